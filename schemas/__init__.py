@@ -1,0 +1,69 @@
+"""What crosses a boundary, as pydantic models. Imports nothing of Dateline."""
+
+from schemas._lenient import Warning  # noqa: A004 - the field's term
+from schemas.article import MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
+from schemas.duplicates import Duplicates, Relation
+from schemas.entities import Entities, Entity, Label, Mention, Part
+from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
+from schemas.events import FeedEntry, FeedPage
+from schemas.identity import article_id, content_digest, source_of
+from schemas.pipeline import Failure, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
+from schemas.places import Focus, FocusArea, Geotags, Place, PlaceKind, Unresolved
+from schemas.problems import FieldError, Problem
+from schemas.receipts import Answer, BatchReceipt, Item, Receipt
+from schemas.result import Article, Result, Status
+from schemas.text import CleanText, Dateline, Form, Quality, Removed
+from schemas.urls import host_of, same_page_key
+
+__all__ = [
+    "MAX_HTML_CHARS",
+    "MAX_TEXT_CHARS",
+    "Answer",
+    "Article",
+    "BatchReceipt",
+    "CleanText",
+    "Dateline",
+    "DatelineError",
+    "Duplicates",
+    "Entities",
+    "Entity",
+    "Failure",
+    "FeedEntry",
+    "FeedPage",
+    "FieldError",
+    "Focus",
+    "FocusArea",
+    "Form",
+    "Geotags",
+    "Item",
+    "Label",
+    "Lane",
+    "Mention",
+    "Outcome",
+    "Part",
+    "Place",
+    "PlaceKind",
+    "Problem",
+    "Quality",
+    "Quarantine",
+    "Receipt",
+    "Ref",
+    "Relation",
+    "Removed",
+    "Result",
+    "RetryLater",
+    "StageName",
+    "StageRecord",
+    "StageStatus",
+    "State",
+    "Status",
+    "Submission",
+    "Unavailable",
+    "Unresolved",
+    "Warning",
+    "article_id",
+    "content_digest",
+    "host_of",
+    "same_page_key",
+    "source_of",
+]

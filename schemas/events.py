@@ -1,0 +1,33 @@
+"""The feed: one entry for every outcome, in one total order."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from schemas.base import Model
+from schemas.duplicates import Relation
+from schemas.pipeline import Outcome
+
+
+class FeedEntry(Model):
+    """One outcome. ``cursor`` is its place in the order: Redis Stream id, SSE event id and REST cursor in one."""
+
+    cursor: str
+    article_id: str
+    revision: int = Field(ge=1)
+    outcome: Outcome
+    finished_at: datetime
+    url: str | None = None
+    source: str | None = None
+    title: str | None = None
+    language: str | None = None
+    relation: Relation | None = None
+    canonical_id: str | None = None
+
+
+class FeedPage(Model):
+    """A run of feed entries and the cursor to go on from."""
+
+    items: tuple[FeedEntry, ...]
+    next_cursor: str = Field(description="Pass it as `after` to go on; stays the same while nothing new has come.")
+    more: bool = Field(description="Whether further entries were already there.")

@@ -1,0 +1,68 @@
+"""What the clean stage returns: the article's text and what it says of itself."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas._lenient import Warning as Note
+from schemas.base import Model
+
+
+class Form(StrEnum):
+    """What the text was made from."""
+
+    HTML = "html"
+    TEXT = "text"
+
+
+class Removed(Model):
+    """A passage that the cleaner took out, so that nothing it did is hidden.
+
+    ``[start, end)`` are code points of the submitted text (form ``text``), or of the text extracted from the page
+    before the rules ran (form ``html``).
+    """
+
+    rule: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str
+
+
+class Dateline(Model):
+    """The place, date and agency at the start of a story: ``KYIV, Nov 12 (Reuters) —``."""
+
+    text: str
+    place: str | None = None
+    agency: str | None = None
+
+
+class Quality(Model):
+    """What may be wrong with the text, as far as the cleaner can tell."""
+
+    words: int = Field(ge=0)
+    degraded: bool = Field(default=False, description="The page was hostile; a plain fallback was used.")
+    boilerplate_only: bool = Field(default=False, description="No article was found: a paywall, an empty shell.")
+
+
+class CleanText(Model):
+    """The article, the whole article, and nothing but the article. All later offsets are code points of ``text``."""
+
+    title: str | None
+    text: str = Field(description="Paragraphs separated by one blank line. Without the title.")
+    language: str | None = Field(description="ISO 639-1 code found in the text; null when there is too little of it.")
+    form: Form
+    byline: str | None = None
+    dateline: Dateline | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    canonical_url: str | None = None
+    site_name: str | None = None
+    description: str | None = None
+    image_url: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    quality: Quality
+    warnings: tuple[Note, ...] = ()

@@ -1,0 +1,1 @@
+"""The stages, and the one place that chains them."""
