@@ -1,11 +1,11 @@
 """What crosses a boundary, as pydantic models. Imports nothing of Dateline."""
 
-from schemas._lenient import Warning  # noqa: A004 - the field's term
+from schemas._lenient import Warning
 from schemas.article import MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
 from schemas.duplicates import Duplicates, Relation
 from schemas.entities import Entities, Entity, Label, Mention, Part
 from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
-from schemas.events import FeedEntry, FeedPage
+from schemas.events import FeedEntry, FeedPage, FeedSummary
 from schemas.identity import article_id, content_digest, source_of
 from schemas.pipeline import Failure, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
 from schemas.places import Focus, FocusArea, Geotags, Place, PlaceKind, Unresolved
@@ -30,6 +30,7 @@ __all__ = [
     "Failure",
     "FeedEntry",
     "FeedPage",
+    "FeedSummary",
     "FieldError",
     "Focus",
     "FocusArea",

@@ -43,7 +43,7 @@ def note(info: ValidationInfo, code: str, message: str) -> None:
         info.context.setdefault("warnings", []).append(Warning(field=info.field_name or "", code=code, message=message))
 
 
-def _or_warning(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:  # noqa: ANN401
+def _or_warning(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
     if value is None or (isinstance(value, str) and value.strip().lower() in _ABSENT):
         return None
     try:
@@ -71,7 +71,7 @@ def _parse_instant(text: str) -> datetime:
     raise ValueError("not a date")
 
 
-def _instant(value: Any, info: ValidationInfo) -> datetime:  # noqa: ANN401
+def _instant(value: Any, info: ValidationInfo) -> datetime:
     if isinstance(value, bool) or not isinstance(value, str | int | float | datetime):
         raise ValueError("not a date")
     if isinstance(value, int | float):
@@ -90,7 +90,7 @@ def _instant(value: Any, info: ValidationInfo) -> datetime:  # noqa: ANN401
     return moment
 
 
-def _name(value: Any) -> str:  # noqa: ANN401
+def _name(value: Any) -> str:
     if isinstance(value, dict):  # JSON-LD: {"@type": "Person", "name": ...}
         value = value.get("name")
     if not isinstance(value, str):
@@ -98,20 +98,20 @@ def _name(value: Any) -> str:  # noqa: ANN401
     return " ".join(value.split())
 
 
-def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _names(value: Any) -> tuple[str, ...]:
     parts = value.split(";") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
     names = (_name(part) for part in parts)
     return tuple(dict.fromkeys(name for name in names if name.lower() not in _ABSENT))
 
 
-def _terms(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _terms(value: Any) -> tuple[str, ...]:
     parts = re.split(r"[,;]", value) if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
         raise ValueError("not a list of keywords")
     return tuple(dict.fromkeys(name for name in map(_name, parts) if name.lower() not in _ABSENT))
 
 
-def _language(value: Any) -> str:  # noqa: ANN401
+def _language(value: Any) -> str:
     if not isinstance(value, str) or not _LANGUAGE.match(value.strip()):
         raise ValueError("not a language tag")
     return value.strip().replace("_", "-").lower()

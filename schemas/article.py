@@ -73,7 +73,7 @@ class Submission(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _blank_is_absent(cls, data: Any) -> Any:  # noqa: ANN401 - raw input of any shape
+    def _blank_is_absent(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
         return {key: None if isinstance(value, str) and not value.strip() else value for key, value in data.items()}

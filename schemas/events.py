@@ -9,7 +9,18 @@ from schemas.duplicates import Relation
 from schemas.pipeline import Outcome
 
 
-class FeedEntry(Model):
+class FeedSummary(Model):
+    """What a follower needs to decide whether an article is worth reading."""
+
+    url: str | None = None
+    source: str | None = None
+    title: str | None = None
+    language: str | None = None
+    relation: Relation | None = None
+    canonical_id: str | None = None
+
+
+class FeedEntry(FeedSummary):
     """One outcome. ``cursor`` is its place in the order: Redis Stream id, SSE event id and REST cursor in one."""
 
     cursor: str
@@ -17,12 +28,6 @@ class FeedEntry(Model):
     revision: int = Field(ge=1)
     outcome: Outcome
     finished_at: datetime
-    url: str | None = None
-    source: str | None = None
-    title: str | None = None
-    language: str | None = None
-    relation: Relation | None = None
-    canonical_id: str | None = None
 
 
 class FeedPage(Model):

@@ -1,1 +1,48 @@
-"""TODO"""
+"""The shared result store on Redis: the ledger, the results, the feed, the quarantine, the access keys.
+
+What was accepted, waits, is leased, has an outcome or is quarantined stands here, changed only by small atomic
+scripts (``store/lua``). Everything else in Dateline may be lost and repeated.
+"""
+
+from store._scripts import Scripts
+from store.access import AccessKey, AccessKeys, Scope
+from store.connection import connect
+from store.errors import StaleToken, StoreFull, StoreUnavailable
+from store.feed import START, BadCursor, Feed
+from store.ledger import Ledger
+from store.quarantine import Quarantined, QuarantineList
+from store.records import Acceptance, Advance, Backlog, Claim, Claimed, Loaded, NewArticle, Verdict
+from store.results import Page, Query, Results
+from store.store import Store
+from store.verification import Finding, Verification
+
+__all__ = [
+    "START",
+    "Acceptance",
+    "AccessKey",
+    "AccessKeys",
+    "Advance",
+    "Backlog",
+    "BadCursor",
+    "Claim",
+    "Claimed",
+    "Feed",
+    "Finding",
+    "Ledger",
+    "Loaded",
+    "NewArticle",
+    "Page",
+    "QuarantineList",
+    "Quarantined",
+    "Query",
+    "Results",
+    "Scope",
+    "Scripts",
+    "StaleToken",
+    "Store",
+    "StoreFull",
+    "StoreUnavailable",
+    "Verdict",
+    "Verification",
+    "connect",
+]

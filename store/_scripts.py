@@ -1,0 +1,34 @@
+"""The Lua scripts beside this module, each with the shared prelude in front."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import redis
+from redis.commands.core import Script
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a script with the prelude in front of it."""
+    folder = files("store") / "lua"
+    return (folder / "_prelude.lua").read_text("utf-8") + (folder / f"{name}.lua").read_text("utf-8")
+
+
+class Scripts:
+    """Runs the ledger's scripts under one key prefix, alone or in a pipeline."""
+
+    def __init__(self, client: "redis.Redis", prefix: str, clock_ms: int | None = None) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._registered: dict[str, Script] = {}
+        self.clock_ms = clock_ms
+        """Milliseconds to use instead of the server's clock; for tests."""
+
+    def run(self, name: str, *args: str | bytes | float, pipe: Any = None) -> Any:
+        """Run a script; in a pipeline, queue it. The clock is always its first argument."""
+        script = self._registered.get(name)
+        if script is None:
+            script = self._registered[name] = self._client.register_script(source(name))
+        now = "" if self.clock_ms is None else str(self.clock_ms)
+        return script(keys=[self._prefix], args=[now, *args], client=pipe)

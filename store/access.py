@@ -1,0 +1,86 @@
+"""Access keys of the API: random secrets, stored only as hashes, each with the scopes it opens."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import redis
+from pydantic import Field
+
+from schemas.base import Model
+from store.errors import translated
+from store.keys import Keys
+
+_PREFIX = "dl"
+_ID_BYTES = 6
+_SECRET_BYTES = 32
+"""256 random bits need no slow hash: OWASP asks for one only where a person chose the secret."""
+
+
+class Scope(StrEnum):
+    """What a key may do."""
+
+    SUBMIT = "submit"
+    READ = "read"
+    OPERATE = "operate"
+
+
+class AccessKey(Model):
+    """What is kept of a key. The secret itself is shown once, when it is made."""
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    sha256: str = Field(repr=False)
+    created_at: datetime
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class AccessKeys:
+    """Creates, finds, lists and revokes access keys."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys) -> None:
+        self._client = client
+        self._key = keys.access
+
+    def create(self, name: str, scopes: frozenset[Scope]) -> tuple[str, AccessKey]:
+        """Make a key; returns its token, ``dl_<id>_<secret>``, which cannot be shown again, and its record."""
+        key_id, secret = secrets.token_hex(_ID_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
+        record = AccessKey(id=key_id, name=name, scopes=scopes, sha256=_hash(secret), created_at=datetime.now(UTC))
+        with translated():
+            self._client.hset(self._key, key_id, record.model_dump_json())
+        return f"{_PREFIX}_{key_id}_{secret}", record
+
+    def find(self, token: str) -> AccessKey | None:
+        """The record of a token, if it is a valid one. The comparison takes the same time for every secret."""
+        prefix, _, rest = token.partition("_")
+        key_id, _, secret = rest.partition("_")
+        if prefix != _PREFIX or not key_id or not secret:
+            return None
+        with translated():
+            stored: Any = self._client.hget(self._key, key_id)
+        record = AccessKey.model_validate_json(stored) if stored else None
+        expected = record.sha256 if record else _hash("")
+        return record if hmac.compare_digest(_hash(secret), expected) and record else None
+
+    def list(self) -> list[AccessKey]:
+        """All keys, oldest first."""
+        with translated():
+            stored: Any = self._client.hvals(self._key)
+        return sorted(map(AccessKey.model_validate_json, stored), key=lambda key: key.created_at)
+
+    def any(self) -> bool:
+        """Whether there is at least one key."""
+        with translated():
+            return bool(self._client.exists(self._key))
+
+    def revoke(self, key_id: str) -> bool:
+        """Delete a key; false when there is none with this id."""
+        with translated():
+            return bool(self._client.hdel(self._key, key_id))

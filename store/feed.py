@@ -1,0 +1,74 @@
+"""The feed: every outcome once, in one total order, under a cursor that works for every kind of reader."""
+
+import json
+import re
+from typing import Any
+
+import redis
+
+from schemas import DatelineError, FeedEntry, FeedPage, Outcome, Ref
+from store.errors import translated
+from store.keys import Keys
+from store.records import moment
+
+START = "0-0"
+"""The cursor before the first entry."""
+_CURSOR = re.compile(r"^\d{1,15}-\d{1,10}$")
+
+
+class BadCursor(DatelineError):
+    """The cursor was not given out by this feed."""
+
+
+def checked_cursor(cursor: str) -> str:
+    """The cursor itself.
+
+    Raises:
+        BadCursor: It does not have the form of a cursor.
+    """
+    if not _CURSOR.match(cursor):
+        raise BadCursor("The cursor is not one that the feed gave out; start without one, or use `next_cursor`.")
+    return cursor
+
+
+def _entry(cursor: bytes, fields: dict[bytes, bytes]) -> FeedEntry:
+    ref = Ref.parse(fields[b"ref"].decode())
+    return FeedEntry(
+        cursor=cursor.decode(),
+        article_id=ref.article_id,
+        revision=ref.revision,
+        outcome=Outcome(fields[b"outcome"].decode()),
+        finished_at=moment(fields[b"at"]),
+        **json.loads(fields[b"entry"]),
+    )
+
+
+class Feed:
+    """Reads the stream of outcomes. Writing to it is the ledger's business."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys) -> None:
+        self._client = client
+        self._key = keys.feed
+
+    def page(self, after: str = START, limit: int = 100) -> FeedPage:
+        """The entries that follow a cursor.
+
+        Raises:
+            BadCursor: The cursor has another form.
+        """
+        start = "(" + checked_cursor(after)
+        with translated():
+            rows: Any = self._client.xrange(self._key, min=start, count=limit + 1)
+        items = tuple(_entry(cursor, fields) for cursor, fields in rows[:limit])
+        return FeedPage(items=items, next_cursor=items[-1].cursor if items else after, more=len(rows) > limit)
+
+    def newest(self) -> str:
+        """The cursor of the last entry, to follow only what comes next."""
+        with translated():
+            rows: Any = self._client.xrevrange(self._key, count=1)
+        return rows[0][0].decode() if rows else START
+
+    def wait(self, after: str, milliseconds: int) -> bool:
+        """Block until something follows a cursor, or the time is over; returns whether something does."""
+        with translated():
+            return bool(self._client.xread({self._key: checked_cursor(after)}, count=1, block=milliseconds))

@@ -1,0 +1,67 @@
+"""The names of all keys: one place, also for the documentation."""
+
+from dataclasses import dataclass
+
+from schemas import Lane, Outcome, Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys under one prefix. Put a hash tag into the prefix (``{dl}``) to keep them in one slot of a cluster."""
+
+    prefix: str = "dl"
+
+    def head(self, article_id: str) -> str:
+        """Hash: ``revision`` (the latest) and ``digest`` of its content."""
+        return f"{self.prefix}:head:{article_id}"
+
+    def record(self, ref: Ref) -> str:
+        """Hash: everything about one revision: state, lane, counters, body, stage records and outputs."""
+        return f"{self.prefix}:article:{ref}"
+
+    def waiting(self, lane: Lane) -> str:
+        """Sorted set of refs by time of acceptance (ms)."""
+        return f"{self.prefix}:waiting:{lane}"
+
+    @property
+    def leased(self) -> str:
+        """Sorted set of refs by lease deadline (ms)."""
+        return f"{self.prefix}:leased"
+
+    @property
+    def delayed(self) -> str:
+        """Sorted set of refs by the time at which they are tried again (ms)."""
+        return f"{self.prefix}:delayed"
+
+    @property
+    def counts(self) -> str:
+        """Hash: ``accepted``, one number for each outcome, ``forgotten:<outcome>``."""
+        return f"{self.prefix}:counts"
+
+    @property
+    def feed(self) -> str:
+        """Stream: one entry for each outcome."""
+        return f"{self.prefix}:feed"
+
+    @property
+    def every(self) -> str:
+        """Sorted set of all refs by time of acceptance (ms)."""
+        return f"{self.prefix}:index:all"
+
+    def by_outcome(self, outcome: Outcome) -> str:
+        """Sorted set of the refs with this outcome by time of acceptance (ms)."""
+        return f"{self.prefix}:index:outcome:{outcome}"
+
+    def by_source(self, source: str) -> str:
+        """Sorted set of the refs of this source by time of acceptance (ms)."""
+        return f"{self.prefix}:index:source:{source}"
+
+    @property
+    def access(self) -> str:
+        """Hash: access key id to its name, scopes and hashed secret (JSON)."""
+        return f"{self.prefix}:access"
+
+    @property
+    def keeper(self) -> str:
+        """String with expiry: held by the worker whose keeper tops up wake-ups right now."""
+        return f"{self.prefix}:keeper"

@@ -1,0 +1,192 @@
+"""The ledger: what was accepted, who holds it, how far it is, how it ended. Every change is one atomic script."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import redis
+
+from schemas import Answer, Failure, Lane, Outcome, Ref, StageRecord, State, content_digest, source_of
+from schemas.events import FeedSummary
+from store._scripts import Scripts
+from store.codec import pack
+from store.errors import translated
+from store.keys import Keys
+from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Claimed, Loaded, NewArticle, Verdict, moment
+
+
+class Ledger:
+    """The atomic operations on articles. All raise `StoreUnavailable` or `StoreFull` when Redis cannot do its part."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts) -> None:
+        self._client = client
+        self._keys = keys
+        self._scripts = scripts
+
+    def accept(self, articles: Iterable[NewArticle]) -> list[Acceptance]:
+        """Make submissions safe, in one round trip. Each is atomic by itself; the answers keep the order."""
+        articles = list(articles)
+        pipe = self._client.pipeline(transaction=False)
+        for article in articles:
+            submission = article.submission
+            body = submission.model_dump_json(exclude_none=True, exclude_defaults=True)
+            meta = {
+                "url": submission.url,
+                "external_id": submission.external_id,
+                "trace_id": article.trace_id,
+                "warnings": [warning.model_dump() for warning in article.warnings],
+            }
+            self._scripts.run(
+                "accept",
+                article.id,
+                content_digest(submission),
+                article.lane.value,
+                pack(body),
+                len(body),
+                source_of(submission) or "",
+                json.dumps({name: value for name, value in meta.items() if value}),
+                pipe=pipe,
+            )
+        with translated():
+            replies = pipe.execute()
+        return [
+            Acceptance(
+                Ref(article.id, int(reply[1])), Answer(reply[0].decode()), State(reply[2].decode()), int(reply[3])
+            )
+            for article, reply in zip(articles, replies, strict=True)
+        ]
+
+    def claim(self, *, limit: int, max_bytes: int, lease_ms: int, bulk_share: float) -> Claim:
+        """Lease a batch: live articles first, a share kept for bulk, suspects alone.
+
+        Args:
+            limit: Articles at most.
+            max_bytes: Submitted bytes at most, counted from the second article on.
+            lease_ms: Milliseconds until the articles go back unless a commit renews the lease.
+            bulk_share: Share of the claim that bulk gets while live articles wait as well, in [0, 1).
+        """
+        with translated():
+            token, *rest = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share)
+        pairs = zip(rest[::2], rest[1::2], strict=True)
+        return Claim(token.decode(), tuple(Claimed(Ref.parse(ref.decode()), int(lost)) for ref, lost in pairs))
+
+    def load(self, refs: Sequence[Ref], parts: Sequence[str]) -> list[Loaded | None]:
+        """Read what a stage needs of each revision, in one round trip; ``None`` where the revision is gone.
+
+        Args:
+            refs: The revisions.
+            parts: ``submission`` or names of stages whose output is wanted.
+        """
+        head = ["state", "token", "stage", "attempts", "retries", "accepted", "source", "meta"]
+        records = [f"record:{stage}" for stage in STAGES]
+        bodies = ["body" if part == "submission" else f"output:{part}" for part in parts]
+        pipe = self._client.pipeline(transaction=False)
+        for ref in refs:
+            pipe.hmget(self._keys.record(ref), head + records + bodies)
+        with translated():
+            rows = pipe.execute()
+        return [self._loaded(ref, row, parts) for ref, row in zip(refs, rows, strict=True)]
+
+    @staticmethod
+    def _loaded(ref: Ref, row: list[bytes | None], parts: Sequence[str]) -> Loaded | None:
+        state, token, stage, attempts, retries, accepted, source, meta = row[:8]
+        if state is None or accepted is None:
+            return None
+        known = json.loads(meta or b"{}")
+        records = zip(STAGES, row[8 : 8 + len(STAGES)], strict=True)
+        return Loaded(
+            ref=ref,
+            state=State(state.decode()),
+            token=(token or b"").decode(),
+            stage=int(stage or 0),
+            attempts=int(attempts or 0),
+            retries=int(retries or 0),
+            accepted_at=moment(accepted),
+            source=(source or b"").decode() or None,
+            trace_id=known.get("trace_id", ""),
+            url=known.get("url"),
+            parts=dict(zip(parts, row[8 + len(STAGES) :], strict=True)),
+            records={stage: StageRecord.model_validate_json(record) for stage, record in records if record},
+        )
+
+    def advance(self, commits: Sequence[Advance], token: str, lease_ms: int) -> list[Verdict]:
+        """Commit a stage of some articles and renew their leases, in one round trip."""
+        pipe = self._client.pipeline(transaction=False)
+        for c in commits:
+            index = STAGES.index(c.record.stage)
+            record = c.record.model_dump_json(exclude_none=True)
+            output = pack(c.output) if c.output is not None else b""
+            stage = (str(c.ref), token, index, c.record.stage.value, output, record)
+            if c.entry is None:
+                self._scripts.run("advance", *stage, lease_ms, pipe=pipe)
+            else:
+                entry = c.entry.model_dump_json(exclude_none=True)
+                self._scripts.run("publish", *stage, c.outcome.value, entry, pipe=pipe)
+        return self._verdicts(pipe)
+
+    def delay(self, ref: Ref, token: str, delay_ms: int, failure: Failure) -> Verdict:
+        """Put an article aside after a passing fault."""
+        return self._fenced("delay", ref, token, delay_ms, failure.model_dump_json())
+
+    def quarantine(self, ref: Ref, token: str, failure: Failure, entry: FeedSummary) -> Verdict:
+        """End an article that cannot be processed."""
+        return self._fenced(
+            "quarantine", ref, token, failure.model_dump_json(), entry.model_dump_json(exclude_none=True)
+        )
+
+    def give_back(self, refs: Sequence[Ref], token: str) -> list[Verdict]:
+        """Return articles to their lanes unharmed."""
+        pipe = self._client.pipeline(transaction=False)
+        for ref in refs:
+            self._scripts.run("give_back", str(ref), token, pipe=pipe)
+        return self._verdicts(pipe)
+
+    def renew(self, refs: Sequence[Ref], token: str, lease_ms: int) -> int:
+        """Prolong a lease; returns how many articles the token still holds."""
+        with translated():
+            return int(self._scripts.run("renew", token, lease_ms, *map(str, refs)))
+
+    def reap(self, limit: int = 1_000) -> tuple[int, int]:
+        """Return articles whose lease expired or whose delay is over to their lanes; returns how many of each."""
+        with translated():
+            expired, due = self._scripts.run("reap", limit)
+        return int(expired), int(due)
+
+    def backlog(self) -> Backlog:
+        """Count everything at one instant."""
+        with translated():
+            at, flat, live, live_oldest, bulk, bulk_oldest, leased, delayed, feed = self._scripts.run("counts")
+        oldest = {Lane.LIVE: int(live_oldest), Lane.BULK: int(bulk_oldest)}
+        return Backlog(
+            at=moment(at),
+            counts={name.decode(): int(number) for name, number in zip(flat[::2], flat[1::2], strict=True)},
+            waiting={Lane.LIVE: int(live), Lane.BULK: int(bulk)},
+            oldest={lane: moment(time) if time >= 0 else None for lane, time in oldest.items()},
+            leased=int(leased),
+            delayed=int(delayed),
+            feed=int(feed),
+        )
+
+    def forget(self, *, results_before_ms: int, bodies_before_ms: int, limit: int = 200) -> int:
+        """Delete results and submitted bodies that the retention no longer keeps; returns how many were touched.
+
+        Quarantined articles are kept until an operator decides.
+        """
+        kept = (Outcome.DONE, Outcome.PARTIAL, Outcome.WITHDRAWN)
+        with translated():
+            gone = sum(int(self._scripts.run("forget", outcome.value, results_before_ms, limit)) for outcome in kept)
+            return gone + int(self._scripts.run("forget_bodies", bodies_before_ms, limit))
+
+    def elect_keeper(self, name: str, milliseconds: int) -> bool:
+        """Whether this worker's keeper may top up wake-ups for the next moments, so that several do not add up."""
+        with translated():
+            return bool(self._client.set(self._keys.keeper, name, nx=True, px=milliseconds))
+
+    def _fenced(self, script: str, ref: Ref, token: str, *args: str | float) -> Verdict:
+        with translated():
+            return Verdict(self._scripts.run(script, str(ref), token, *args).decode())
+
+    @staticmethod
+    def _verdicts(pipe: Any) -> list[Verdict]:
+        with translated():
+            return [Verdict(reply.decode()) for reply in pipe.execute()]

@@ -1,0 +1,43 @@
+-- Lease a batch: live articles first, with a share kept for bulk so that it cannot starve.
+-- An article whose earlier delivery ended with a lost lease is claimed alone: so a culprit isolates itself.
+-- ARGV: now, limit, byte limit, lease (ms), bulk share (0..1)
+-- Returns: token, then ref and lost deliveries for each claimed article
+local now, limit, bytes, lease, share = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local token = tostring(redis.call('INCR', key('token')))
+local claimed, taken, size, full = {token}, 0, 0, false
+
+local function take(lane, most)
+  local refs = redis.call('ZRANGE', key('waiting', lane), 0, most - 1)
+  local count = 0
+  for _, ref in ipairs(refs) do
+    local fields = redis.call('HMGET', record(ref), 'lost', 'size')
+    local lost, weight = tonumber(fields[1] or '0'), tonumber(fields[2] or '0')
+    if full or (taken > 0 and (lost > 0 or size + weight > bytes)) then
+      full = true
+      break
+    end
+    redis.call('ZREM', key('waiting', lane), ref)
+    redis.call('ZADD', key('leased'), now + lease, ref)
+    redis.call('HSET', record(ref), 'state', 'leased', 'token', token)
+    redis.call('HINCRBY', record(ref), 'attempts', 1)
+    claimed[#claimed + 1] = ref
+    claimed[#claimed + 1] = lost
+    taken, size, count = taken + 1, size + weight, count + 1
+    full = lost > 0
+  end
+  return count
+end
+
+local live = redis.call('ZCARD', key('waiting', 'live'))
+local bulk = redis.call('ZCARD', key('waiting', 'bulk'))
+if live == 0 then
+  take('bulk', limit)
+elseif bulk == 0 then
+  take('live', limit)
+else
+  -- Of what is claimed, `share` is bulk: one bulk article beside a single live one, limit * share beside a flood.
+  local reserve = math.max(1, math.floor(limit * share))
+  local count = take('live', math.max(1, limit - reserve))
+  take('bulk', math.min(reserve, math.ceil(count * share / (1 - share))))
+end
+return claimed

@@ -1,0 +1,13 @@
+-- Put an article aside for a while after a passing fault.
+-- ARGV: now, ref, token, delay (ms), failure (JSON)
+-- Returns: "committed" or "stale"
+local now, ref, token = clock(ARGV[1]), ARGV[2], ARGV[3]
+if not held(ref, token) then
+  return 'stale'
+end
+redis.call('HSET', record(ref), 'state', 'delayed', 'failure', ARGV[5])
+redis.call('HINCRBY', record(ref), 'retries', 1)
+redis.call('HDEL', record(ref), 'token')
+redis.call('ZREM', key('leased'), ref)
+redis.call('ZADD', key('delayed'), now + tonumber(ARGV[4]), ref)
+return 'committed'

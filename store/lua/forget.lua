@@ -1,0 +1,25 @@
+-- Delete what the retention no longer keeps, oldest first; the accounting remembers how many there were.
+-- ARGV: now, outcome, accepted before (ms), at most
+-- Returns: how many were deleted
+local outcome, before, most = ARGV[2], ARGV[3], tonumber(ARGV[4])
+local index = key('index', 'outcome', outcome)
+local refs = redis.call('ZRANGEBYSCORE', index, '-inf', '(' .. before, 'LIMIT', 0, most)
+for _, ref in ipairs(refs) do
+  local fields = redis.call('HMGET', record(ref), 'source', 'cursor')
+  local id, revision = string.match(ref, '^(.*):(%d+)$')
+  if redis.call('HGET', key('head', id), 'revision') == revision then
+    redis.call('DEL', key('head', id))
+  end
+  if fields[1] and fields[1] ~= '' then
+    redis.call('ZREM', key('index', 'source', fields[1]), ref)
+  end
+  if fields[2] then
+    redis.call('XDEL', key('feed'), fields[2])
+  end
+  redis.call('ZREM', index, ref)
+  redis.call('ZREM', key('bodies'), ref)
+  redis.call('ZREM', key('index', 'all'), ref)
+  redis.call('DEL', record(ref))
+  redis.call('HINCRBY', key('counts'), 'forgotten:' .. outcome, 1)
+end
+return #refs

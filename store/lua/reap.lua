@@ -1,0 +1,16 @@
+-- Return articles to their lanes: those whose lease has expired, and those whose delay is over.
+-- ARGV: now, at most
+-- Returns: expired leases, ended delays
+local now, most = clock(ARGV[1]), tonumber(ARGV[2])
+local expired = redis.call('ZRANGEBYSCORE', key('leased'), '-inf', now, 'LIMIT', 0, most)
+for _, ref in ipairs(expired) do
+  redis.call('ZREM', key('leased'), ref)
+  redis.call('HINCRBY', record(ref), 'lost', 1)
+  wait_again(ref)
+end
+local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, most)
+for _, ref in ipairs(due) do
+  redis.call('ZREM', key('delayed'), ref)
+  wait_again(ref)
+end
+return {#expired, #due}

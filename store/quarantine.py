@@ -1,0 +1,71 @@
+"""The quarantine: articles that could not be processed, kept until an operator decides."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import redis
+
+from schemas import Failure, FeedSummary, Outcome, Ref
+from store._scripts import Scripts
+from store.errors import translated
+from store.keys import Keys
+from store.records import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One article in quarantine and why it is there."""
+
+    ref: Ref
+    accepted_at: datetime
+    url: str | None
+    source: str | None
+    failure: Failure
+
+
+class QuarantineList:
+    """Lists, retries and drops quarantined articles."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts) -> None:
+        self._client = client
+        self._keys = keys
+        self._scripts = scripts
+
+    def list(self, limit: int = 100, offset: int = 0) -> list[Quarantined]:
+        """The articles in quarantine, oldest acceptance first."""
+        index = self._keys.by_outcome(Outcome.QUARANTINED)
+        with translated():
+            refs: Any = self._client.zrange(index, offset, offset + limit - 1)
+        found = (self.show(Ref.parse(ref.decode())) for ref in refs)
+        return [entry for entry in found if entry is not None]
+
+    def show(self, ref: Ref) -> Quarantined | None:
+        """One article in quarantine; ``None`` when it is not there."""
+        with translated():
+            row: Any = self._client.hmget(self._keys.record(ref), ["state", "accepted", "meta", "source", "failure"])
+        state, accepted, meta, source, failure = row
+        if state != Outcome.QUARANTINED.value.encode():
+            return None
+        return Quarantined(
+            ref=ref,
+            accepted_at=moment(accepted),
+            url=json.loads(meta or b"{}").get("url"),
+            source=(source or b"").decode() or None,
+            failure=Failure.model_validate_json(failure),
+        )
+
+    def retry(self, ref: Ref) -> bool:
+        """Send an article through the pipeline again, from the stage that failed; false when it is not there."""
+        with translated():
+            return bool(self._scripts.run("retry", str(ref)))
+
+    def drop(self, ref: Ref) -> bool:
+        """Give an article up: its outcome becomes ``withdrawn``; false when it is not there."""
+        entry = self.show(ref)
+        if entry is None:
+            return False
+        summary = FeedSummary(url=entry.url, source=entry.source).model_dump_json(exclude_none=True)
+        with translated():
+            return bool(self._scripts.run("drop", str(ref), summary))

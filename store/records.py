@@ -1,0 +1,141 @@
+"""The values that go into the ledger and come out of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from schemas import (
+    Answer,
+    Lane,
+    Outcome,
+    Ref,
+    StageName,
+    StageRecord,
+    State,
+    Submission,
+    Warning,
+    article_id,
+)
+from schemas.events import FeedSummary
+
+STAGES = tuple(StageName)
+"""The order in which stages are committed; a record's ``stage`` field counts along it."""
+
+
+def moment(milliseconds: float | str | bytes) -> datetime:
+    """A time of the ledger as a datetime in UTC."""
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """A valid submission on its way into the ledger."""
+
+    submission: Submission
+    lane: Lane
+    trace_id: str
+    warnings: Sequence[Warning] = ()
+
+    @property
+    def id(self) -> str:
+        """The deterministic article id."""
+        return article_id(self.submission)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the ledger did with a submission."""
+
+    ref: Ref
+    answer: Answer
+    state: State
+    waiting: int
+    """Articles that wait in the lane now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One article of a claim, and how many of its deliveries ended with a lost lease."""
+
+    ref: Ref
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch under one lease; ``token`` fences every commit of it."""
+
+    token: str
+    articles: tuple[Claimed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a stage reads of one revision, undecoded where it is large."""
+
+    ref: Ref
+    state: State
+    token: str
+    stage: int
+    attempts: int
+    retries: int
+    accepted_at: datetime
+    source: str | None
+    trace_id: str
+    url: str | None
+    parts: dict[str, bytes | None] = field(default_factory=dict)
+    """``submission`` and the earlier outputs that were asked for, packed."""
+    records: dict[StageName, StageRecord] = field(default_factory=dict)
+    """What the stages before it did."""
+
+
+class Verdict(StrEnum):
+    """What a fenced script answered."""
+
+    COMMITTED = "committed"
+    ALREADY = "already"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Everything that is counted, at one instant."""
+
+    at: datetime
+    counts: dict[str, int]
+    waiting: dict[Lane, int]
+    oldest: dict[Lane, datetime | None]
+    leased: int
+    delayed: int
+    feed: int
+
+    @property
+    def pending(self) -> int:
+        """Accepted, and without an outcome."""
+        return sum(self.waiting.values()) + self.leased + self.delayed
+
+    @property
+    def accepted(self) -> int:
+        """Revisions accepted since the ledger began."""
+        return self.counts.get("accepted", 0)
+
+    def outcome(self, outcome: Outcome) -> int:
+        """Revisions that have this outcome now, forgotten ones included."""
+        return self.counts.get(outcome.value, 0)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether accepted = done + partial + quarantined + withdrawn + pending."""
+        return self.accepted == sum(self.outcome(outcome) for outcome in Outcome) + self.pending
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One stage of one article, done: with a feed entry it is the last one, and the outcome is published."""
+
+    ref: Ref
+    record: StageRecord
+    output: str | None
+    outcome: Outcome = Outcome.DONE
+    entry: FeedSummary | None = None

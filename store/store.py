@@ -1,0 +1,53 @@
+"""The store as one object: what the layers above are given."""
+
+import redis
+
+from store._scripts import Scripts
+from store.access import AccessKeys
+from store.connection import connect
+from store.errors import translated
+from store.feed import Feed
+from store.keys import Keys
+from store.ledger import Ledger
+from store.quarantine import QuarantineList
+from store.results import Results
+from store.verification import Verification, verify
+
+
+class Store:
+    """The ledger, results, feed, quarantine and access keys over one Redis database.
+
+    Safe to share between threads; open one in each process, after the fork.
+    """
+
+    def __init__(self, client: "redis.Redis", prefix: str = "dl", *, clock_ms: int | None = None) -> None:
+        self.client = client
+        self.keys = Keys(prefix)
+        self.scripts = Scripts(client, prefix, clock_ms)
+        self.ledger = Ledger(client, self.keys, self.scripts)
+        self.results = Results(client, self.keys)
+        self.feed = Feed(client, self.keys)
+        self.quarantine = QuarantineList(client, self.keys, self.scripts)
+        self.access = AccessKeys(client, self.keys)
+
+    @classmethod
+    def open(cls, url: str, prefix: str = "dl") -> "Store":
+        """Connect to a Redis database. Nothing is sent until the first operation."""
+        return cls(connect(url), prefix)
+
+    def ping(self) -> None:
+        """Ask the server for a sign of life.
+
+        Raises:
+            StoreUnavailable: It gave none.
+        """
+        with translated():
+            self.client.ping()
+
+    def verify(self) -> Verification:
+        """Check the accounting; see `store.verification.verify`."""
+        return verify(self.client, self.keys, self.ledger)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.close()

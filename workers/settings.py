@@ -1,0 +1,132 @@
+"""Every setting of Dateline, read from the environment (``DATELINE_*``) or a ``.env`` file."""
+
+from datetime import timedelta
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _span(value: object) -> object:
+    """Let a plain number mean seconds, beside ISO 8601 (``PT5S``)."""
+    if isinstance(value, str) and value.replace(".", "", 1).isdigit():
+        return float(value)
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+
+
+class Settings(BaseSettings):
+    """One object for API, workers and command line. Each field says what it means and why its default is what it is."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", env_file=".env", extra="ignore", frozen=True)
+
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/0"),
+        description="The result store: ledger, results, feed. Needs AOF and maxmemory-policy noeviction.",
+    )
+    broker_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/1"),
+        description="Celery's broker: another database or server than the store, because it may be flushed.",
+    )
+    prefix: str = Field(
+        default="dl", pattern=r"^[\w{}:.-]{1,64}$", description="First part of all keys; several may share a server."
+    )
+
+    api_host: str = Field(default="127.0.0.1", description="Address to listen on. Beyond loopback a key must exist.")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    api_url: str = Field(default="http://127.0.0.1:8000", description="Where the dateline command finds the API.")
+    api_key: SecretStr | None = Field(default=None, description="Access key that the dateline command sends.")
+    max_body_bytes: int = Field(
+        default=6 * 1024 * 1024, ge=1024, description="Largest body of a single submission: 5 MB of HTML and metadata."
+    )
+    max_batch_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=1024, description="Largest batch, after decompression; it is read as a stream."
+    )
+    max_batch_items: int = Field(default=10_000, ge=1, description="Most articles in one batch request.")
+
+    stages_recognizer: str = Field(default="onnx", description="Entity recognizer: onnx is the one that ships.")
+    claim_articles: int = Field(
+        default=32,
+        ge=1,
+        le=32,
+        description="Articles in one claim at most: a claim of 32 costs 0.8 ms for each, a claim of 1 costs 13.",
+    )
+    claim_bytes: int = Field(
+        default=400_000,
+        ge=1_000,
+        description="Submitted bytes in one claim at most, so that a stage stays well inside its time limit.",
+    )
+    bulk_share: float = Field(
+        default=0.125, ge=0, lt=1, description="Share of a claim kept for bulk articles while live ones wait."
+    )
+    lease: Span = Field(
+        default=timedelta(seconds=30),
+        description="How long a silent worker keeps its articles. Workers renew it while they work.",
+    )
+    max_deliveries: int = Field(
+        default=4, ge=1, description="Deliveries that may end with a dead worker before an article is quarantined."
+    )
+    max_retries: int = Field(default=6, ge=0, description="Retries after passing faults before quarantine.")
+    retry_base: Span = Field(
+        default=timedelta(seconds=2), description="First delay after a passing fault; doubles each time, with jitter."
+    )
+    retry_cap: Span = Field(default=timedelta(minutes=5), description="Longest delay after a passing fault.")
+    stage_soft_limit: Span = Field(
+        default=timedelta(seconds=120), description="A stage of one batch is interrupted after this."
+    )
+    stage_hard_limit: Span = Field(
+        default=timedelta(seconds=150), description="A worker process that did not stop by then is replaced."
+    )
+    max_wakeups: int = Field(
+        default=8, ge=1, description="Wake-ups queued at most in each lane; the keeper refills them every second."
+    )
+    keeper_interval: Span = Field(
+        default=timedelta(seconds=1), description="How often each worker looks for expired leases and missing wake-ups."
+    )
+    worker_concurrency: int = Field(
+        default=0, ge=0, description="Processes of one worker; 0 takes the number of cores. Each needs about 0.5 GB."
+    )
+
+    retention_results: Span = Field(
+        default=timedelta(days=35),
+        description="How long results stay in Redis, from acceptance. Archive from the feed.",
+    )
+    retention_bodies: Span = Field(
+        default=timedelta(days=7), description="How long submitted bodies stay after the outcome, for reprocessing."
+    )
+    duplicate_weeks: int = Field(default=5, ge=1, le=52, description="Weeks for which the duplicate index remembers.")
+
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
+    state_dir: Path = Field(
+        default=Path(".dateline"), description="Where `dateline up` keeps its Redis files, key and log files."
+    )
+    flower_port: int = Field(default=5555, ge=1, le=65535, description="Port of Flower in `dateline up`.")
+
+    @property
+    def lease_ms(self) -> int:
+        """The lease in milliseconds."""
+        return int(self.lease.total_seconds() * 1000)
+
+    @property
+    def api_is_local(self) -> bool:
+        """Whether the API listens on loopback only."""
+        if self.api_host == "localhost":
+            return True
+        try:
+            return ip_address(self.api_host).is_loopback
+        except ValueError:
+            return False
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
