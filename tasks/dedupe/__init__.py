@@ -1,1 +1,6 @@
-"""TODO"""
+"""Dedupe: says of what an article is a copy, how, and how sure."""
+
+from tasks.dedupe.index import DuplicateIndex, MemoryIndex
+from tasks.dedupe.stage import DedupeStage
+
+__all__ = ["DedupeStage", "DuplicateIndex", "MemoryIndex"]

@@ -1,0 +1,197 @@
+"""The duplicate index on Redis: finds candidates by shared keys, and commits a decision only while it is still true.
+
+The index decides nothing. Records and decisions are bytes that only the dedupe stage reads; what is promised here is
+that a decision was made in view of everything committed before it, that the first decision of a revision stays, and
+that what is older than the retention disappears as a whole.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+import redis
+
+from store.errors import translated
+
+DEFAULT_RETENTION_WEEKS: Final = 5
+"""Copies follow within days (FACTS D.3: 4); the rest is for late crawls and backfills."""
+DEFAULT_BUCKETS: Final = 4_096
+"""Posting hashes of one week. Up to about 130,000 originals a week each stays below 512 fields, where Redis keeps it
+as a compact list (FACTS D.6); above, it works on with more memory. Rounded up to divide 65,536 evenly."""
+_KEY_BYTES: Final = 6
+_ID_BYTES: Final = 12
+"""96 bits of an article id: a billion articles share none with a probability of 1 - 1e-11."""
+
+
+class Fence(NamedTuple):
+    """Up to where the index was seen: entries with a higher sequence number are newer."""
+
+    sequence: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question: what is there that shares a key with this revision?"""
+
+    article_id: str
+    revision: int
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The answer: records of the best candidates, and the fence up to which that is all."""
+
+    fence: Fence
+    records: tuple[bytes, ...]
+    first: bytes | None = None
+    """The decision, when this revision already has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decision to be committed, and the record to be indexed with it unless the article is a copy."""
+
+    article_id: str
+    revision: int
+    keys: tuple[int, ...]
+    fence: Fence
+    decision: bytes
+    record: bytes | None
+    considered: tuple[str, ...] = ()
+    """Articles whose records were looked at although they may be committed after the fence: mates in a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The decision stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something newer shares a key: decide again with these records, and commit with this fence."""
+
+    fence: Fence
+    records: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """This revision already had a decision, which stands: a redelivery, a retry, or a concurrent run."""
+
+    decision: bytes
+
+
+Answer = Committed | Refused | Known
+
+
+class RedisDuplicateIndex:
+    """The index that all workers share.
+
+    Args:
+        client: A client that returns bytes (``decode_responses`` off).
+        prefix: First part of every key.
+        retention_weeks: How many weekly generations are kept and searched.
+        buckets: Posting hashes of one generation; read from the generation itself once it exists, so that a change
+            takes effect with the next week.
+        clock_seconds: Seconds to use instead of the server's clock; for tests.
+    """
+
+    def __init__(
+        self,
+        client: "redis.Redis",
+        prefix: str = "dl",
+        *,
+        retention_weeks: int = DEFAULT_RETENTION_WEEKS,
+        buckets: int = DEFAULT_BUCKETS,
+        clock_seconds: int | None = None,
+    ) -> None:
+        if client.connection_pool.connection_kwargs.get("decode_responses"):
+            raise ValueError("the duplicate index keeps binary values; give it a client with decode_responses off")
+        if retention_weeks < 1:
+            raise ValueError("retention_weeks must be at least 1")
+        self._client = client
+        self._prefix = prefix
+        self._retention = retention_weeks
+        self._buckets = buckets
+        self.clock_seconds = clock_seconds
+        self._check = client.register_script(_source("duplicates_check"))
+        self._commit = client.register_script(_source("duplicates_commit"))
+
+    def check(self, probes: Sequence[Probe]) -> list[Snapshot]:
+        """Look for candidates, all in one round trip.
+
+        Raises:
+            schemas.RetryLater: Redis does not answer.
+        """
+        return [_snapshot(reply) for reply in self._run(self._check, [self._check_args(probe) for probe in probes])]
+
+    def commit(self, entries: Sequence[Entry]) -> list[Answer]:
+        """Commit decisions, all in one round trip, each atomic, in the given order.
+
+        Raises:
+            schemas.RetryLater: Redis does not answer. What was committed before that is `Known` the next time.
+        """
+        return [_answer(reply) for reply in self._run(self._commit, [self._commit_args(entry) for entry in entries])]
+
+    def _check_args(self, probe: Probe) -> list[Any]:
+        return [*self._common(), _short_id(probe.article_id), probe.revision, _packed(probe.keys)]
+
+    def _commit_args(self, entry: Entry) -> list[Any]:
+        considered = b"".join(map(_short_id, entry.considered))
+        return [
+            *self._common(), _short_id(entry.article_id), entry.revision, _packed(entry.keys), *entry.fence,
+            entry.decision, entry.record or b"", considered,
+        ]  # fmt: skip
+
+    def _common(self) -> list[Any]:
+        return ["" if self.clock_seconds is None else self.clock_seconds, self._retention, self._buckets]
+
+    def _run(self, script: Any, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Send all calls at once. A server that does not know the script (new, restarted) is taught it once."""
+        if not calls:
+            return []
+        with translated():
+            try:
+                return self._send(script, calls)
+            except redis.exceptions.NoScriptError:
+                self._client.script_load(script.script)
+                return self._send(script, calls)
+
+    def _send(self, script: Any, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        pipe: Any = self._client.pipeline(transaction=False)
+        for args in calls:
+            pipe.evalsha(script.sha, 1, self._prefix, *args)
+        replies: list[Any] = pipe.execute()
+        return replies
+
+
+def _source(name: str) -> str:
+    folder = files("store") / "lua"
+    return "".join((folder / f"{part}.lua").read_text("utf-8") for part in ("duplicates_prelude", name))
+
+
+def _packed(keys: Sequence[int]) -> bytes:
+    return b"".join((key & 0xFFFF_FFFF_FFFF).to_bytes(_KEY_BYTES, "big") for key in keys)
+
+
+def _short_id(article_id: str) -> bytes:
+    return hashlib.blake2b(article_id.encode(), digest_size=_ID_BYTES).digest()
+
+
+def _snapshot(reply: list[Any]) -> Snapshot:
+    sequence, generation, first, *records = reply
+    return Snapshot(Fence(int(sequence), int(generation)), tuple(records), first or None)
+
+
+def _answer(reply: list[Any]) -> Answer:
+    kind, *rest = reply
+    if kind == b"committed":
+        return Committed()
+    if kind == b"known":
+        return Known(rest[0])
+    sequence, generation, *records = rest
+    return Refused(Fence(int(sequence), int(generation)), tuple(records))

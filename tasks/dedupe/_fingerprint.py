@@ -1,0 +1,139 @@
+"""Fingerprints: what of an article is compared with others, and the keys under which it is found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from schemas import CleanText, Entities, Label, Part, same_page_key
+from tasks.dedupe._shingles import head_shingles_of, shingles_of
+from tasks.dedupe._sketch import Sketch, sketch_of
+from tasks.dedupe._tokens import Hashes, Tokens, distinct, tokenise
+
+_TEXT_KEYS: Final = 12
+_HEAD_KEYS: Final = 4
+"""FACTS D.2: the 12 lowest shingles and the 4 lowest of the head: no true pair was lost on either set."""
+_SALT: Final = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
+"""Keeps keys of the head apart from keys of the text."""
+MIN_SHINGLES: Final = 20
+"""FACTS D.3: a shorter body says too little to be compared."""
+MAX_MARKS: Final = 32
+"""Numbers, and names, kept of an article: a sample of the same ones in every article, like a sketch."""
+_CONTENT_WORD: Final = 4
+"""Letters from which a headline's word counts as content; shorter ones are mostly function words."""
+MIN_HEADLINE_SHARE: Final = 0.25
+"""FACTS D.3: below it the body is not the article: a paywall, a newsletter box, a caption."""
+_NAMING: Final = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.EVENT, Label.PRODUCT})
+
+Marks = npt.NDArray[np.uint16]
+
+
+class Information(IntEnum):
+    """Whether the body says enough of its article to be compared, and if not, why."""
+
+    ENOUGH = 0
+    TOO_SHORT = 1
+    OFF_HEADLINE = 2
+    BOILERPLATE = 3
+
+
+class NamedBy(IntEnum):
+    """Who said what is a name. Names of different origin cannot be compared."""
+
+    CAPITALS = 0
+    ENTITIES = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """What of an article is compared. Nothing of its text can be read from it."""
+
+    published: int
+    """Seconds since 1970: publication, or else acceptance."""
+    digest: int
+    """64 bits of the sequence of the text's words: equal for equal texts."""
+    page: int
+    """64 bits of the canonical address; 0 when there is none."""
+    headline: int
+    """64 bits of host and headline; 0 when one of them is missing."""
+    information: Information
+    named_by: NamedBy
+    sketch: Sketch
+    numbers: Marks
+    names: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An article's fingerprint and the keys under which others find it."""
+
+    fingerprint: Fingerprint
+    keys: tuple[int, ...]
+
+
+def take(clean: CleanText, entities: Entities | None, host: str | None, accepted_at: datetime) -> Taken:
+    """Take the fingerprint of an article."""
+    tokens = tokenise(clean.text)
+    shingles = shingles_of(tokens)
+    named_by = NamedBy.CAPITALS if entities is None else NamedBy.ENTITIES
+    fingerprint = Fingerprint(
+        published=int((clean.published_at or accepted_at).timestamp()),
+        digest=xxhash.xxh3_64_intdigest(tokens.hashes.tobytes()),
+        page=_digest(same_page_key(clean.canonical_url)) if clean.canonical_url else 0,
+        headline=_headline_digest(clean.title, host),
+        information=_information(clean, tokens, len(shingles)),
+        named_by=named_by,
+        sketch=sketch_of(shingles),
+        numbers=_marks(tokens.hashes[tokens.numbers]),
+        names=_marks(tokens.hashes[tokens.names] if entities is None else _entity_words(entities)),
+    )
+    return Taken(fingerprint, _keys(fingerprint, shingles, tokens))
+
+
+def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens) -> tuple[int, ...]:
+    if fingerprint.information is not Information.ENOUGH:
+        return tuple(key for key in (fingerprint.page, fingerprint.headline) if key)
+    head = head_shingles_of(tokens)[:_HEAD_KEYS] ^ _SALT
+    return tuple(dict.fromkeys([*shingles[:_TEXT_KEYS].tolist(), *head.tolist()]))
+
+
+def _headline_digest(title: str | None, host: str | None) -> int:
+    if not title or not host:
+        return 0
+    return _digest(f"{host}\n{' '.join(title.casefold().split())}")
+
+
+def _digest(text: str) -> int:
+    return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"))
+
+
+def _information(clean: CleanText, tokens: Tokens, shingles: int) -> Information:
+    if clean.quality.boilerplate_only:
+        return Information.BOILERPLATE
+    if shingles < MIN_SHINGLES:
+        return Information.TOO_SHORT
+    return Information.ENOUGH if _speaks_of(clean.title, tokens) else Information.OFF_HEADLINE
+
+
+def _speaks_of(title: str | None, body: Tokens) -> bool:
+    headline = tokenise(title or "")
+    content = set(headline.stems[headline.lengths >= _CONTENT_WORD].tolist())
+    return len(content.intersection(body.stems.tolist())) >= MIN_HEADLINE_SHARE * len(content)
+
+
+def _entity_words(entities: Entities) -> Hashes:
+    names: Sequence[str] = [
+        entity.name
+        for entity in entities.entities
+        if entity.label in _NAMING and any(mention.part is Part.TEXT for mention in entity.mentions)
+    ]
+    return tokenise("\n".join(names)).hashes
+
+
+def _marks(hashes: Hashes) -> Marks:
+    return distinct(hashes >> np.uint64(48)).astype(np.uint16)[:MAX_MARKS]

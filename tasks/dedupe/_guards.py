@@ -1,0 +1,81 @@
+"""Guards: what must also hold before a large overlap counts as a copy.
+
+A list of small rules, each with a name and a reason; to change behaviour, add, remove or move one line of ``GUARDS``.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+from tasks.dedupe._fingerprint import MAX_MARKS, MIN_SHINGLES, Fingerprint, Marks
+from tasks.dedupe._sketch import Overlap, count_shared
+
+_DAY: Final = 86_400
+MAX_GAP_SECONDS: Final = 4 * _DAY
+"""FACTS D.3: copies follow within days; templates ("FED ADDS RESERVES") come back later with equal words."""
+_CLOSE_GAP_SECONDS: Final = _DAY
+_NEARLY_ALL: Final = 0.95
+_MARKS_SHARE: Final = 0.5
+_NUMBERS_SHARE_LATER: Final = 0.9
+"""FACTS D.3, tuned on the Reuters and web development halves."""
+_SHORT_SHINGLES: Final = 100
+
+
+class Guard(StrEnum):
+    """Why a large overlap was not accepted. The order is that of kept decisions: append only."""
+
+    TOO_SHORT = "too_short"
+    OFF_HEADLINE = "off_headline"
+    BOILERPLATE = "boilerplate"
+    TOO_FAR_APART = "too_far_apart"
+    NAMES_DIFFER = "names_differ"
+    NUMBERS_DIFFER = "numbers_differ"
+
+
+def failed(one: Fingerprint, other: Fingerprint, shared: Overlap) -> tuple[Guard, ...]:
+    """The guards that do not let these two be copies of each other, in the order of the list."""
+    short, long = sorted((one, other), key=lambda fingerprint: fingerprint.sketch.size)
+    return tuple(guard for guard, objects in GUARDS if objects(short, long, shared))
+
+
+def _short(short: Fingerprint, _long: Fingerprint, _shared: Overlap) -> bool:
+    return short.sketch.size < MIN_SHINGLES
+
+
+def _far_apart(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
+    return abs(short.published - long.published) > MAX_GAP_SECONDS
+
+
+def _names_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> bool:
+    """Same phrases about other people: only asked where part of the shorter text is missing from the longer."""
+    if shared.containment >= _NEARLY_ALL or short.named_by != long.named_by:
+        return False
+    return _share_of(short.names, long.names) < _MARKS_SHARE
+
+
+def _numbers_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> bool:
+    """Same phrases with other figures. A day later, a short text needs nearly all of them: it may be a template."""
+    found = _share_of(short.numbers, long.numbers)
+    later = abs(short.published - long.published) > _CLOSE_GAP_SECONDS
+    if later and short.sketch.size < _SHORT_SHINGLES and found < _NUMBERS_SHARE_LATER:
+        return True
+    return shared.containment < _NEARLY_ALL and found < _MARKS_SHARE
+
+
+def _share_of(few: Marks, many: Marks) -> float:
+    """Which share of the first is among the second, up to where both samples are complete."""
+    limit = min(_limit(few), _limit(many))
+    known = few[few <= limit]
+    return count_shared(known, many[many <= limit]) / len(known) if len(known) else 1.0
+
+
+def _limit(marks: Marks) -> int:
+    return int(marks[-1]) if len(marks) == MAX_MARKS else 0xFFFF
+
+
+GUARDS: Final[tuple[tuple[Guard, Callable[[Fingerprint, Fingerprint, Overlap], bool]], ...]] = (
+    (Guard.TOO_SHORT, _short),
+    (Guard.TOO_FAR_APART, _far_apart),
+    (Guard.NAMES_DIFFER, _names_differ),
+    (Guard.NUMBERS_DIFFER, _numbers_differ),
+)

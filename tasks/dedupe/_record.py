@@ -1,0 +1,128 @@
+"""What the index keeps of an article, and the bytes it is kept as. The index itself does not look inside."""
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from schemas import Duplicates, Relation
+from tasks.dedupe._fingerprint import Fingerprint, Information, NamedBy
+from tasks.dedupe._guards import Guard
+from tasks.dedupe._sketch import Sketch
+
+INDEX_VERSION: Final = 1
+"""Rises when records of an older version can no longer be compared with new ones."""
+
+_HEAD: Final = struct.Struct("<BBBqQQQIBBBBB")
+_DECISION: Final = struct.Struct("<BBHHIBBB")
+_SHARES: Final = 10_000
+"""Shares are kept as ten-thousandths, and days as thousandths, in memory and in what is answered the first time."""
+_DAYS: Final = 1_000
+_NO_DAYS: Final = 0xFFFF_FFFF
+_RELATIONS: Final = (
+    Relation.ORIGINAL,
+    Relation.EXACT,
+    Relation.NEAR,
+    Relation.CONTAINED_IN,
+    Relation.CONTAINS,
+    Relation.SAME_STORY,
+    Relation.LOW_INFORMATION,
+)
+"""Their places are their numbers in kept decisions: append only."""
+_GUARDS: Final = tuple(Guard)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """One article that others may turn out to be copies of."""
+
+    article_id: str
+    cluster_id: str
+    fingerprint: Fingerprint
+
+
+def pack_record(record: Record) -> bytes:
+    """Turn a record into bytes: about 40, and 4 for each hash of the sketch."""
+    print_ = record.fingerprint
+    article, cluster = record.article_id.encode(), record.cluster_id.encode()
+    own_cluster = b"" if cluster == article else cluster
+    arrays = (print_.sketch.lowest, print_.numbers, print_.names)
+    little = (array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
+    head = _HEAD.pack(
+        INDEX_VERSION, print_.information, print_.named_by, print_.published, print_.digest, print_.page,
+        print_.headline, print_.sketch.size, *map(len, arrays), _checked(article), _checked(own_cluster),
+    )  # fmt: skip
+    return b"".join((head, article, own_cluster, *little))
+
+
+def unpack_record(data: bytes) -> Record | None:
+    """Read a record; ``None`` for one of another version, which cannot be compared."""
+    if data[0] != INDEX_VERSION:
+        return None
+    (_, information, named_by, published, digest, page, headline, size, lowest, numbers, names, article, cluster) = (
+        _HEAD.unpack_from(data)
+    )
+    at = _HEAD.size
+    article_id, at = data[at : at + article].decode(), at + article
+    cluster_id, at = data[at : at + cluster].decode() or article_id, at + cluster
+    sketch, at = np.frombuffer(data, "<u4", lowest, at), at + 4 * lowest
+    number_marks, at = np.frombuffer(data, "<u2", numbers, at), at + 2 * numbers
+    fingerprint = Fingerprint(
+        published=published,
+        digest=digest,
+        page=page,
+        headline=headline,
+        information=Information(information),
+        named_by=NamedBy(named_by),
+        sketch=Sketch(size, sketch),
+        numbers=number_marks,
+        names=np.frombuffer(data, "<u2", names, at),
+    )
+    return Record(article_id, cluster_id, fingerprint)
+
+
+def pack_decision(own_id: str, decision: Duplicates) -> bytes:
+    """Turn a decision into bytes: 13 for an original, 13 and an id for a copy."""
+    canonical = b"" if decision.canonical_id == own_id else decision.canonical_id.encode()
+    cluster = b"" if decision.cluster_id == decision.canonical_id else decision.cluster_id.encode()
+    days = _NO_DAYS if decision.days_apart is None else round(decision.days_apart * _DAYS)
+    guards = sum(1 << _GUARDS.index(Guard(name)) for name in decision.guards_failed)
+    head = _DECISION.pack(
+        decision.index_version, _RELATIONS.index(decision.relation), round(decision.score * _SHARES),
+        round(decision.jaccard * _SHARES), days, guards, _checked(canonical), _checked(cluster),
+    )  # fmt: skip
+    return head + canonical + cluster
+
+
+def unpack_decision(own_id: str, data: bytes) -> Duplicates:
+    """Read a decision as it was given the first time."""
+    version, relation, score, jaccard, days, guards, canonical, cluster = _DECISION.unpack_from(data)
+    at = _DECISION.size
+    canonical_id = data[at : at + canonical].decode() or own_id
+    return Duplicates(
+        relation=_RELATIONS[relation],
+        canonical_id=canonical_id,
+        cluster_id=data[at + canonical : at + canonical + cluster].decode() or canonical_id,
+        score=score / _SHARES,
+        jaccard=jaccard / _SHARES,
+        days_apart=None if days == _NO_DAYS else days / _DAYS,
+        guards_failed=tuple(guard for place, guard in enumerate(_GUARDS) if guards >> place & 1),
+        index_version=version,
+    )
+
+
+def share(value: float) -> float:
+    """Round a share as it is kept, so that the first answer and the remembered one are equal."""
+    return round(value * _SHARES) / _SHARES
+
+
+def days(seconds: int) -> float:
+    """Seconds as days, rounded as they are kept."""
+    return min(round(seconds / 86_400 * _DAYS), _NO_DAYS - 1) / _DAYS
+
+
+def _checked(text: bytes) -> int:
+    if len(text) > 255:  # noqa: PLR2004 - one byte holds it
+        raise ValueError("an article id longer than 255 bytes cannot be indexed; the API makes ids of 26")
+    return len(text)

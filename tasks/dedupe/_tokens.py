@@ -1,0 +1,181 @@
+"""Splitting a text into words, and hashing them, for the whole text at once.
+
+A loop over words in Python costs most of the time of a sketch (FACTS D.7); here a text is an array of code points,
+and boundaries, folding and hashes are a handful of array operations on it.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.intp]
+CodePoints = npt.NDArray[np.uint32]
+
+_SLICE: Final = 65_536
+"""Code points that are worked on at once: bounds memory, and the tables of powers."""
+_OUTSIDE: Final = 0xFFFF
+"""Stands for every code point beyond the basic plane (a noncharacter, so it separates words)."""
+_BASE: Final = 0x9E3779B97F4A7C15
+"""Odd, so that it has an inverse modulo 2**64: 2**64 divided by the golden ratio (Knuth, TAOCP 3, 6.4)."""
+_STEM: Final = 5
+"""Letters of a stem: "shooting" meets "shoot", "reserves" meets "reserve"."""
+
+_SEPARATOR, _WORD, _ALONE = 0, 1, 2
+_UNSPACED: Final = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
+"""Blocks written without spaces: Thai and Lao, Khmer, kana, CJK ideographs (extension A and the unified ones)."""
+_SENTENCE_ENDS: Final = ".!?:;•\n\"“”'‘—–-"
+"""After these a capital does not make a name."""
+_SPACE: Final = 0x20
+
+
+class _Tables(NamedTuple):
+    """What is known of every code point of the basic plane."""
+
+    kind: npt.NDArray[np.uint8]
+    lower: npt.NDArray[np.uint16]
+    upper: Flags
+    digit: Flags
+    sentence_end: Flags
+
+
+class _Powers(NamedTuple):
+    """Powers of the base, and of its inverse, modulo 2**64."""
+
+    up: Hashes
+    down: Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text in their order, one row each. Numbers keep their separators: ``5.93`` is one word."""
+
+    hashes: Hashes
+    stems: Hashes
+    lengths: Positions
+    numbers: Flags
+    names: Flags
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+
+def tokenise(text: str) -> Tokens:
+    """Split a text into words, blind to case, punctuation, spacing and compatibility forms.
+
+    Scripts that are written without spaces give one word for each character, so that shingles exist for them too.
+    """
+    parts = [_tokens_of(part) for part in _slices(unicodedata.normalize("NFKC", text))]
+    if len(parts) == 1:
+        return parts[0]
+    columns = zip(*((p.hashes, p.stems, p.lengths, p.numbers, p.names) for p in parts), strict=True)
+    return Tokens(*(np.concatenate(column) for column in columns))
+
+
+def mix(values: Hashes) -> Hashes:
+    """Scatter 64-bit values evenly: the finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def distinct(values: Hashes) -> Hashes:
+    """The distinct values in ascending order; on arrays this short five times as fast as ``np.unique``."""
+    ordered = np.sort(values)
+    keep = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    return ordered[keep]
+
+
+def _slices(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > _SLICE:
+        cut = text.rfind(" ", start, start + _SLICE)
+        end = cut if cut > start else start + _SLICE
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def _tokens_of(text: str) -> Tokens:
+    tables = _tables()
+    wide: CodePoints = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = np.minimum(wide, _OUTSIDE).astype(np.uint16)
+    starts, ends = _boundaries(points, tables)
+    running = _running(tables.lower[points])
+    first = points[starts]
+    return Tokens(
+        hashes=_hash_ranges(running, starts, ends),
+        stems=_hash_ranges(running, starts, np.minimum(ends, starts + _STEM)),
+        lengths=ends - starts,
+        numbers=tables.digit[first],
+        names=tables.upper[first] & ~_opens_sentence(points, starts, tables),
+    )
+
+
+def _boundaries(points: npt.NDArray[np.uint16], tables: _Tables) -> tuple[Positions, Positions]:
+    kind = np.zeros(len(points) + 2, dtype=np.uint8)
+    kind[1:-1] = tables.kind[points]
+    marks = np.flatnonzero((points == ord(".")) | (points == ord(",")))
+    marks = marks[(marks > 0) & (marks < len(points) - 1)]
+    inner = marks[tables.digit[points[marks - 1]] & tables.digit[points[marks + 1]]]
+    kind[inner + 1] = _WORD
+    # A word goes on only from an ordinary word character to another one.
+    joined = (kind[:-1] == _WORD) & (kind[1:] == _WORD)
+    word = kind[1:-1] != _SEPARATOR
+    return np.flatnonzero(word & ~joined[:-1]), np.flatnonzero(word & ~joined[1:]) + 1
+
+
+def _opens_sentence(points: npt.NDArray[np.uint16], starts: Positions, tables: _Tables) -> Flags:
+    before = points[np.maximum(starts - 1, 0)]
+    before = np.where(before == _SPACE, points[np.maximum(starts - 2, 0)], before)
+    return (starts == 0) | tables.sentence_end[before]
+
+
+def _running(folded: npt.NDArray[np.uint16]) -> Hashes:
+    """The polynomial of every beginning of the text."""
+    running = np.zeros(len(folded) + 1, dtype=np.uint64)
+    np.cumsum((folded.astype(np.uint64) + np.uint64(1)) * _powers().up[: len(folded)], out=running[1:])
+    return running
+
+
+def _hash_ranges(running: Hashes, starts: Positions, ends: Positions) -> Hashes:
+    """Hash every range at once: differences of the polynomial, shifted back to the same position."""
+    return mix((running[ends] - running[starts]) * _powers().down[starts])
+
+
+@cache
+def _powers() -> _Powers:
+    inverse = pow(_BASE, -1, 1 << 64)
+    factors = np.ones((2, _SLICE + 1), dtype=np.uint64)
+    factors[0, 1:], factors[1, 1:] = np.uint64(_BASE), np.uint64(inverse)
+    return _Powers(*np.cumprod(factors, axis=1))
+
+
+def _kind(char: str) -> int:
+    if unicodedata.category(char)[0] not in "LNM":
+        return _SEPARATOR
+    return _ALONE if any(low <= ord(char) <= high for low, high in _UNSPACED) else _WORD
+
+
+def _lower(char: str) -> int:
+    folded = char.lower()
+    return ord(folded) if len(folded) == 1 else ord(char)
+
+
+@cache
+def _tables() -> _Tables:
+    chars = [chr(point) for point in range(_OUTSIDE + 1)]
+    return _Tables(
+        kind=np.array([_kind(char) for char in chars], dtype=np.uint8),
+        lower=np.array([_lower(char) for char in chars], dtype=np.uint16),
+        upper=np.array([char.isupper() or char.istitle() for char in chars]),
+        digit=np.array([char.isdigit() for char in chars]),
+        sentence_end=np.array([char in _SENTENCE_ENDS for char in chars]),
+    )

@@ -1,0 +1,93 @@
+"""The port to the index of what was seen before, and an index in memory for tests and benchmarks in one process."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from store.duplicates import Answer, Committed, Entry, Fence, Known, Probe, Refused, Snapshot
+
+_MOST_CANDIDATES: Final = 8
+_LONGEST_LIST: Final = 15
+"""FACTS D.2: with these two limits no true pair was lost. The Redis index has the same."""
+
+
+class DuplicateIndex(Protocol):
+    """Remembers who is indexed under which keys, and what was decided for whom.
+
+    `check` then `commit` is atomic in effect: a commit is refused when something that it could not have seen shares
+    a key with it, and a revision that has a decision keeps it.
+    """
+
+    def check(self, probes: Sequence[Probe]) -> Sequence[Snapshot]:
+        """Look for candidates, one snapshot for each probe, in their order."""
+
+    def commit(self, entries: Sequence[Entry]) -> Sequence[Answer]:
+        """Commit decisions, each atomic, in the given order; one answer for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    article_id: str
+    revision: int
+    record: bytes
+
+
+class MemoryIndex:
+    """An index for one process, which forgets nothing and ends with it."""
+
+    def __init__(self) -> None:
+        self._postings: defaultdict[int, list[int]] = defaultdict(list)
+        self._kept: dict[int, _Kept] = {}
+        self._decisions: dict[tuple[str, int], bytes] = {}
+        self._latest: dict[str, int] = {}
+        self._sequence = 0
+
+    def check(self, probes: Sequence[Probe]) -> list[Snapshot]:
+        """Look for candidates."""
+        return [self._look_up(probe) for probe in probes]
+
+    def commit(self, entries: Sequence[Entry]) -> list[Answer]:
+        """Commit decisions in the given order."""
+        return [self._commit(entry) for entry in entries]
+
+    def _look_up(self, probe: Probe) -> Snapshot:
+        first = self._decisions.get((probe.article_id, probe.revision))
+        return Snapshot(self._fence, self._candidates(probe.keys, {probe.article_id}, after=0), first)
+
+    @property
+    def _fence(self) -> Fence:
+        return Fence(self._sequence, 0)
+
+    def _candidates(self, keys: Sequence[int], skip: set[str], after: int) -> tuple[bytes, ...]:
+        shared = Counter(sequence for key in keys for sequence in self._postings.get(key, ()) if sequence > after)
+        ranked = sorted(shared, key=lambda sequence: (-shared[sequence], sequence))
+        kept = (self._kept[sequence] for sequence in ranked if sequence in self._kept)
+        return tuple(entry.record for entry in kept if entry.article_id not in skip)[:_MOST_CANDIDATES]
+
+    def _commit(self, entry: Entry) -> Answer:
+        reference = (entry.article_id, entry.revision)
+        if reference in self._decisions:
+            return Known(self._decisions[reference])
+        if entry.record is not None:
+            skip = {entry.article_id, *entry.considered}
+            newer = self._candidates(entry.keys, skip, entry.fence.sequence)
+            if newer:
+                return Refused(self._fence, newer)
+        self._decisions[reference] = entry.decision
+        self._index(entry)
+        return Committed()
+
+    def _index(self, entry: Entry) -> None:
+        latest = self._latest.get(entry.article_id)
+        if latest is not None and self._kept[latest].revision > entry.revision:
+            return
+        if latest is not None:
+            del self._kept[self._latest.pop(entry.article_id)]
+        if entry.record is None:
+            return
+        self._sequence += 1
+        self._kept[self._sequence] = _Kept(entry.article_id, entry.revision, entry.record)
+        self._latest[entry.article_id] = self._sequence
+        for key in entry.keys:
+            self._postings[key] = [*self._postings[key][1 - _LONGEST_LIST :], self._sequence]
