@@ -7,16 +7,18 @@ scripts (``store/lua``). Everything else in Dateline may be lost and repeated.
 from store._scripts import Scripts
 from store.access import AccessKey, AccessKeys, Scope
 from store.connection import connect
+from store.duplicates import RedisDuplicateIndex
 from store.errors import StaleToken, StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed
 from store.ledger import Ledger
 from store.quarantine import Quarantined, QuarantineList
-from store.records import Acceptance, Advance, Backlog, Claim, Claimed, Loaded, NewArticle, Verdict
+from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Loaded, NewArticle, Verdict
 from store.results import Page, Query, Results
 from store.store import Store
 from store.verification import Finding, Verification
 
 __all__ = [
+    "STAGES",
     "START",
     "Acceptance",
     "AccessKey",
@@ -25,7 +27,6 @@ __all__ = [
     "Backlog",
     "BadCursor",
     "Claim",
-    "Claimed",
     "Feed",
     "Finding",
     "Ledger",
@@ -35,6 +36,7 @@ __all__ = [
     "QuarantineList",
     "Quarantined",
     "Query",
+    "RedisDuplicateIndex",
     "Results",
     "Scope",
     "Scripts",

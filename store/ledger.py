@@ -12,7 +12,7 @@ from store._scripts import Scripts
 from store.codec import pack
 from store.errors import translated
 from store.keys import Keys
-from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Claimed, Loaded, NewArticle, Verdict, moment
+from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Loaded, NewArticle, Verdict, moment
 
 
 class Ledger:
@@ -66,9 +66,8 @@ class Ledger:
             bulk_share: Share of the claim that bulk gets while live articles wait as well, in [0, 1).
         """
         with translated():
-            token, *rest = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share)
-        pairs = zip(rest[::2], rest[1::2], strict=True)
-        return Claim(token.decode(), tuple(Claimed(Ref.parse(ref.decode()), int(lost)) for ref, lost in pairs))
+            token, *refs = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share)
+        return Claim(token.decode(), tuple(Ref.parse(ref.decode()) for ref in refs))
 
     def load(self, refs: Sequence[Ref], parts: Sequence[str]) -> list[Loaded | None]:
         """Read what a stage needs of each revision, in one round trip; ``None`` where the revision is gone.
@@ -77,7 +76,7 @@ class Ledger:
             refs: The revisions.
             parts: ``submission`` or names of stages whose output is wanted.
         """
-        head = ["state", "token", "stage", "attempts", "retries", "accepted", "source", "meta"]
+        head = ["state", "token", "stage", "attempts", "retries", "lost", "accepted", "source", "meta"]
         records = [f"record:{stage}" for stage in STAGES]
         bodies = ["body" if part == "submission" else f"output:{part}" for part in parts]
         pipe = self._client.pipeline(transaction=False)
@@ -89,11 +88,11 @@ class Ledger:
 
     @staticmethod
     def _loaded(ref: Ref, row: list[bytes | None], parts: Sequence[str]) -> Loaded | None:
-        state, token, stage, attempts, retries, accepted, source, meta = row[:8]
+        state, token, stage, attempts, retries, lost, accepted, source, meta = row[:9]
         if state is None or accepted is None:
             return None
         known = json.loads(meta or b"{}")
-        records = zip(STAGES, row[8 : 8 + len(STAGES)], strict=True)
+        records = zip(STAGES, row[9 : 9 + len(STAGES)], strict=True)
         return Loaded(
             ref=ref,
             state=State(state.decode()),
@@ -101,11 +100,12 @@ class Ledger:
             stage=int(stage or 0),
             attempts=int(attempts or 0),
             retries=int(retries or 0),
+            lost=int(lost or 0),
             accepted_at=moment(accepted),
             source=(source or b"").decode() or None,
             trace_id=known.get("trace_id", ""),
             url=known.get("url"),
-            parts=dict(zip(parts, row[8 + len(STAGES) :], strict=True)),
+            parts=dict(zip(parts, row[9 + len(STAGES) :], strict=True)),
             records={stage: StageRecord.model_validate_json(record) for stage, record in records if record},
         )
 
@@ -134,11 +134,17 @@ class Ledger:
             "quarantine", ref, token, failure.model_dump_json(), entry.model_dump_json(exclude_none=True)
         )
 
-    def give_back(self, refs: Sequence[Ref], token: str) -> list[Verdict]:
-        """Return articles to their lanes unharmed."""
+    def give_back(self, refs: Sequence[Ref], token: str, *, lost: bool = False) -> list[Verdict]:
+        """Return articles to their lanes at once.
+
+        Args:
+            refs: The articles.
+            token: The token that holds them.
+            lost: Whether their worker died over them; it counts against each, and they are claimed alone next time.
+        """
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
-            self._scripts.run("give_back", str(ref), token, pipe=pipe)
+            self._scripts.run("give_back", str(ref), token, int(lost), pipe=pipe)
         return self._verdicts(pipe)
 
     def renew(self, refs: Sequence[Ref], token: str, lease_ms: int) -> int:

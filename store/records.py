@@ -55,19 +55,11 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """One article of a claim, and how many of its deliveries ended with a lost lease."""
-
-    ref: Ref
-    lost: int
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """A batch under one lease; ``token`` fences every commit of it."""
 
     token: str
-    articles: tuple[Claimed, ...]
+    refs: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,8 @@ class Loaded:
     stage: int
     attempts: int
     retries: int
+    lost: int
+    """Deliveries that ended with a dead worker."""
     accepted_at: datetime
     source: str | None
     trace_id: str

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
+
 from schemas import CleanText, Entities, Geotags, Ref, StageName, Submission
 from schemas.base import Model
 
@@ -78,6 +80,8 @@ def each(
     for article in articles:
         try:
             answers.append(work(article))
+        except SoftTimeLimitExceeded:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this article's alone
             answers.append(Failed(error))
     return answers

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Running Celery: the app, its configuration, logging, signals, the keeper."""

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     )
     max_batch_items: int = Field(default=10_000, ge=1, description="Most articles in one batch request.")
 
-    stages_recognizer: str = Field(default="onnx", description="Entity recognizer: onnx is the one that ships.")
+    recognizer: str = Field(default="onnx", description="Entity recognizer: onnx is the one that ships.")
     claim_articles: int = Field(
         default=32,
         ge=1,
@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     )
     worker_concurrency: int = Field(
         default=0, ge=0, description="Processes of one worker; 0 takes the number of cores. Each needs about 0.5 GB."
+    )
+
+    heartbeat_file: Path | None = Field(
+        default=None, description="File that a worker touches every keeper round; its age tells whether it lives."
     )
 
     retention_results: Span = Field(

@@ -1,7 +1,7 @@
 -- Lease a batch: live articles first, with a share kept for bulk so that it cannot starve.
--- An article whose earlier delivery ended with a lost lease is claimed alone: so a culprit isolates itself.
+-- An article with earlier failed deliveries is claimed alone: so a culprit isolates itself.
 -- ARGV: now, limit, byte limit, lease (ms), bulk share (0..1)
--- Returns: token, then ref and lost deliveries for each claimed article
+-- Returns: token, then the refs of the claimed articles
 local now, limit, bytes, lease, share = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local token = tostring(redis.call('INCR', key('token')))
 local claimed, taken, size, full = {token}, 0, 0, false
@@ -10,9 +10,10 @@ local function take(lane, most)
   local refs = redis.call('ZRANGE', key('waiting', lane), 0, most - 1)
   local count = 0
   for _, ref in ipairs(refs) do
-    local fields = redis.call('HMGET', record(ref), 'lost', 'size')
-    local lost, weight = tonumber(fields[1] or '0'), tonumber(fields[2] or '0')
-    if full or (taken > 0 and (lost > 0 or size + weight > bytes)) then
+    local fields = redis.call('HMGET', record(ref), 'lost', 'retries', 'size')
+    local suspect = fields[1] or fields[2]
+    local weight = tonumber(fields[3] or '0')
+    if full or (taken > 0 and (suspect or size + weight > bytes)) then
       full = true
       break
     end
@@ -21,9 +22,8 @@ local function take(lane, most)
     redis.call('HSET', record(ref), 'state', 'leased', 'token', token)
     redis.call('HINCRBY', record(ref), 'attempts', 1)
     claimed[#claimed + 1] = ref
-    claimed[#claimed + 1] = lost
     taken, size, count = taken + 1, size + weight, count + 1
-    full = lost > 0
+    full = suspect and true or false
   end
   return count
 end

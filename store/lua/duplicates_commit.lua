@@ -42,7 +42,7 @@ end
 -- A newer revision takes the place of an older one; a late older one leaves the newer one in place.
 local replaced, is_latest = nil, true
 for _, found in ipairs(generations) do
-  local name = generation_key(found[1], 'a', bucket_of(id, 1, found[2]))
+  local name = generation_key(found[1], 'a', id_bucket(found[2]))
   local kept = redis.call('HGET', name, id)
   if kept then
     local old_revision, old_sequence = string.match(kept, '^(%d+):(%d+)$')
@@ -55,11 +55,11 @@ for _, found in ipairs(generations) do
   end
 end
 
-put('d', bucket_of(id, 1, count), id .. revision, decision)
+put('d', id_bucket(count), id .. revision, decision)
 if record ~= '' and is_latest then
   sequence = redis.call('HINCRBY', root .. 'now', 'sequence', 1)
   put('r', math.floor(sequence / BLOCK), sequence, id .. record)
-  put('a', bucket_of(id, 1, count), id, revision .. ':' .. sequence)
+  put('a', id_bucket(count), id, revision .. ':' .. sequence)
   for at = 1, #search, KEY do
     local bucket, field = bucket_of(search, at, count), string.sub(search, at + 2, at + KEY - 1)
     local list = redis.call('HGET', generation_key(generation, 'p', bucket), field) or ''

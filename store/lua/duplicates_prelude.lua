@@ -12,6 +12,7 @@ local KEY, ID, SEQ = 6, 12, 4
 local CAP = 15       -- entries of a posting list; the newest stay (FACTS D.2: no pair was lost)
 local BEST = 8       -- candidates that are returned
 local BLOCK = 256    -- records in one hash
+local SHARE = 16     -- posting hashes for one hash of ids: an article has about 16 search keys and one id
 
 local weeks, buckets = tonumber(ARGV[2]), tonumber(ARGV[3])
 local id, revision, search = ARGV[4], ARGV[5], ARGV[6]
@@ -39,6 +40,10 @@ local function bucket_of(text, at, count)
   return (a * 256 + b) % count
 end
 
+local function id_bucket(count)
+  return bucket_of(id, 1, math.max(1, math.floor(count / SHARE)))
+end
+
 -- Where the index stands: last sequence number, newest generation. The generation never goes back, even if the
 -- clock does: a fence must stay comparable.
 local function position()
@@ -61,7 +66,7 @@ end
 
 local function first_decision(generations)
   for _, found in ipairs(generations) do
-    local kept = redis.call('HGET', generation_key(found[1], 'd', bucket_of(id, 1, found[2])), id .. revision)
+    local kept = redis.call('HGET', generation_key(found[1], 'd', id_bucket(found[2])), id .. revision)
     if kept then
       return kept
     end

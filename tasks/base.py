@@ -1,0 +1,264 @@
+"""The one Celery task base: it loads, runs, isolates, retries, quarantines and commits; a stage only computes."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import structlog
+from celery import Task
+from celery.exceptions import SoftTimeLimitExceeded
+
+from schemas import (
+    DatelineError,
+    Duplicates,
+    Failure,
+    FeedSummary,
+    Outcome,
+    RetryLater,
+    StageName,
+    StageRecord,
+    StageStatus,
+    State,
+)
+from schemas import Unavailable as UnavailableError
+from schemas.base import Model
+from store import STAGES, Advance, Loaded, StoreFull, StoreUnavailable, Verdict
+from tasks.batch import Batch, WireBatch
+from tasks.inputs import decoded, parts_for
+from tasks.lease import renewed
+from tasks.runtime import Runtime, current, dateline_version
+from tasks.stage import Failed, Skipped, Stage, StageInput
+
+_log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
+_STORE_RETRY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The stage could not work here at all: its record says ``unavailable`` and the outcome will be ``partial``."""
+
+    reason: str
+
+
+Answer = Model | Skipped | Missing | Failed
+
+
+class StageTask(Task):  # type: ignore[misc] # Celery ships no types
+    """A Celery task that passes a batch through one stage and hands on what is left of it."""
+
+    stage: StageName
+    abstract = True
+    typing = False
+
+    def claim(self) -> Batch:
+        """Lease the next batch, and wake another worker if more is waiting."""
+        runtime = current()
+        batch = Batch.of(runtime.claim())
+        if batch.refs:
+            try:
+                runtime.wake_more()
+            except Exception as error:  # noqa: BLE001 - the keeper makes up for it; the claimed work goes on
+                _log.warning("wakeup.failed", error=type(error).__name__)
+        return batch
+
+    def process(self, batch: Batch) -> WireBatch:
+        """Run the stage on a batch and commit; returns the articles that go on. An empty batch ends the chain."""
+        passed = StageRun(current(), self.stage, batch).execute() if batch.refs else batch
+        if not passed.refs and self.request.chain:
+            self.request.chain = None
+        return passed.write()
+
+
+class StageRun:
+    """One stage, one batch."""
+
+    def __init__(self, runtime: Runtime, stage: StageName, batch: Batch) -> None:
+        self._runtime = runtime
+        self._ledger = runtime.store.ledger
+        self._stage: Stage[Model] = runtime.stages[stage]
+        self._index = STAGES.index(stage)
+        self._is_last = stage == STAGES[-1]
+        self._batch = batch
+        self._loaded: dict[str, Loaded] = {}
+        self._inputs: dict[str, StageInput] = {}
+
+    def execute(self) -> Batch:
+        """Load, run, commit; returns the articles that this lease still holds."""
+        started = time.perf_counter()
+        todo, passed = self._load()
+        with renewed(self._runtime.store, self._batch, self._runtime.limits.lease_ms):
+            answers = self._answers(todo)
+            milliseconds = (time.perf_counter() - started) * 1000 / max(1, len(todo))
+            passed += self._commit(todo, answers, milliseconds)
+        refs = {loaded.ref for loaded in passed}
+        _log.info(
+            "stage.finished",
+            token=self._batch.token,
+            articles=len(todo),
+            held=len(refs),
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        if self._is_last:
+            return Batch(self._batch.token, ())
+        return Batch(self._batch.token, tuple(ref for ref in self._batch.refs if ref in refs))
+
+    def _load(self) -> tuple[list[Loaded], list[Loaded]]:
+        """The articles to work on, and those that have passed this stage already. Lost ones are in neither."""
+        parts = parts_for(self._stage.inputs, last=self._is_last)
+        rows = self._patiently(lambda: self._ledger.load(self._batch.refs, parts))
+        held = [row for row in rows if row and row.state is State.LEASED and row.token == self._batch.token]
+        todo = []
+        for loaded in (row for row in held if row.stage == self._index):
+            if loaded.lost >= self._runtime.limits.max_deliveries:
+                self._quarantine(
+                    loaded, "DeliveryLimit", "Its workers died over it; look at their logs, then retry it."
+                )
+            else:
+                todo.append(loaded)
+        return todo, [row for row in held if row.stage > self._index]
+
+    def _answers(self, todo: Sequence[Loaded]) -> list[Answer]:
+        """One answer for each article, in order; those whose inputs cannot be read never reach the stage."""
+        ready = [decoded(loaded) for loaded in todo]
+        inputs = [item for item in ready if isinstance(item, StageInput)]
+        self._inputs = {str(item.ref): item for item in inputs}
+        answers = iter(self._run(inputs) if inputs else [])
+        return [item if isinstance(item, Failed) else next(answers) for item in ready]
+
+    def _run(self, inputs: Sequence[StageInput]) -> list[Answer]:
+        try:
+            answers: list[Answer] = list(self._stage.run(inputs))
+        except UnavailableError as error:
+            return [Missing(str(error))] * len(inputs)
+        except (RetryLater, SoftTimeLimitExceeded) as error:
+            return [Failed(_passing(error, alone=len(inputs) == 1))] * len(inputs)
+        except Exception as error:  # noqa: BLE001 - find out whose fault it is
+            if len(inputs) == 1:
+                return [Failed(error)]
+            _log.warning("stage.isolating", error=type(error).__name__, articles=len(inputs))
+            return [self._run([article])[0] for article in inputs]
+        if len(answers) != len(inputs):
+            raise RuntimeError(f"stage {self._stage.name} answered {len(answers)} of {len(inputs)} articles")
+        return answers
+
+    def _commit(self, todo: Sequence[Loaded], answers: Sequence[Answer], milliseconds: float) -> list[Loaded]:
+        """Commit what went well in one round trip, settle what failed; returns the articles that go on."""
+        good: list[Loaded] = []
+        advances: list[Advance] = []
+        for loaded, answer in zip(todo, answers, strict=True):
+            if isinstance(answer, Failed):
+                self._settle(loaded, answer.error)
+            else:
+                good.append(loaded)
+                advances.append(self._advance(loaded, answer, milliseconds))
+        if not advances:
+            return []
+        lease_ms = self._runtime.limits.lease_ms
+        verdicts = self._patiently(lambda: self._ledger.advance(advances, self._batch.token, lease_ms))
+        return [loaded for loaded, verdict in zip(good, verdicts, strict=True) if verdict is not Verdict.STALE]
+
+    def _advance(self, loaded: Loaded, answer: Model | Skipped | Missing, milliseconds: float) -> Advance:
+        output, status, reason = None, StageStatus.DONE, None
+        match answer:
+            case Skipped(reason=why):
+                status, reason = StageStatus.SKIPPED, why
+            case Missing(reason=why):
+                status, reason = StageStatus.UNAVAILABLE, why
+            case _:
+                output = answer.model_dump_json(exclude_none=True, exclude_defaults=True)
+        record = StageRecord(
+            stage=self._stage.name,
+            status=status,
+            version=self._stage.version,
+            artefacts=dict(self._stage.artefacts),
+            reason=reason,
+            attempts=loaded.attempts,
+            milliseconds=round(milliseconds, 3),
+            finished_at=datetime.now(UTC),
+        )
+        if not self._is_last:
+            return Advance(loaded.ref, record, output)
+        records = [*loaded.records.values(), record]
+        whole = all(r.status in (StageStatus.DONE, StageStatus.SKIPPED) for r in records)
+        entry = self._summary(loaded, answer if isinstance(answer, Duplicates) else None)
+        return Advance(loaded.ref, record, output, Outcome.DONE if whole else Outcome.PARTIAL, entry)
+
+    def _summary(self, loaded: Loaded, duplicates: Duplicates | None = None) -> FeedSummary:
+        article = self._inputs.get(str(loaded.ref))
+        clean = article.clean if article else None
+        return FeedSummary(
+            url=loaded.url,
+            source=loaded.source,
+            title=clean.title if clean else None,
+            language=clean.language if clean else None,
+            relation=duplicates.relation if duplicates else None,
+            canonical_id=duplicates.canonical_id if duplicates else None,
+        )
+
+    def _settle(self, loaded: Loaded, error: Exception) -> None:
+        """Delay after a passing fault, quarantine after a lasting one."""
+        limits = self._runtime.limits
+        if isinstance(error, RetryLater) and loaded.retries < limits.max_retries:
+            ceiling = min(limits.retry_cap_s, limits.retry_base_s * 2**loaded.retries)
+            # Full jitter between half and whole, so that articles that failed together do not come back together.
+            delay_ms = int(1000 * random.uniform(ceiling / 2, ceiling))  # noqa: S311 - not for secrets
+            failure = self._failure(loaded, type(error).__name__, str(error))
+            self._patiently(lambda: self._ledger.delay(loaded.ref, self._batch.token, delay_ms, failure))
+            return
+        _log.error("stage.failed", article_id=loaded.ref.article_id, revision=loaded.ref.revision, exc_info=error)
+        self._quarantine(loaded, type(error).__name__, _public(error))
+
+    def _quarantine(self, loaded: Loaded, error: str, message: str) -> None:
+        failure = self._failure(loaded, error, message)
+        entry = self._summary(loaded)
+        self._patiently(lambda: self._ledger.quarantine(loaded.ref, self._batch.token, failure, entry))
+
+    def _failure(self, loaded: Loaded, error: str, message: str) -> Failure:
+        return Failure(
+            stage=self._stage.name,
+            error=error,
+            message=message,
+            attempts=loaded.attempts,
+            worker=self._runtime.worker,
+            version=dateline_version(),
+            at=datetime.now(UTC),
+        )
+
+    def _patiently(self, call: Callable[[], _T]) -> _T:
+        """Call the store again while it does not answer: the work is done, and every call is fenced."""
+        give_up = time.monotonic() + self._runtime.limits.patience_s
+        while True:
+            try:
+                return call()
+            except (StoreUnavailable, StoreFull) as error:
+                if time.monotonic() >= give_up:
+                    raise
+                _log.warning("store.waiting", error=type(error).__name__)
+                time.sleep(_STORE_RETRY_S)
+
+
+class StageTimeout(RetryLater):
+    """A batch took longer than the stage's time limit; its articles are tried again one by one."""
+
+
+class ArticleTimeout(Exception):
+    """One article alone took longer than the stage's time limit."""
+
+
+def _passing(error: Exception, *, alone: bool) -> Exception:
+    if not isinstance(error, SoftTimeLimitExceeded):
+        return error
+    return ArticleTimeout("alone") if alone else StageTimeout("The batch passed the time limit of the stage.")
+
+
+def _public(error: Exception) -> str:
+    """A message without article text: our own exceptions are written so, of others only the class is told."""
+    if isinstance(error, DatelineError):
+        return str(error)
+    if isinstance(error, ArticleTimeout):
+        return "This article alone passed the time limit of the stage; look at it, then retry or drop it."
+    return f"The stage raised {type(error).__name__}; see the worker's log for the traceback, then retry it."

@@ -1,0 +1,36 @@
+"""The batch: what one claim took, travelling through the chain as the tasks' return value."""
+
+from dataclasses import dataclass
+from typing import Self, TypedDict
+
+from schemas import Ref
+from store import Claim
+
+
+class WireBatch(TypedDict):
+    """A batch as it stands in a message: ids only, never articles."""
+
+    token: str
+    refs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """References under one lease. Its token fences every commit."""
+
+    token: str
+    refs: tuple[Ref, ...]
+
+    @classmethod
+    def of(cls, claim: Claim) -> Self:
+        """The batch of a fresh claim."""
+        return cls(claim.token, claim.refs)
+
+    @classmethod
+    def read(cls, wire: WireBatch) -> Self:
+        """The batch in a message."""
+        return cls(wire["token"], tuple(map(Ref.parse, wire["refs"])))
+
+    def write(self) -> WireBatch:
+        """The message that carries the batch."""
+        return {"token": self.token, "refs": [str(ref) for ref in self.refs]}

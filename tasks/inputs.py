@@ -1,0 +1,42 @@
+"""From what the ledger holds to what a stage is given."""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from schemas import CleanText, Entities, Geotags, Quarantine, StageName, Submission
+from schemas.base import Model
+from store import Loaded
+from store.codec import unpack
+from tasks.stage import Failed, StageInput
+
+PARTS: dict[str, type[Model]] = {
+    "submission": Submission,
+    StageName.CLEAN.value: CleanText,
+    StageName.ENTITIES.value: Entities,
+    StageName.GEOTAG.value: Geotags,
+}
+
+
+def decoded(loaded: Loaded) -> StageInput | Failed:
+    """The input of a stage; `Failed` when what is stored cannot be read by this version."""
+    parts: dict[str, Model | None] = {}
+    for name, packed in loaded.parts.items():
+        try:
+            parts[name] = PARTS[name].model_validate_json(unpack(packed)) if packed else None
+        except (ValidationError, ValueError) as error:
+            return Failed(_unreadable(name, error))
+    if "submission" in parts and parts["submission"] is None:
+        return Failed(Quarantine("The submitted body is gone from the store; submit the article again."))
+    return StageInput(ref=loaded.ref, accepted_at=loaded.accepted_at, source=loaded.source, **parts)  # type: ignore[arg-type]
+
+
+def _unreadable(name: str, cause: Exception) -> Quarantine:
+    error = Quarantine(f"The stored {name} cannot be read by this version; reprocess the article from its submission.")
+    error.__cause__ = cause
+    return error
+
+
+def parts_for(inputs: Sequence[str], *, last: bool) -> tuple[str, ...]:
+    """The parts to load: the stage's inputs, and for the last stage what the feed entry tells."""
+    return tuple(dict.fromkeys((*inputs, *((StageName.CLEAN.value,) if last else ()))))

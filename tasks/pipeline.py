@@ -1,0 +1,69 @@
+"""The pipeline: which stages, in which order, as which tasks, on which queues. Composed here and nowhere else."""
+
+from celery import Celery, chain, shared_task
+
+from schemas import Lane, StageName
+from schemas.base import Model
+from store import RedisDuplicateIndex, Store
+from tasks.base import StageTask
+from tasks.batch import Batch, WireBatch
+from tasks.stage import Stage
+
+
+@shared_task(base=StageTask, bind=True, name="dateline.clean", stage=StageName.CLEAN)
+def clean(self: StageTask, lane: str) -> WireBatch:  # noqa: ARG001 - the lane is for Flower and the queue
+    """Claim a batch from the lanes and clean it."""
+    return self.process(self.claim())
+
+
+@shared_task(base=StageTask, bind=True, name="dateline.entities", stage=StageName.ENTITIES)
+def entities(self: StageTask, batch: WireBatch) -> WireBatch:
+    """Find who and what the articles name."""
+    return self.process(Batch.read(batch))
+
+
+@shared_task(base=StageTask, bind=True, name="dateline.geotag", stage=StageName.GEOTAG)
+def geotag(self: StageTask, batch: WireBatch) -> WireBatch:
+    """Find where on Earth the articles are."""
+    return self.process(Batch.read(batch))
+
+
+@shared_task(base=StageTask, bind=True, name="dateline.dedupe", stage=StageName.DEDUPE)
+def dedupe(self: StageTask, batch: WireBatch) -> WireBatch:
+    """Find what the articles are copies of, and publish them."""
+    return self.process(Batch.read(batch))
+
+
+def queue(lane: Lane, stage: StageName) -> str:
+    """The broker queue of a stage in a lane."""
+    return f"dateline.{lane}.{stage}"
+
+
+QUEUES = tuple(queue(lane, stage) for lane in (Lane.LIVE, Lane.BULK) for stage in reversed(StageName))
+"""In the order in which workers look at them: live before bulk, and late stages first, so that what was claimed is
+finished before more is claimed and leases stay short."""
+
+
+def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[StageName, Stage[Model]]:
+    """The stages of one process. Models and gazetteers load on first use.
+
+    The stages are imported here, because who only publishes wake-ups (the API) needs none of their libraries.
+    """
+    from tasks.clean import CleanStage  # noqa: PLC0415
+    from tasks.dedupe import DedupeStage  # noqa: PLC0415
+    from tasks.entities import EntitiesStage  # noqa: PLC0415
+    from tasks.geotag import GeotagStage  # noqa: PLC0415
+
+    index = RedisDuplicateIndex(store.client, store.keys.prefix, retention_weeks=duplicate_weeks)
+    return {
+        StageName.CLEAN: CleanStage(),
+        StageName.ENTITIES: EntitiesStage(recognizer),
+        StageName.GEOTAG: GeotagStage(),
+        StageName.DEDUPE: DedupeStage(index),
+    }
+
+
+def wake_up(app: Celery, lane: Lane) -> None:
+    """Publish one wake-up: a chain that will claim a batch and pass it through all stages."""
+    first, *rest = (app.signature(f"dateline.{stage}", queue=queue(lane, stage)) for stage in StageName)
+    chain(first.clone(args=(lane.value,)), *rest, app=app).apply_async()

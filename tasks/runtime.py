@@ -1,0 +1,79 @@
+"""What a process needs to run stages: the store, the stages themselves, the limits. Made once, after the fork."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from schemas import DatelineError, StageName
+from schemas.base import Model
+from store import Claim, Store
+from tasks.stage import Stage
+
+
+def dateline_version() -> str:
+    """The version of Dateline that runs; ``dev`` in a clone that is not installed."""
+    try:
+        return version("dateline")
+    except PackageNotFoundError:
+        return "dev"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of claims, leases and retries; each is a setting of the same name."""
+
+    claim_articles: int = 32
+    claim_bytes: int = 400_000
+    bulk_share: float = 0.125
+    lease_ms: int = 30_000
+    max_deliveries: int = 4
+    max_retries: int = 6
+    retry_base_s: float = 2.0
+    retry_cap_s: float = 300.0
+    patience_s: float = 60.0
+    """How long a finished stage waits for a store that does not answer before its work is given up."""
+
+
+class NotReady(DatelineError):
+    """A task ran in a process that was not set up for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything that tasks of this process share."""
+
+    store: Store
+    stages: Mapping[StageName, Stage[Model]]
+    limits: Limits = field(default_factory=Limits)
+    worker: str = "local"
+    wake_more: Callable[[], object] = lambda: None
+    """Called after a claim, so that the next wake-up does not wait for the keeper."""
+
+    def claim(self) -> Claim:
+        """Lease the next batch from the lanes."""
+        limits = self.limits
+        return self.store.ledger.claim(
+            limit=limits.claim_articles,
+            max_bytes=limits.claim_bytes,
+            lease_ms=limits.lease_ms,
+            bulk_share=limits.bulk_share,
+        )
+
+
+_installed: list[Runtime] = []
+
+
+def install(runtime: Runtime | None) -> None:
+    """Set, or with ``None`` remove, the runtime of this process."""
+    _installed[:] = [] if runtime is None else [runtime]
+
+
+def current() -> Runtime:
+    """The runtime of this process.
+
+    Raises:
+        NotReady: None was installed.
+    """
+    if not _installed:
+        raise NotReady("This process runs no stages; start one with `python -m workers`.")
+    return _installed[0]

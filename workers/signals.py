@@ -1,0 +1,93 @@
+"""What happens around Celery's life: logging, the runtime after the fork, log context, workers that died."""
+
+from typing import Any
+
+import structlog
+from billiard.exceptions import WorkerLostError
+from celery import signals
+
+from schemas import Ref, RetryLater
+from store import Store
+from tasks import runtime
+from workers import logging as dateline_logging
+from workers.app import app
+from workers.keeper import Keeper
+from workers.runtime import open_runtime
+from workers.settings import settings
+from workers.wakeups import open_wakeups
+
+_log = structlog.get_logger(__name__)
+_keepers: list[Keeper] = []
+
+
+@signals.setup_logging.connect
+def configure_logging(**_: Any) -> None:
+    """Keep Celery's hands off the root logger: being connected is enough for that."""
+    dateline_logging.configure(settings())
+
+
+@signals.worker_process_init.connect
+def open_in_child(**_: Any) -> None:
+    """Connections, models and gazetteers belong to one process: they are opened after the fork."""
+    runtime.install(open_runtime(settings(), app))
+
+
+@signals.worker_init.connect
+def open_in_solo(sender: Any = None, **_: Any) -> None:
+    """A worker without child processes (``--pool solo`` or ``threads``) runs stages in its main process."""
+    if getattr(sender, "pool_cls", None) is not None and "prefork" not in str(sender.pool_cls):
+        runtime.install(open_runtime(settings(), app))
+
+
+@signals.worker_ready.connect
+def start_keeper(sender: Any = None, **_: Any) -> None:
+    """Every worker keeps."""
+    config = settings()
+    store = Store.open(config.redis_url.get_secret_value(), config.prefix)
+    name = str(getattr(sender, "hostname", "worker"))
+    heartbeat = config.heartbeat_file
+    keeper = Keeper(config, store, open_wakeups(config, store, app), name, heartbeat)
+    keeper.start()
+    _keepers.append(keeper)
+    _log.info("worker.ready", worker=name)
+
+
+@signals.worker_shutting_down.connect
+def stop_keeper(**_: Any) -> None:
+    """No new wake-ups from a worker that is stopping."""
+    while _keepers:
+        _keepers.pop().stop()
+
+
+@signals.task_prerun.connect
+def bind_context(task_id: str = "", task: Any = None, **_: Any) -> None:
+    """Every log line of a task names it."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(task_id=task_id, stage=str(getattr(task, "stage", "")))
+
+
+@signals.task_postrun.connect
+def clear_context(**_: Any) -> None:
+    """Nothing of one task leaks into the next."""
+    structlog.contextvars.clear_contextvars()
+
+
+@signals.task_failure.connect
+def return_lost_batch(exception: BaseException | None = None, args: Any = None, **_: Any) -> None:
+    """Return a batch whose process died to its lanes at once, marked: its articles are claimed one by one.
+
+    Sent in the worker's main process. The batch of the first task is only known to the process that died; it comes
+    back when its lease expires.
+    """
+    batch = args[0] if args else None
+    if not isinstance(exception, WorkerLostError) or not isinstance(batch, dict) or "refs" not in batch:
+        return
+    config = settings()
+    store = Store.open(config.redis_url.get_secret_value(), config.prefix)
+    try:
+        store.ledger.give_back([Ref.parse(ref) for ref in batch["refs"]], batch["token"], lost=True)
+    except RetryLater as error:
+        _log.warning("worker.lost_batch_not_returned", error=type(error).__name__)
+    finally:
+        store.close()
+    _log.warning("worker.lost", articles=len(batch["refs"]))
