@@ -11,12 +11,14 @@ if first then
   return {'known', first}
 end
 
-if record ~= '' and sequence > fence then
+-- A server that lost its last writes is behind the fence: then everything counts as unseen, once.
+if record ~= '' and sequence ~= fence then
+  local after = sequence > fence and fence or 0
   local skip = {}
   for at = 1, #considered, ID do
     skip[string.sub(considered, at, at + ID - 1)] = true
   end
-  local newer = candidates(live(fence_generation, generation), fence, skip)
+  local newer = candidates(live(after == fence and fence_generation or 0, generation), after, skip)
   if #newer > 0 then
     local reply = {'refused', sequence, generation}
     for _, found in ipairs(newer) do

@@ -1,6 +1,6 @@
 """The decision: given an article and the records of its candidates, of what it is a copy. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,15 +38,22 @@ class _Match:
 def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record]) -> Duplicates:
     """Say how an article relates to its candidates. Records of the article's own earlier revisions do not count."""
     others = [record for record in candidates if record.article_id != own_id]
-    if own.information is not Information.ENOUGH:
-        return _by_identity(own_id, own, others)
     matches = [match for record in others if (match := _compare(own, record))]
-    if not matches:
-        return _alone(own_id, Relation.ORIGINAL)
-    best = max(matches, key=lambda match: match.rank)
-    if best.guards:
-        return _alone(own_id, Relation.ORIGINAL, best.guards, best.shared, _gap(own, best.record))
-    return _related(own_id, own, best)
+    best = max(matches, key=lambda match: match.rank, default=None)
+    if best and not best.guards:
+        return _related(own_id, own, best)
+    why_little = _WHY_LITTLE.get(own.information)
+    guards = {why_little, *(best.guards if best else ())}
+    return Duplicates(
+        relation=Relation.LOW_INFORMATION if why_little else Relation.ORIGINAL,
+        canonical_id=own_id,
+        cluster_id=own_id,
+        score=share(best.shared.containment) if best else 0,
+        jaccard=share(best.shared.jaccard) if best else 0,
+        days_apart=_gap(own, best.record) if best else None,
+        guards_failed=tuple(guard for guard in Guard if guard in guards),
+        index_version=INDEX_VERSION,
+    )
 
 
 def is_indexed(decision: Duplicates) -> bool:
@@ -55,13 +62,24 @@ def is_indexed(decision: Duplicates) -> bool:
 
 
 def _compare(own: Fingerprint, record: Record) -> _Match | None:
+    """The match with one candidate, if their texts share enough; guards may still speak against it."""
     other = record.fingerprint
-    if other.information is not Information.ENOUGH:
-        return None
-    shared = Overlap(1.0, 1.0, own.sketch.size) if own.digest == other.digest else overlap(own.sketch, other.sketch)
-    if shared.containment < MIN_CONTAINMENT or shared.containment * shared.sample < _MIN_SAMPLE:
-        return None
+    if own.digest == other.digest:
+        shared = Overlap(1.0, 1.0, own.sketch.size)
+        if _same_by_identity(own, other):
+            return _Match(record, shared, ())
+    else:
+        shared = overlap(own.sketch, other.sketch)
+        if shared.containment < MIN_CONTAINMENT or shared.containment * shared.sample < _MIN_SAMPLE:
+            return None
     return _Match(record, shared, failed(own, other, shared))
+
+
+def _same_by_identity(own: Fingerprint, other: Fingerprint) -> bool:
+    """The same words on the same page, or under the same headline of the same host, within days."""
+    same_page = own.page != 0 and own.page == other.page
+    same_headline = own.headline != 0 and own.headline == other.headline
+    return (same_page or same_headline) and abs(own.published - other.published) <= MAX_GAP_SECONDS
 
 
 def _related(own_id: str, own: Fingerprint, match: _Match) -> Duplicates:
@@ -83,37 +101,6 @@ def _relation(own: Fingerprint, other: Fingerprint) -> Relation:
     if own.sketch.size < _MUCH_SHORTER * other.sketch.size:
         return Relation.CONTAINED_IN
     return Relation.CONTAINS if other.sketch.size < _MUCH_SHORTER * own.sketch.size else Relation.NEAR
-
-
-def _by_identity(own_id: str, own: Fingerprint, others: Sequence[Record]) -> Duplicates:
-    """Bodies that say little are copies only of the same page, or of the same words under the same headline."""
-    for record in others:
-        other = record.fingerprint
-        equal = own.digest == other.digest
-        same_page = own.page != 0 and own.page == other.page
-        same_headline = own.headline != 0 and own.headline == other.headline
-        if equal and (same_page or same_headline) and abs(own.published - other.published) <= MAX_GAP_SECONDS:
-            return _related(own_id, own, _Match(record, Overlap(1.0, 1.0, own.sketch.size), ()))
-    return _alone(own_id, Relation.LOW_INFORMATION, (_WHY_LITTLE[own.information],))
-
-
-def _alone(
-    own_id: str,
-    relation: Relation,
-    guards: Sequence[Guard] = (),
-    shared: Overlap | None = None,
-    gap: float | None = None,
-) -> Duplicates:
-    return Duplicates(
-        relation=relation,
-        canonical_id=own_id,
-        cluster_id=own_id,
-        score=share(shared.containment) if shared else 0,
-        jaccard=share(shared.jaccard) if shared else 0,
-        days_apart=gap,
-        guards_failed=tuple(guards),
-        index_version=INDEX_VERSION,
-    )
 
 
 def _gap(own: Fingerprint, record: Record) -> float:

@@ -10,14 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from schemas import CleanText, Entities, Label, Part, same_page_key
+from schemas import CleanText, Entities, Label, Part, Quality, same_page_key
 from tasks.dedupe._shingles import head_shingles_of, shingles_of
 from tasks.dedupe._sketch import Sketch, sketch_of
-from tasks.dedupe._tokens import Hashes, Tokens, distinct, tokenise
+from tasks.dedupe._tokens import Hashes, Tokens, distinct, mix, tokenise
 
 _TEXT_KEYS: Final = 12
 _HEAD_KEYS: Final = 4
 """FACTS D.2: the 12 lowest shingles and the 4 lowest of the head: no true pair was lost on either set."""
+_HEADLINE_KEYS: Final = 4
+_SECOND_FACTOR: Final = np.uint64(0xD6E8_FEB8_6659_FD93)
+"""Odd, so that the order of two words counts."""
 _SALT: Final = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
 """Keeps keys of the head apart from keys of the text."""
 MIN_SHINGLES: Final = 20
@@ -66,6 +69,8 @@ class Fingerprint:
     sketch: Sketch
     numbers: Marks
     names: Marks
+    headline_words: Marks
+    """The headline's content words: what a body is measured by that does not speak of its headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class Taken:
 
 def take(clean: CleanText, entities: Entities | None, host: str | None, accepted_at: datetime) -> Taken:
     """Take the fingerprint of an article."""
-    tokens = tokenise(clean.text)
+    tokens, headline = tokenise(clean.text), _content_words(clean.title, host)
     shingles = shingles_of(tokens)
     named_by = NamedBy.CAPITALS if entities is None else NamedBy.ENTITIES
     fingerprint = Fingerprint(
@@ -86,20 +91,26 @@ def take(clean: CleanText, entities: Entities | None, host: str | None, accepted
         digest=xxhash.xxh3_64_intdigest(tokens.hashes.tobytes()),
         page=_digest(same_page_key(clean.canonical_url)) if clean.canonical_url else 0,
         headline=_headline_digest(clean.title, host),
-        information=_information(clean, tokens, len(shingles)),
+        information=_information(clean.quality, headline, tokens, len(shingles)),
         named_by=named_by,
         sketch=sketch_of(shingles),
         numbers=_marks(tokens.hashes[tokens.numbers]),
         names=_marks(tokens.hashes[tokens.names] if entities is None else _entity_words(entities)),
+        headline_words=_marks(headline),
     )
-    return Taken(fingerprint, _keys(fingerprint, shingles, tokens))
+    return Taken(fingerprint, _keys(fingerprint, shingles, tokens, headline))
 
 
-def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens) -> tuple[int, ...]:
-    if fingerprint.information is not Information.ENOUGH:
-        return tuple(key for key in (fingerprint.page, fingerprint.headline) if key)
-    head = head_shingles_of(tokens)[:_HEAD_KEYS] ^ _SALT
-    return tuple(dict.fromkeys([*shingles[:_TEXT_KEYS].tolist(), *head.tolist()]))
+def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens, headline: Hashes) -> tuple[int, ...]:
+    """Where the article is found: by its text, or by what stands above it when the text says too little.
+
+    Were bodies without information found by their text, one paywall notice would fill the posting lists.
+    """
+    if fingerprint.information is Information.ENOUGH:
+        head = head_shingles_of(tokens)[:_HEAD_KEYS] ^ _SALT
+        return tuple(dict.fromkeys([*shingles[:_TEXT_KEYS].tolist(), *head.tolist()]))
+    pairs = distinct(mix(headline[:-1] + headline[1:] * _SECOND_FACTOR))[:_HEADLINE_KEYS]
+    return tuple(dict.fromkeys(key for key in (fingerprint.page, fingerprint.headline, *pairs.tolist()) if key))
 
 
 def _headline_digest(title: str | None, host: str | None) -> int:
@@ -112,18 +123,23 @@ def _digest(text: str) -> int:
     return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"))
 
 
-def _information(clean: CleanText, tokens: Tokens, shingles: int) -> Information:
-    if clean.quality.boilerplate_only:
+def _information(quality: Quality, headline: Hashes, body: Tokens, shingles: int) -> Information:
+    if quality.boilerplate_only:
         return Information.BOILERPLATE
     if shingles < MIN_SHINGLES:
         return Information.TOO_SHORT
-    return Information.ENOUGH if _speaks_of(clean.title, tokens) else Information.OFF_HEADLINE
+    wanted = set(headline.tolist())
+    found = wanted.intersection(body.stems.tolist())
+    return Information.ENOUGH if len(found) >= MIN_HEADLINE_SHARE * len(wanted) else Information.OFF_HEADLINE
 
 
-def _speaks_of(title: str | None, body: Tokens) -> bool:
-    headline = tokenise(title or "")
-    content = set(headline.stems[headline.lengths >= _CONTENT_WORD].tolist())
-    return len(content.intersection(body.stems.tolist())) >= MIN_HEADLINE_SHARE * len(content)
+def _content_words(title: str | None, host: str | None) -> Hashes:
+    """Stems of the headline's longer words, without the name of the site ("… on Twitter" says nothing)."""
+    words = tokenise(title or "")
+    stems = words.stems[words.lengths >= _CONTENT_WORD]
+    site = tokenise((host or "").replace(".", " ")).stems
+    telling: Hashes = stems[~(stems[:, None] == site).any(axis=1)]
+    return telling
 
 
 def _entity_words(entities: Entities) -> Hashes:

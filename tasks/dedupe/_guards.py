@@ -7,18 +7,21 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from tasks.dedupe._fingerprint import MAX_MARKS, MIN_SHINGLES, Fingerprint, Marks
+from tasks.dedupe._fingerprint import MAX_MARKS, MIN_SHINGLES, Fingerprint, Information, Marks
 from tasks.dedupe._sketch import Overlap, count_shared
 
 _DAY: Final = 86_400
 MAX_GAP_SECONDS: Final = 4 * _DAY
 """FACTS D.3: copies follow within days; templates ("FED ADDS RESERVES") come back later with equal words."""
-_CLOSE_GAP_SECONDS: Final = _DAY
+_CLOSE_GAP_SECONDS: Final = _DAY // 2
 _NEARLY_ALL: Final = 0.95
 _MARKS_SHARE: Final = 0.5
 _NUMBERS_SHARE_LATER: Final = 0.9
 """FACTS D.3, tuned on the Reuters and web development halves."""
 _SHORT_SHINGLES: Final = 100
+_SAME_LENGTH: Final = 0.8
+_HEADLINE_SHARE: Final = 0.8
+_MIN_HEADLINE_WORDS: Final = 2
 
 
 class Guard(StrEnum):
@@ -30,6 +33,7 @@ class Guard(StrEnum):
     TOO_FAR_APART = "too_far_apart"
     NAMES_DIFFER = "names_differ"
     NUMBERS_DIFFER = "numbers_differ"
+    HEADLINES_DIFFER = "headlines_differ"
 
 
 def failed(one: Fingerprint, other: Fingerprint, shared: Overlap) -> tuple[Guard, ...]:
@@ -42,24 +46,46 @@ def _short(short: Fingerprint, _long: Fingerprint, _shared: Overlap) -> bool:
     return short.sketch.size < MIN_SHINGLES
 
 
+def _boilerplate(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
+    return Information.BOILERPLATE in (short.information, long.information)
+
+
 def _far_apart(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
     return abs(short.published - long.published) > MAX_GAP_SECONDS
 
 
+def _headlines_differ(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
+    """Bodies that do not speak of their headlines (tables, paywalls) are told apart by the headlines."""
+    if short.information is Information.ENOUGH and long.information is Information.ENOUGH:
+        return False
+    few, many = sorted((short.headline_words, long.headline_words), key=len)
+    return len(few) < _MIN_HEADLINE_WORDS or _share_of(few, many) < _HEADLINE_SHARE
+
+
 def _names_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> bool:
-    """Same phrases about other people: only asked where part of the shorter text is missing from the longer."""
+    """Same phrases about other people: only asked where part of the shorter text is missing from the longer.
+
+    Asked of the text with fewer names: some outlets lose the capitals, and with them the names.
+    """
     if shared.containment >= _NEARLY_ALL or short.named_by != long.named_by:
         return False
-    return _share_of(short.names, long.names) < _MARKS_SHARE
+    few, many = sorted((short.names, long.names), key=len)
+    return _share_of(few, many) < _MARKS_SHARE
 
 
 def _numbers_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> bool:
-    """Same phrases with other figures. A day later, a short text needs nearly all of them: it may be a template."""
+    """Same phrases with other figures. Half a day later, a short text needs nearly all: it may be a template."""
     found = _share_of(short.numbers, long.numbers)
-    later = abs(short.published - long.published) > _CLOSE_GAP_SECONDS
-    if later and short.sketch.size < _SHORT_SHINGLES and found < _NUMBERS_SHARE_LATER:
-        return True
+    if _may_be_template(short, long):
+        same_length = short.sketch.size >= _SAME_LENGTH * long.sketch.size
+        back = _share_of(long.numbers, short.numbers) if same_length else 1.0
+        return min(found, back) < _NUMBERS_SHARE_LATER
     return shared.containment < _NEARLY_ALL and found < _MARKS_SHARE
+
+
+def _may_be_template(short: Fingerprint, long: Fingerprint) -> bool:
+    later = abs(short.published - long.published) > _CLOSE_GAP_SECONDS
+    return later and short.sketch.size < _SHORT_SHINGLES
 
 
 def _share_of(few: Marks, many: Marks) -> float:
@@ -75,7 +101,9 @@ def _limit(marks: Marks) -> int:
 
 GUARDS: Final[tuple[tuple[Guard, Callable[[Fingerprint, Fingerprint, Overlap], bool]], ...]] = (
     (Guard.TOO_SHORT, _short),
+    (Guard.BOILERPLATE, _boilerplate),
     (Guard.TOO_FAR_APART, _far_apart),
+    (Guard.HEADLINES_DIFFER, _headlines_differ),
     (Guard.NAMES_DIFFER, _names_differ),
     (Guard.NUMBERS_DIFFER, _numbers_differ),
 )

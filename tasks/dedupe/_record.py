@@ -2,9 +2,10 @@
 
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas import Duplicates, Relation
 from tasks.dedupe._fingerprint import Fingerprint, Information, NamedBy
@@ -14,7 +15,7 @@ from tasks.dedupe._sketch import Sketch
 INDEX_VERSION: Final = 1
 """Rises when records of an older version can no longer be compared with new ones."""
 
-_HEAD: Final = struct.Struct("<BBBqQQQIBBBBB")
+_HEAD: Final = struct.Struct("<BBBqQQQIBBBBBB")
 _DECISION: Final = struct.Struct("<BBHHIBBB")
 _SHARES: Final = 10_000
 """Shares are kept as ten-thousandths, and days as thousandths, in memory and in what is answered the first time."""
@@ -33,6 +34,25 @@ _RELATIONS: Final = (
 _GUARDS: Final = tuple(Guard)
 
 
+class _Head(NamedTuple):
+    """The part of a packed record that has a fixed length, in its order there."""
+
+    version: int
+    information: int
+    named_by: int
+    published: int
+    digest: int
+    page: int
+    headline: int
+    size: int
+    lowest: int
+    numbers: int
+    names: int
+    words: int
+    article: int
+    cluster: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
     """One article that others may turn out to be copies of."""
@@ -43,41 +63,52 @@ class Record:
 
 
 def pack_record(record: Record) -> bytes:
-    """Turn a record into bytes: about 40, and 4 for each hash of the sketch."""
-    print_ = record.fingerprint
+    """Turn a record into bytes: 46, the ids, 4 for each hash of the sketch, 2 for each other mark."""
+    taken = record.fingerprint
     article, cluster = record.article_id.encode(), record.cluster_id.encode()
     own_cluster = b"" if cluster == article else cluster
-    arrays = (print_.sketch.lowest, print_.numbers, print_.names)
-    little = (array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
-    head = _HEAD.pack(
-        INDEX_VERSION, print_.information, print_.named_by, print_.published, print_.digest, print_.page,
-        print_.headline, print_.sketch.size, *map(len, arrays), _checked(article), _checked(own_cluster),
-    )  # fmt: skip
-    return b"".join((head, article, own_cluster, *little))
+    head = _Head(
+        version=INDEX_VERSION,
+        information=taken.information,
+        named_by=taken.named_by,
+        published=taken.published,
+        digest=taken.digest,
+        page=taken.page,
+        headline=taken.headline,
+        size=taken.sketch.size,
+        lowest=len(taken.sketch.lowest),
+        numbers=len(taken.numbers),
+        names=len(taken.names),
+        words=len(taken.headline_words),
+        article=_checked(article),
+        cluster=_checked(own_cluster),
+    )
+    arrays: tuple[npt.NDArray[Any], ...] = (taken.sketch.lowest, taken.numbers, taken.names, taken.headline_words)
+    return b"".join((_HEAD.pack(*head), article, own_cluster, *map(_little_endian, arrays)))
 
 
 def unpack_record(data: bytes) -> Record | None:
     """Read a record; ``None`` for one of another version, which cannot be compared."""
     if data[0] != INDEX_VERSION:
         return None
-    (_, information, named_by, published, digest, page, headline, size, lowest, numbers, names, article, cluster) = (
-        _HEAD.unpack_from(data)
-    )
+    head = _Head(*_HEAD.unpack_from(data))
     at = _HEAD.size
-    article_id, at = data[at : at + article].decode(), at + article
-    cluster_id, at = data[at : at + cluster].decode() or article_id, at + cluster
-    sketch, at = np.frombuffer(data, "<u4", lowest, at), at + 4 * lowest
-    number_marks, at = np.frombuffer(data, "<u2", numbers, at), at + 2 * numbers
+    article_id, at = data[at : at + head.article].decode(), at + head.article
+    cluster_id, at = data[at : at + head.cluster].decode() or article_id, at + head.cluster
+    lowest, at = np.frombuffer(data, "<u4", head.lowest, at), at + 4 * head.lowest
+    numbers, at = np.frombuffer(data, "<u2", head.numbers, at), at + 2 * head.numbers
+    names, at = np.frombuffer(data, "<u2", head.names, at), at + 2 * head.names
     fingerprint = Fingerprint(
-        published=published,
-        digest=digest,
-        page=page,
-        headline=headline,
-        information=Information(information),
-        named_by=NamedBy(named_by),
-        sketch=Sketch(size, sketch),
-        numbers=number_marks,
-        names=np.frombuffer(data, "<u2", names, at),
+        published=head.published,
+        digest=head.digest,
+        page=head.page,
+        headline=head.headline,
+        information=Information(head.information),
+        named_by=NamedBy(head.named_by),
+        sketch=Sketch(head.size, lowest),
+        numbers=numbers,
+        names=names,
+        headline_words=np.frombuffer(data, "<u2", head.words, at),
     )
     return Record(article_id, cluster_id, fingerprint)
 
@@ -120,6 +151,10 @@ def share(value: float) -> float:
 def days(seconds: int) -> float:
     """Seconds as days, rounded as they are kept."""
     return min(round(seconds / 86_400 * _DAYS), _NO_DAYS - 1) / _DAYS
+
+
+def _little_endian(array: npt.NDArray[Any]) -> bytes:
+    return array.astype(array.dtype.newbyteorder("<")).tobytes()
 
 
 def _checked(text: bytes) -> int:

@@ -135,7 +135,8 @@ def _boundaries(points: npt.NDArray[np.uint16], tables: _Tables) -> tuple[Positi
 def _opens_sentence(points: npt.NDArray[np.uint16], starts: Positions, tables: _Tables) -> Flags:
     before = points[np.maximum(starts - 1, 0)]
     before = np.where(before == _SPACE, points[np.maximum(starts - 2, 0)], before)
-    return (starts == 0) | tables.sentence_end[before]
+    opens: Flags = (starts == 0) | tables.sentence_end[before]
+    return opens
 
 
 def _running(folded: npt.NDArray[np.uint16]) -> Hashes:
