@@ -1,0 +1,79 @@
+"""The whole stage on one submission: read the page or take the text, find the story, choose the metadata."""
+
+import schemas
+from schemas import MAX_TEXT_CHARS, CleanText, Form, Quality, Submission
+from tasks.clean._choices import conflict, merge
+from tasks.clean._language import SURE, identify
+from tasks.clean._page import Page
+from tasks.clean._pages import Extractor, extract, read_page
+from tasks.clean._prescan import is_binary
+from tasks.clean._repair import repair
+from tasks.clean._story import Story, find_story
+
+
+def _paragraphs(text: str) -> str:
+    """The lines of an extracted text, which are blocks of the page, as paragraphs."""
+    return "\n\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _bounded(page: Page) -> tuple[str, bool]:
+    """The page's text, not longer than a submitted text may be, and whether something was cut off."""
+    text = _paragraphs(page.text)
+    if len(text) <= MAX_TEXT_CHARS:
+        return text, page.shortened
+    return text[: text.rfind("\n", 0, MAX_TEXT_CHARS) + 1 or MAX_TEXT_CHARS], True
+
+
+def _read(submission: Submission, extractor: Extractor) -> tuple[Form, Page]:
+    """The page if it has text, else the submitted text: ``text`` is the fallback of ``html``."""
+    page = read_page(submission.html, submission.url, extractor=extractor) if submission.html else Page("")
+    if submission.text is None or page.text.strip():
+        return Form.HTML, page
+    text = "" if is_binary(submission.text) else submission.text
+    return Form.TEXT, Page(text, page.metadata, degraded=text != submission.text)
+
+
+def _language(submitted: str | None, story: Story) -> tuple[str | None, list[schemas.Warning]]:
+    found, confidence = identify(story.title, story.text)
+    if not submitted:
+        return found, []
+    declared = submitted.split("-")[0]
+    contradicts = found is not None and found != declared and confidence >= SURE
+    return declared, [conflict("language")] if contradicts else []
+
+
+def clean(submission: Submission, *, extractor: Extractor = extract) -> CleanText:
+    """Clean one article. An article without any text left is an answer (``boilerplate_only``), not an error.
+
+    Args:
+        submission: What the scraper sent.
+        extractor: Reads a page that looks harmless; see `tasks.clean._pages`.
+    """
+    form, page = _read(submission, extractor)
+    metadata, warnings = merge(submission, page.metadata)
+    source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)
+    story = find_story(source, (metadata.title and repair(metadata.title)) or None)
+    language, doubts = _language(submission.language, story)
+    if shortened:
+        message = "had more text than an article may have; the rest was dropped"
+        doubts.append(schemas.Warning(field="html", code="shortened", message=message))
+    return CleanText(
+        title=story.title,
+        text=story.text,
+        language=language,
+        form=form,
+        byline=story.byline,
+        dateline=story.dateline,
+        authors=metadata.authors or story.authors,
+        published_at=metadata.published_at,
+        modified_at=metadata.modified_at,
+        canonical_url=metadata.canonical_url,
+        site_name=metadata.site_name,
+        description=metadata.description,
+        image_url=metadata.image_url,
+        section=metadata.section,
+        keywords=metadata.keywords,
+        removed=story.removed,
+        quality=Quality(words=len(story.text.split()), degraded=page.degraded, boilerplate_only=not story.text),
+        warnings=(*warnings, *doubts),
+    )

@@ -1,0 +1,149 @@
+"""The head of a story: headline, byline, dateline.
+
+Headline and byline are taken out of the text, since they are fields of their own. The dateline stays in the text: it
+is part of the first sentence, its place is a place of the article, and offsets of later stages may point at it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from schemas import Dateline
+from tasks.clean._passages import Passage
+from tasks.clean._rules import Taken, is_item, is_prose
+
+_WORD = re.compile(r"\w+")
+_HEADLINE_CHARS = 180
+"""The longest headline in the development pages has 165 characters."""
+_HEADLINE_WORDS = range(3, 31)
+_HEAD_REGION = 4
+"""Headline and byline stand among the first passages: kicker, headline, standfirst, byline."""
+_SAME_SHARE = 0.7
+_SAME_WORDS = 4
+_LIKELY_SHARE = 0.5
+"""Texts of more different length are not worth comparing word by word."""
+
+_NAME_WORD = r"(?:[A-Z][\w'’.-]*|de|del|della|da|di|van|von|der|den|la|le|bin|al|el|ben|ter)"
+_NAME = rf"[A-Z][\w'’.-]*(?:\s{_NAME_WORD}){{1,4}}"
+_BYLINE = re.compile(
+    rf"(?i:(?:story\s|written\s|reported\s|posted\s|words\s)?by):?\s"
+    rf"(?P<names>{_NAME}(?:(?:,\s|,?\sand\s|\s&\s){_NAME}){{0,5}})"
+    r"(?:\s?[,|/•–—(-]\s?[^.!?]{1,80})?"
+)
+_BYLINE_CHARS = 160
+_BETWEEN_NAMES = re.compile(r",\sand\s|\sand\s|\s&\s|,\s")
+_ORGANISATION = re.compile(
+    r"\b(?:press|news|reuters|staff|correspondents?|reporters?|editors?|writers?|bureau|agency|agencies|times|post"
+    r"|tribune|service|desk|team|media|network|cnn|bbc|afp|ap|upi)\b",
+    re.IGNORECASE,
+)
+
+_MONTH = r"(?:Jan|Feb|March|Mar|April|Apr|May|June|Jun|July|Jul|Aug|Sept|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:,?\s\d{{4}})?)"
+_DASH = r"(?:—|―|–|--|-)"
+_CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.]+(?:[\s/-][A-ZÀ-Þ][A-ZÀ-Þ'’.]*){0,3}"
+_AREA = (
+    r"(?:,\s(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Z][\w.'’-]{0,20}(?:\s[A-Z][\w.'’-]{0,20}){0,2})"
+)
+_MIXED = r"[A-ZÀ-Þ][\w'’.-]{1,25}(?:\s[A-ZÀ-Þ][\w'’.-]{1,25}){0,3}"
+_AGENCY = r"\s?\((?P<agency>[^()]{1,40})\)"
+_DATELINES = (
+    re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{_DATE})?{_AGENCY}\s?{_DASH}\s"),
+    re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{_DATE})?\s{_DASH}\s"),
+    re.compile(rf"(?P<place>{_MIXED}{_AREA}?)(?:,\s{_DATE})?{_AGENCY}\s?{_DASH}\s"),
+)
+"""Capitals need no agency; a place in mixed case does, or every sentence with an early dash were a dateline."""
+_DATELINE_CHARS = 140
+_NO_PLACE = frozenset({"breaking", "update", "updated", "exclusive", "watch", "video", "opinion", "analysis", "new"})
+
+
+def _key(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two titles are the same but for case, punctuation and a site's name behind one of them.
+
+    >>> same_title("Vote delayed again in Sumy", "Vote Delayed Again in Sumy | The Herald")
+    True
+    """
+    if min(len(one), len(other)) < _LIKELY_SHARE * max(len(one), len(other)):
+        return False
+    short, long = sorted((_key(one), _key(other)), key=len)
+    if short == long:
+        return bool(short)
+    enough = short.count(" ") + 1 >= _SAME_WORDS and len(short) >= _SAME_SHARE * len(long)
+    return enough and long.startswith(short + " ")
+
+
+def _looks_like_headline(text: str) -> bool:
+    if len(text) > _HEADLINE_CHARS or text[-1] in ".,;:" or is_item(text):
+        return False
+    return text.count(" ") + 1 in _HEADLINE_WORDS and not _BYLINE.fullmatch(text) and find_dateline(text) is None
+
+
+def _is_headline(passages: Sequence[Passage]) -> bool:
+    """A short line without a full stop, a blank line after it, and a story below it."""
+    first = passages[0]
+    below = passages[1 : 1 + _HEAD_REGION]
+    return first.gap and _looks_like_headline(first.text) and any(is_prose(passage.text) for passage in below)
+
+
+def take_headline(passages: Sequence[Passage], title: str | None) -> tuple[str | None, list[Passage], list[Taken]]:
+    """Take the headline off the text.
+
+    Args:
+        passages: The text.
+        title: The title if it is known: its repetition at the head of the text is taken. If not, a first line that
+            looks like a headline becomes the title.
+
+    Returns:
+        The title, the passages that are left, and what was taken. The only passage of a text is never taken.
+    """
+    if title is None:
+        if len(passages) < 2 or not _is_headline(passages):  # noqa: PLR2004 - a headline and a story
+            return None, list(passages), []
+        title = passages[0].text
+    left = list(passages)
+    taken: list[Taken] = []
+    for passage in passages[:_HEAD_REGION]:
+        if len(left) > 1 and same_title(passage.text, title):
+            left.remove(passage)
+            taken.append(Taken("headline", passage))
+    return title, left, taken
+
+
+def _people(names: str) -> tuple[str, ...]:
+    people = (" ".join(name.split()) for name in _BETWEEN_NAMES.split(names))
+    people = (name.title() if name.isupper() else name for name in people)
+    return tuple(name for name in people if not _ORGANISATION.search(name))
+
+
+def take_byline(passages: Sequence[Passage]) -> tuple[str | None, tuple[str, ...], list[Passage], list[Taken]]:
+    """Take the line "By Jane Doe" off the head of the text.
+
+    Returns:
+        The byline, the persons in it, the passages that are left, and what was taken.
+    """
+    for index, passage in enumerate(passages[:_HEAD_REGION]):
+        if is_prose(passage.text):
+            break
+        match = _BYLINE.fullmatch(passage.text) if len(passage.text) <= _BYLINE_CHARS else None
+        if match:
+            left = [*passages[:index], *passages[index + 1 :]]
+            return passage.text, _people(match["names"]), left, [Taken("byline", passage)]
+    return None, (), list(passages), []
+
+
+def find_dateline(text: str) -> Dateline | None:
+    """Recognise the dateline at the start of a text.
+
+    >>> find_dateline("TROY, N.C. (AP) — The bridge is closed.").place
+    'TROY, N.C.'
+    """
+    start = text[:_DATELINE_CHARS]
+    for pattern in _DATELINES:
+        match = pattern.match(start)
+        if match and match["place"].casefold() not in _NO_PLACE:
+            agency = match["agency"].strip() if "agency" in pattern.groupindex else None
+            return Dateline(text=match[0].rstrip(), place=match["place"], agency=agency)
+    return None

@@ -1,0 +1,30 @@
+"""Language identification with py3langid, on the title and the first characters of the text."""
+
+from functools import cache
+from importlib.metadata import version
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_CHARS = 500
+"""Title and 500 characters: 0.4 ms, English right on 100 % of the development pages (FACTS A.10)."""
+_MIN_LETTERS = 20
+"""Shorter texts are mostly names and numbers; the model always answers, but not with reason."""
+SURE = 0.9
+"""Share of the probability above which a contradiction to the submitted language is worth a warning."""
+
+MODEL = f"py3langid {version('py3langid')}"
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """Load the model once a process, on first use: 78 MB that only workers need, and only after the fork."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def identify(title: str | None, text: str) -> tuple[str | None, float]:
+    """Tell the ISO 639-1 code of the language and how sure that is; ``None`` when there is too little text."""
+    sample = f"{title or ''} {text[:_CHARS]}".strip()
+    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
+        return None, 0.0
+    code, confidence = _identifier().classify(sample)
+    return str(code), float(confidence)

@@ -1,0 +1,172 @@
+"""The rules for leftovers, in the order in which they are applied. To change what is removed, change this list.
+
+Written from the classes of leftover lines in the development half of the news pages (lines_news) and measured there:
+README.md has each rule's precision and recall. When unsure, a rule keeps: an article's sentence lost is worse than an
+advertisement kept.
+"""
+
+from tasks.clean._rules import Rules, Where, lines, repeats, section, tail
+
+_RELATED = (
+    r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"
+    r"|coverage|links?|reading|videos?|to\sthis\sstory|on\sthis\sstory|on\sthis|in\sthis\sseries)"
+)
+_SITE = r"(?:facebook|twitter|linkedin|whatsapp|reddit|pinterest|tumblr|telegram|flipboard|instagram|youtube|pocket|google\+?|messenger|e-?mail|print|sms|vk|skype|snapchat|digg|stumbleupon|threads|bluesky|mastodon|rss)"  # noqa: E501
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})"  # noqa: E501
+_CLOCK = r"(?:at\s)?\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[a-z]{2,4}\)?)?"
+_WHEN = rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?(?:{_CLOCK},?\s(?:on\s)?)?{_DATE}(?:[\s,|–-]+{_CLOCK})?"  # noqa: E501
+_STAMP = r"(?:(?:first\s|last\s)?(?:published|updated|posted|modified|created)(?:\son|\sat)?\s?:?\s)"
+_BULLET = r"[•·▪●■◦‣*|]"
+
+LEFTOVERS: Rules = (
+    repeats("repeated", min_chars=80),
+    lines("ornament", r"[|•·▪●■»«<>\s]{1,80}"),
+    lines(
+        "advertisement",
+        r"-?\s?(?:advertisements?|advert|ad|sponsored(?:\s(?:content|financial\scontent|links?))?|promoted(?:\scontent)?)(?:\s\d{1,2})?",
+        r"(?:-\s)?(?:advertisement\s?-?\s?)?(?:embed-more-topic)?(?:story|article)\scontinues\s(?:below|after)(?:\s(?:this\s)?(?:advertisement|ad))?[.:]?",
+        r"this\sadvertisement\shas\snot\sloaded\syet.{0,80}",
+        r"(?:article|scroll\sdown\sto|continue\sreading)\s?(?:content|below|continue)?(?:\sthe\smain\sstory)?",
+    ),
+    tail(
+        "related_inline",
+        rf"(?<=[.!?”\"’)\]])\s*(?<=\s){_RELATED}\s?:\s?(?:{_BULLET}\s?[^{_BULLET[1:-1]}.!?]{{1,160}}){{1,20}}$",
+    ),
+    section(
+        "related",
+        rf"{_RELATED}\s?:?|you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested\sin)(?:\sthese)?\s?:?|recommended(?:\sfor\syou)?\s?:?"
+        r"|most\s(?:read|popular|viewed|watched|shared)(?:\s\w+)?\s?:?|(?:also\s|must\s)?read\s(?:next|also|more)\s?:?|don[’']t\smiss\s?:?|see\salso\s?:?"
+        r"|trending(?:\snow)?\s?:?|(?:latest|top)\s(?:news|stories|headlines|videos)\s?:?|explore\sfurther|more\sfrom\s[\w\s’'&.]{2,40}:?|related\s?:",
+    ),
+    lines(
+        "read_more",
+        r"[\[(]?(?:read|see|watch|listen|learn|view|find\sout|discover)\s?(?:more|next|also|here)(?:\s(?:here|about\b.{1,80}|on\b.{1,80}))?\s?[»>→….]*[\])]?",
+        r"[\[(]?(?:(?:also\s|must\s)?read(?:\s(?:more|next|also|this))?|related(?:\s(?:article|story|post|video|content|coverage|news|link)s?)?|see\salso|don[’']t\smiss|also\ssee|watch\s(?:more|also|next)|more\son\sthis|recommended)\s?[:|»>].{1,250}",
+        r"(?:view|see|show|load|browse)\s(?:all|more)(?:\s\w+){0,2}(?:\s\(\d+\))?\s?[»>]*",
+        r"continue\sreading(?:\s.{0,120})?",
+        r"click\s(?:here|below)\s(?:to|for)\s(?:read|see|view|subscribe|sign|more|hide|turn|share)\b.{0,160}",
+    ),
+    lines(
+        "read_more_shouted",
+        r"(?:MORE|RELATED|READ|ALSO|TRENDING)\s?(?:MORE|NOW|ALSO|NEXT)?\s?[:|].{1,250}",
+        shouted=True,
+    ),
+    lines(
+        "share_bar",
+        rf"(?=.*(?:share|tweet|pin\sit|print|copy\slink|{_SITE}))(?:(?:share|tweet|post|pin\sit|save|send|copy\slink|like|follow|subscribe|{_SITE}|on|to|via|this|by|and|shortlink|comments?|\d+)[\s,|/•·:]*){{1,25}}(?<=\w)",
+        r"(?:click\s)?to\s(?:share|e-?mail|print)\b.{0,60}\(opens\sin\snew\swindow\).{0,10}",
+        r"share\s(?:this|your|the|with)\b.{0,80}(?<![.!?])!?",
+        rf"(?:share|save|tweet|post)\s(?:this\s)?(?:on|to|via|with)\s{_SITE}.{{0,80}}",
+        r"(?:about\ssharing|sharing\sis\scaring!?|share\sstory|email\sthis|print\sthis|print\sarticle|\d[\d,.]*k?\sshares?|order\sreprints|(?:reprints|rights)\s(?:and|&)\spermissions)",
+        max_chars=160,
+    ),
+    lines(
+        "newsletter",
+        r"(?:sign\sup|subscribe|register|join)\b.{0,160}\b(?:newsletters?|inbox|e-?mails?|mailing\slist|alerts?|today|now|youtube|podcast|channel)\b.{0,120}",
+        r"subscribe(?:\s(?:now|today|here|to\s[\w\s’'.]{2,60}|for\smore\s\w+))?\s?[!.]?",
+        r"(?:get|receive)\s(?:the|our|breaking|daily|e-?mail|more|all|your)\b.{0,160}\b(?:inbox|newsletters?|e-?mail\supdates|alerts|notifications|delivered)\b.{0,100}",
+        r"newsletters?(?:\ssign[\s-]up)?|(?:your\s)?e-?mail\saddress|enter\syour\se-?mail.{0,60}|breaking\snews\semails?",
+        r"by\s(?:providing|entering|signing|subscribing|clicking|submitting|registering)\b.{0,200}\b(?:agree|consent|terms|privacy)\b.{0,200}",
+        having=r"to\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b",
+        max_chars=420,
+    ),
+    lines(
+        "follow_us",
+        rf"follow\s(?:us|me|along|@\w+|[\w.’'\s]{{2,60}}\son)\b.{{0,120}}(?:{_SITE}|@\w+).{{0,160}}",
+        rf"(?:like|find|join|follow)\s(?:us|me|our)\son\s{_SITE}.{{0,120}}",
+        r"follow\s(?:us|me|related\sauthors.{0,20})\s?[!:.]?",
+        r"(?:join|chat)\s(?:the\sconversation|with\sus)\b.{0,140}",
+        r"download\s(?:our|the)\b.{0,60}\bapp\b.{0,80}",
+        max_chars=320,
+    ),
+    lines(
+        "support_plea",
+        r"(?:please\s)?(?:support|donate|contribute|make\sa\s(?:one-time\s|monthly\s|tax-deductible\s)?(?:donation|contribution|commitment|gift))\b.{0,200}\b(?:journalism|reporting|us|our\s\w+|today|now|report|donation|work|here)\b.{0,120}",
+        r"your\s(?:contribution|donation|support|subscription)\s(?:supports?|helps?|makes?|keeps?)\b.{0,160}",
+        r"(?:become\sa|already\sa)\s(?:member|subscriber)\b.{0,100}",
+        having=r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b",
+    ),
+    lines(
+        "cookie_notice",
+        r"(?:this|our|the)\s(?:web)?site\suses?\scookies\b.{0,300}",
+        r"we\suse\s(?:essential\s)?cookies\b.{0,400}",
+        r"(?:cookie|privacy|consent)\s(?:policy|notice|settings|preferences?|preference\scent(?:er|re)|management|statement)",
+        r"this\ssite\sis\sprotected\sby\srecaptcha\b.{0,300}|(?:accept|reject)\s(?:all(?:\scookies)?|cookies)",
+        max_chars=600,
+    ),
+    lines(
+        "photo_credit",
+        r"[\[(]?(?:(?:photo(?:graph)?s?|image|picture|pic|illustration|graphic|credit|file)\s?(?:credits?|courtesy|by|copyright|via|source)?\s?(?:[:©/]\s?|\bby\s|\bcourtesy\s|\bcopyright\s)).{1,120}",
+        r"(?:.{1,60}(?:\s[|/]\s|/|\svia\s|,\s))?(?:getty\simages|associated\spress|ap\sphoto|afp|reuters|epa|shutterstock|istock|alamy|bloomberg)(?:(?:\s[|/]\s|/|\svia\s).{1,60})?",
+        r"(?:image|photo|slide)\s\d{1,3}\sof\s\d{1,3}|(?:image\s)?captions?|photos?|image:?|gallery|photo\sgallery|view\sgallery",
+        r"image\scaption\s.{1,250}",
+        having=r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$",
+        max_chars=400,
+    ),
+    lines(
+        "copyright",
+        r"(?:©|\(c\)|copyright\b).{0,250}(?<![?!])",
+        r"(?:this\s(?:material|copy|document|content)|the\scontents?\sof\sthis\ssite)\s(?:may\snot\sbe|is\s(?:for\syour|subject\sto\scopyright|protected)|are\s©)\b.{0,300}",
+        having=r"all\srights\sreserved\b",
+        max_chars=420,
+    ),
+    lines(
+        "comment_prompt",
+        r"(?:(?:leave|add|post|write)\sa\s(?:comment|reply)|(?:view|see|show|hide|load|all|no|facebook|read|\d+|loading|top\srated|most\srecent)\s?(?:all\s|the\s)?comments?|comments?|reply|join\sthe\s(?:discussion|conversation))(?:\s?\(?\d+\)?)?\s?[.:…]*",
+        r"comments\s(?:are|have\sbeen)\s(?:closed|disabled|turned\soff)\b.{0,60}",
+        r"(?:you\smust\s(?:be\slogged|log)\sin|log\sin|login|sign\sin|register)\s(?:or\sregister\s)?(?:to|in\sto)\s?.{0,60}\b(?:comments?|reply|continue|report)\b.{0,60}",
+        r"your\semail\saddress\swill\snot\sbe\spublished.{0,80}|save\smy\sname,\se-?mail,?.{0,100}|this\ssite\suses\sakismet.{0,100}",
+        r"please\senter\syour\s(?:comment|name|email).{0,40}|tell\sus\swhat\syou\sthink.{0,20}|what\sdo\syou\sthink\?(?:\s.{0,80})?",
+        r"share\syour\s(?:thoughts|opinion|views)\b.{0,60}|have\syour\ssay\b.{0,40}|%d\sbloggers\slike\sthis:?|like\sthis:|like\sloading.*|loading\.*…?",
+        having=r"\bcomment\s(?:policy|guidelines)\b",
+    ),
+    lines(
+        "contact_prompt",
+        r"(?:(?:do\syou\s)?have\sa\s(?:\w+\s)?(?:tip|story|question)|got\sa\s(?:\w+\s)?(?:tip|story))\b.{0,220}",
+        r"(?:write|e-?mail|contact|reach|message)\s(?:to\s)?[\w.’'\s]{2,50}\s(?:at|on|via)\s:?.{0,60}(?:@|http|www\.).{0,120}",
+        r"get\sin\stouch\s(?:with|at|by|via)\b.{0,160}|(?:you\scan\s)?contact\sus\b.{0,100}",
+        having=r"\bbe\s(?:reached|contacted)\s(?:at|on|via)\b.{0,40}@",
+        where=Where.EDGES,
+    ),
+    lines(
+        "origin_note",
+        r"(?:this|a\sversion\sof\sthis)\s(?:article|story|column|review|essay)\s(?:appear(?:ed|s)|will\sappear)\sin\s(?:the\s)?print\b.{0,250}",
+        r"(?:delivered|powered|presented)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",
+        r"if\syou\s(?:buy|purchase)\s.{0,100}\bcommission\b.{0,160}|this\s(?:post|article)\s(?:may\s)?contains?\s(?:affiliate|referral)\b.{0,160}",
+        r"opinions?\sexpressed\sby\s.{1,100}\bown\.?|\(?this\scontent\s(?:is\snot\ssubject|was\screated)\b.{0,160}",
+        where=Where.EDGES,
+    ),
+    lines(
+        "time_stamp",
+        rf"(?:{_STAMP})?(?:/\s?)?{_WHEN}(?:[\s|•·,–-]+(?:{_STAMP})?{_WHEN})?(?:\s?[•|·]\s?\d+\smin(?:ute)?s?\sread)?",
+        rf"{_STAMP}.{{0,12}}\d.{{2,60}}|{_STAMP}?\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|(?:/\s)?(?:published|updated|posted)\s?(?:on|by)?\s?[:|]*",
+        r"\d+\s?-?\s?min(?:ute)?s?\s(?:read|listen)|(?:reading|read)\stime\s?:?\s.{1,20}",
+        where=Where.EDGES,
+        max_chars=140,
+    ),
+    lines(
+        "tags",
+        r"(?:tags?|topics?|filed\s(?:under|to)|categor(?:y|ies)|keywords?|in\sthis\sstory|organizations\sin\sthis\sstory|(?:related\s)?tags)(?:\s?:.{0,600})?",
+        where=Where.TAIL,
+        max_chars=600,
+    ),
+    lines(
+        "player",
+        r"media\splayback\sis\s(?:not\ssupported|unsupported).{0,40}|(?:to\sview\sthis\svideo\s)?please\senable\sjavascript.{0,160}",
+        r"(?:you\sneed\sto\s)?enable\sjavascript.{0,120}|an\serror\s(?:has\s)?occurred.{0,80}|something\swent\swrong.{0,80}|we\sencountered\san\s(?:issue|error).{0,60}",
+        r"(?:replay|play|pause|mute|listen|video|audio|just\swatched|must\swatch|now\splaying|close|menu|search|caption|up\snext|autoplay)(?:\s?\.\.\.)?(?:video)?(?:\s\d{1,2}:\d{2})*",
+        r"video\s?\d{1,2}:\d{2}(?:\d{1,2}:\d{2})?|(?:thank\syou\sfor\svisiting|access\syour\sfavorite\stopics)\b.{0,200}",
+        having=r"\bsupports\shtml5\b",
+    ),
+    lines(
+        "navigation",
+        r"(?:skip|jump)\s(?:to|back)\s.{1,40}|back\sto\s(?:the\s)?top|(?:home|permalink|menu|log\s?in|sign\s(?:in|out|up)|my\saccount|next|previous)(?:\s?[»>«<|])*",
+        r"(?:about|contact)\sus|advertise(?:\swith\sus)?|careers|privacy(?:\spolicy)?|terms\s(?:of|and|&)\s(?:use|service|conditions)|corrections|site\s?map|help|adchoices|powered\sby\s.{1,40}|archives?|rss\sfeeds?|forums|classifieds|obituaries",
+        r"(?:[\w./&’' -]{1,25}\s?\|\s?){3,}[\w./&’' -]{0,25}",
+        where=Where.EDGES,
+        max_chars=200,
+    ),
+)
+"""The ordered list. A rule may rely on what stands before it: ``related`` has taken the lists under its headings before
+``read_more`` sees single lines."""

@@ -1,0 +1,204 @@
+"""A page's metadata: JSON-LD first, then meta elements, then what trafilatura finds in the visible page.
+
+The order was measured (FACTS F.4): a publisher's JSON-LD and OpenGraph have the right title and the full time where the
+visible page has guesses. htmldate is not asked: it always answers, and wrongly on 9 to 13 % of pages.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from dateutil import parser as dates
+from lxml.html import HtmlElement
+from pydantic import TypeAdapter, ValidationError
+from trafilatura.metadata import extract_author, extract_title
+
+from schemas.urls import WebUrl
+from tasks.clean._page import Metadata
+from tasks.clean._repair import repair
+
+_MAX_JSON_CHARS = 500_000
+_MAX_NODES = 2_000
+_MAX_VALUE_CHARS = 10_000
+_MAX_TITLE_CHARS = 2_000
+_MAX_AUTHORS = 20
+_MAX_KEYWORDS = 50
+_ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
+_YEARS = range(1600, 2200)
+_URL = TypeAdapter(WebUrl)
+
+_TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "headline", "title")
+_PUBLISHED_KEYS = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time", "parsely-pub-date",
+    "sailthru.date", "pubdate", "publishdate", "publish-date", "article.published", "dc.date.issued", "dcterms.created",
+    "dc.date", "date",
+)  # fmt: skip
+_MODIFIED_KEYS = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod")
+_AUTHOR_KEYS = ("author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator")
+_BY = re.compile(r"^\s*(?:written\s)?by:?\s+", re.IGNORECASE)
+_NAMES = re.compile(r"\s*(?:;|,\s(?:and\s)?|\sand\s|\s&\s)\s*")
+_AFTER_BAR = re.compile(r"\s\|\s.*$", re.DOTALL)
+_URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
+_EPOCH = ("1969-12-31", "1970-01-01")
+"""What a content system writes where it has no date."""
+
+Fields = Mapping[str, Any]
+
+
+def _one(values: Iterable[str]) -> str | None:
+    """The first value that is not blank, repaired."""
+    for value in values:
+        text = repair(value[:_MAX_VALUE_CHARS])
+        if text:
+            return text
+    return None
+
+
+def _nodes(value: Any) -> Iterator[Fields]:
+    """Every object of a JSON document, outer ones first, without recursion."""
+    queue = [value]
+    for _ in range(_MAX_NODES):
+        if not queue:
+            return
+        node = queue.pop(0)
+        if isinstance(node, dict):
+            yield node
+            queue += [child for child in node.values() if isinstance(child, dict | list)]
+        elif isinstance(node, list):
+            queue += node[:_MAX_NODES]
+
+
+def _json_article(tree: HtmlElement) -> Fields:
+    """The first object of the page's JSON-LD that calls itself an article."""
+    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
+        raw = script.text or ""
+        if len(raw) > _MAX_JSON_CHARS:
+            continue
+        try:
+            parsed = json.loads(raw, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(parsed):
+            if _ARTICLE.search(str(node.get("@type", ""))[:200]) and (
+                node.get("headline") or node.get("datePublished")
+            ):
+                return node
+    return {}
+
+
+def _texts(value: Any, key: str = "name") -> list[str]:
+    """The strings in a JSON-LD value, which may be a string, an object with ``key``, or a list of either."""
+    found = []
+    for item in value if isinstance(value, list) else [value]:
+        inner = item.get(key) if isinstance(item, dict) else item
+        if isinstance(inner, list):
+            found += [text for text in inner if isinstance(text, str)]
+        elif isinstance(inner, str):
+            found.append(inner)
+    return found
+
+
+def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = element.get("content")
+        if key and content:
+            values.setdefault(key.strip().lower(), []).append(content)
+    return values
+
+
+def _by_keys(meta: Mapping[str, list[str]], keys: Iterable[str]) -> list[str]:
+    return [value for key in keys for value in meta.get(key, ())]
+
+
+def _moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
+    """The first value that is a date, and whether its zone had to be assumed."""
+    for value in values:
+        try:
+            moment = dates.parse(value.strip()[:100])
+        except (ValueError, OverflowError, TypeError, dates.UnknownTimezoneWarning):
+            continue
+        if moment.year not in _YEARS or moment.date().isoformat() in _EPOCH or not any(map(str.isdigit, value)):
+            continue
+        return (moment.replace(tzinfo=UTC), True) if moment.tzinfo is None else (moment, False)
+    return None, False
+
+
+def _visible_dates(tree: HtmlElement, url: str | None) -> list[str]:
+    """The page's first time element, and the date in its address."""
+    element = tree.find(".//time[@datetime]")
+    dated = _URL_DATE.search(url or "")
+    return ([] if element is None else [element.get("datetime")]) + (["-".join(dated.groups())] if dated else [])
+
+
+def _url(values: Iterable[str], base: str | None) -> str | None:
+    """The first value that is a web address, made absolute where the page's own address is known."""
+    for value in values:
+        try:
+            return str(_URL.validate_python(urljoin(base or "", value.strip())))
+        except (ValidationError, ValueError):
+            continue
+    return None
+
+
+def _without_site(title: str | None, site: str | None) -> str | None:
+    """The title without the outlet's name behind a separator."""
+    if not title or not site:
+        return title
+    match = re.fullmatch(rf"(.+?)\s+[|–—-]\s+{re.escape(site)}", title, re.IGNORECASE)
+    return match[1] if match else title
+
+
+def _is_name(text: str) -> bool:
+    """Addresses, handles, slugs and picture credits are no names."""
+    return bool(text) and text != text.lower() and not any(char in text for char in "/@:()")
+
+
+def _authors(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
+    """Names: structured values where there are any, else bylines. Either may hold several names."""
+    values = [_AFTER_BAR.sub("", _BY.sub("", value[:500])) for value in list(structured) or list(loose)]
+    names = map(repair, (name for value in values for name in _NAMES.split(value)))
+    return tuple({name.casefold(): name for name in names if _is_name(name)}.values())[:_MAX_AUTHORS]
+
+
+def _keywords(values: Iterable[str]) -> tuple[str, ...]:
+    terms = (repair(term) for value in values for term in re.split(r"[,;]", value[:_MAX_VALUE_CHARS]))
+    return tuple(dict.fromkeys(term for term in terms if term))[:_MAX_KEYWORDS]
+
+
+def _visible_authors(tree: HtmlElement) -> list[str]:
+    found = extract_author(tree)
+    return found.split(";") if isinstance(found, str) else []
+
+
+def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
+    """Read what the page says of itself. What cannot be read is absent."""
+    article = _json_article(tree)
+    meta = _meta(tree)
+    site = _one([*_by_keys(meta, ("og:site_name", "application-name")), *_texts(article.get("publisher"))])
+    title = _one([*_texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]) or _one([extract_title(tree) or ""])
+    published, assumed = _moment(
+        [*_texts(article.get("datePublished")), *_by_keys(meta, _PUBLISHED_KEYS), *_visible_dates(tree, url)]
+    )
+    modified, _ = _moment([*_texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
+    authors = _authors(_texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
+    links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]') if link.get("href")]
+    return Metadata(
+        title=(_without_site(title, site) or "")[:_MAX_TITLE_CHARS] or None,
+        authors=authors or _authors(_visible_authors(tree), ()),
+        published_at=published,
+        modified_at=modified,
+        canonical_url=_url([*links, *_by_keys(meta, ("og:url",))], url),
+        site_name=site,
+        description=_one(_by_keys(meta, ("og:description", "description", "twitter:description"))),
+        image_url=_url([*_by_keys(meta, ("og:image", "twitter:image")), *_texts(article.get("image"), "url")], url),
+        section=_one([*_by_keys(meta, ("article:section",)), *_texts(article.get("articleSection"))]),
+        keywords=_keywords(
+            [*_texts(article.get("keywords")), *_by_keys(meta, ("news_keywords", "keywords", "article:tag"))]
+        ),
+        zone_assumed=assumed,
+    )

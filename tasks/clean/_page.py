@@ -1,0 +1,31 @@
+"""What was read from a page, before it is set against what the scraper submitted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself. ``undated_zone``: its time had no zone and was taken as UTC."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    canonical_url: str | None = None
+    site_name: str | None = None
+    description: str | None = None
+    image_url: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    zone_assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The main text of a page, one line for each block, and its metadata."""
+
+    text: str
+    metadata: Metadata = Metadata()
+    degraded: bool = False
+    shortened: bool = False

@@ -1,0 +1,84 @@
+"""From HTML to main text and metadata: trafilatura behind a guard, with a plain fallback that cannot hang.
+
+`read_page` takes the extractor as a parameter. That is the seam for isolation: an extractor that does the same work in
+a child process, with limits of time and memory, fits in without touching anything else.
+"""
+
+import logging
+from collections.abc import Callable
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction, load_html
+
+from tasks.clean._metadata import read_metadata
+from tasks.clean._page import Metadata, Page
+from tasks.clean._prescan import Danger, Scan, scan
+from tasks.clean._strip import MAX_CHARS, find_title, strip_tags
+
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+"""They warn on every page that has no article; that is an answer here (``boilerplate_only``), not an event."""
+
+Extractor = Callable[[str, str | None], Page]
+"""Turns a page and its address into text and metadata; may raise anything."""
+
+_ALARM_SHARE = 0.7
+"""The precise mode is distrusted below this share of the words in the page's plain paragraphs. Any value from .5 to .8
+gave the same F1 on the development pages: .972, against .955 without the alarm and .968 for the default mode alone."""
+_ALARM_WORDS = 100
+_PARAGRAPH_CHARS = 40
+_LINK_SHARE = 0.5
+
+
+def _paragraph_words(tree: HtmlElement) -> int:
+    """Words in the page's paragraph elements that are not mostly links: a cheap lower bound of what is there."""
+    words = 0
+    for paragraph in tree.iter("p"):
+        text = paragraph.text_content()
+        if len(text) > _PARAGRAPH_CHARS:
+            linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
+            words += len(text.split()) if linked < _LINK_SHARE * len(text) else 0
+    return words
+
+
+def _main_text(tree: HtmlElement, *, precise: bool) -> str:
+    found = bare_extraction(tree, include_comments=False, favor_precision=precise)
+    text = getattr(found, "text", None)
+    return text if isinstance(text, str) else ""
+
+
+def extract(html: str, url: str | None) -> Page:
+    """Extract with trafilatura: its precise mode, and its default mode where that one finds too little."""
+    tree = load_html(html)
+    if tree is None:
+        raise ValueError("lxml made no tree of it")
+    metadata = read_metadata(tree, url)
+    expected = _paragraph_words(tree)
+    text = _main_text(tree, precise=True)
+    words = len(text.split())
+    if words < _ALARM_WORDS or words < _ALARM_SHARE * expected:
+        text = _main_text(tree, precise=False) or text
+    return Page(text, metadata)
+
+
+def _strip(html: str) -> Page:
+    text = strip_tags(html)
+    return Page(text, Metadata(title=find_title(html)), degraded=True, shortened=len(text) >= MAX_CHARS - 1)
+
+
+def _lost_by_depth(found: Scan, page: Page) -> bool:
+    return found.is_deep and not page.text
+
+
+def read_page(html: str, url: str | None = None, *, extractor: Extractor = extract) -> Page:
+    """Read a page. Never raises: what the extractor cannot take is read by the tag stripper and marked ``degraded``."""
+    found = scan(html)
+    if found.danger is Danger.BINARY:
+        return Page("", degraded=True)
+    if found.danger is not None:
+        return _strip(html)
+    try:
+        page = extractor(html, url)
+    except Exception:  # noqa: BLE001 - libraries raise anything on hostile pages; the text is still there
+        return _strip(html)
+    return _strip(html) if _lost_by_depth(found, page) else page

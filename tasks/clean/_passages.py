@@ -1,0 +1,118 @@
+"""Passages: the units the rules decide on, each with its text and its place in the source.
+
+A passage is one line of the source, or the lines of one paragraph where the source is hard-wrapped. Its text is
+repaired, its span is not: ``source[start:end]`` is what was really submitted.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tasks.clean._repair import fold_blanks, is_clean, repair
+
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
+"""Not U+0085 and not the separators U+001C-1E: in mojibake they are the second half of a letter."""
+_BULLET = re.compile(r"[•·▪●■◦‣*–—-]\s|\d{1,2}[.)]\s")
+_WRAP_MIN, _WRAP_MAX = 40, 100
+"""Widths of hard-wrapped mail and wire copy (72 to 80 columns), with slack."""
+_WRAP_SHARE = 0.8
+_WRAP_MIN_LINES = 3
+_ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of the source ``[start, end)`` and its repaired text. ``gap``: a blank line or the end follows."""
+
+    start: int
+    end: int
+    text: str
+    gap: bool = True
+
+
+def _lines(source: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _BREAK.finditer(source):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(source)
+
+
+def _trimmed(source: str, start: int, end: int) -> tuple[int, int]:
+    raw = source[start:end]
+    return end - len(raw.lstrip()), start + len(raw.rstrip())
+
+
+def _blocks(source: str) -> list[list[tuple[int, int]]]:
+    """Runs of lines without a blank line between them."""
+    blocks: list[list[tuple[int, int]]] = [[]]
+    for start, end in _lines(source):
+        inner_start, inner_end = _trimmed(source, start, end)
+        if inner_start < inner_end:
+            blocks[-1].append((inner_start, inner_end))
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
+
+
+def _is_wrapped(source: str, blocks: Sequence[Sequence[tuple[int, int]]]) -> bool:
+    """Whether line breaks inside blocks are those of a fixed width, and not ends of paragraphs."""
+    inner = [span for block in blocks for span in block[:-1]]
+    if len(inner) < _WRAP_MIN_LINES or any(end - start > _WRAP_MAX for block in blocks for start, end in block):
+        return False
+    wide = sum(end - start >= _WRAP_MIN for start, end in inner)
+    ended = sum(bool(_ENDS_SENTENCE.search(source[end - 4 : end])) for start, end in inner)
+    return wide >= _WRAP_SHARE * len(inner) and ended < len(inner) / 2
+
+
+def _paragraphs(source: str, block: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join the lines of a wrapped block; a bullet begins a new paragraph."""
+    start, end = block[0]
+    for line_start, line_end in block[1:]:
+        if _BULLET.match(source, line_start):
+            yield start, end
+            start = line_start
+        end = line_end
+    yield start, end
+
+
+def split(source: str) -> list[Passage]:
+    """Split a text into its passages, repaired. What is empty after repair is no passage."""
+    mend: Callable[[str], str] = fold_blanks if is_clean(source) else repair
+    blocks = _blocks(source)
+    wrapped = _is_wrapped(source, blocks)
+    passages: list[Passage] = []
+    for block in blocks:
+        spans = list(_paragraphs(source, block)) if wrapped else block
+        made = [Passage(start, end, mend(source[start:end]), gap=False) for start, end in spans]
+        made = [passage for passage in made if passage.text]
+        if made:
+            made[-1] = replace(made[-1], gap=True)
+            passages += made
+        elif passages:
+            passages[-1] = replace(passages[-1], gap=True)
+    return passages
+
+
+def cut(source: str, passage: Passage, at: int) -> tuple[Passage, Passage] | None:
+    """Cut a passage before the word that begins at ``text[at]``, in the text and in the source.
+
+    Repair changes characters but rarely the number of words, so the same number of words is counted from the source's
+    end. Where the two halves do not repair to the two texts, the answer is ``None``: when unsure, nothing is cut.
+    """
+    head, tail = passage.text[:at].rstrip(), passage.text[at:]
+    if not head or not tail or passage.text[at - 1] != " ":
+        return None
+    raw = source[passage.start : passage.end]
+    words = list(re.finditer(r"\S+", raw))
+    wanted = tail.count(" ") + 1
+    if wanted >= len(words):
+        return None
+    middle = words[-wanted].start()
+    if repair(raw[:middle]) != head or repair(raw[middle:]) != tail:
+        return None
+    head_end = passage.start + len(raw[:middle].rstrip())
+    return (
+        Passage(passage.start, head_end, head, gap=False),
+        Passage(passage.start + middle, passage.end, tail, gap=passage.gap),
+    )

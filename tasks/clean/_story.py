@@ -1,0 +1,70 @@
+"""From a source text to the story in it: passages, leftovers, headline, byline, dateline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas import Dateline, Removed
+from tasks.clean._head import find_dateline, take_byline, take_headline
+from tasks.clean._leftovers import LEFTOVERS
+from tasks.clean._passages import Passage, split
+from tasks.clean._rules import Rules, Taken, apply
+
+_MAX_ROUNDS = 50
+"""Each round takes something; real texts need two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The text of an article and what was split off it. Spans of ``removed`` point into the source."""
+
+    text: str
+    title: str | None
+    byline: str | None
+    authors: tuple[str, ...]
+    dateline: Dateline | None
+    removed: tuple[Removed, ...]
+
+
+def _removed(source: str, taken: Sequence[Taken]) -> tuple[Removed, ...]:
+    """The record of what was taken, in the order of the source; neighbours that one rule took are one entry."""
+    spans: list[tuple[str, int, int]] = []
+    for one in sorted(taken, key=lambda one: one.passage.start):
+        rule, start, end = one.rule, one.passage.start, one.passage.end
+        if spans and spans[-1][0] == rule and not source[spans[-1][2] : start].strip():
+            start = spans.pop()[1]
+        spans.append((rule, start, end))
+    return tuple(Removed(rule=rule, start=start, end=end, text=source[start:end]) for rule, start, end in spans)
+
+
+def find_story(source: str, title: str | None = None, *, rules: Rules = LEFTOVERS) -> Story:
+    """Find the story in a text.
+
+    Leftovers, headline and byline are taken again and again until nothing more is found, so that the result, given
+    with its title, is its own story.
+
+    Args:
+        source: The submitted text, or the text extracted from a page.
+        title: The title if it is known; otherwise a first line that looks like a headline becomes the title.
+        rules: The rules for leftovers, in their order.
+    """
+    passages: Sequence[Passage] = split(source)
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    taken: list[Taken] = []
+    for _ in range(_MAX_ROUNDS):
+        before = len(taken)
+        passages, leftovers = apply(source, passages, rules)
+        title, passages, headlines = take_headline(passages, title)
+        line, names, passages, bylines = take_byline(passages)
+        byline, authors = (byline, authors) if byline else (line, names)
+        taken += [*leftovers, *headlines, *bylines]
+        if len(taken) == before:
+            break
+    return Story(
+        text="\n\n".join(passage.text for passage in passages),
+        title=title,
+        byline=byline,
+        authors=authors,
+        dateline=find_dateline(passages[0].text) if passages else None,
+        removed=_removed(source, taken),
+    )
