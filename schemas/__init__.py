@@ -11,7 +11,7 @@ from schemas.pipeline import Failure, Lane, Outcome, Ref, StageName, StageRecord
 from schemas.places import Focus, FocusArea, Geotags, Place, PlaceKind, Unresolved
 from schemas.problems import FieldError, Problem
 from schemas.receipts import Answer, BatchReceipt, Item, Receipt
-from schemas.result import Article, Result, Status
+from schemas.result import Article, ArticlePage, Result, Status
 from schemas.text import CleanText, Dateline, Form, Quality, Removed
 from schemas.urls import host_of, same_page_key
 
@@ -20,6 +20,7 @@ __all__ = [
     "MAX_TEXT_CHARS",
     "Answer",
     "Article",
+    "ArticlePage",
     "BatchReceipt",
     "CleanText",
     "Dateline",

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, TypeVar
 
 from dateutil import parser as dateutil_parser
+from dateutil import tz
 from pydantic import (
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core.core_schema import ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, ValidationInfo
 
 from schemas.base import Model
 
@@ -53,16 +56,28 @@ def _or_warning(value: Any, handler: ValidatorFunctionWrapHandler, info: Validat
         return None
 
 
-Lenient = Annotated[T | None, WrapValidator(_or_warning)]
+class _AnythingElse:
+    """Says in the JSON Schema what `_or_warning` does."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(core), {"description": "Anything else is dropped, with a warning."}]}
+
+
+Lenient = Annotated[T | None, WrapValidator(_or_warning), _AnythingElse()]
 """A field whose unreadable value becomes ``None`` and a warning."""
 
 
+def _zone(name: str | None, seconds: int | None) -> tzinfo | None:
+    """The zone that a date names, if its offset is known; without this, dateutil warns and quotes the name."""
+    return tz.tzoffset(name, seconds) if seconds is not None else None
+
+
+def _parse_freely(text: str) -> datetime:
+    return dateutil_parser.parse(text, tzinfos=_zone)
+
+
 def _parse_instant(text: str) -> datetime:
-    readers: tuple[Callable[[str], datetime], ...] = (
-        dateutil_parser.isoparse,
-        parsedate_to_datetime,
-        dateutil_parser.parse,
-    )
+    readers: tuple[Callable[[str], datetime], ...] = (dateutil_parser.isoparse, parsedate_to_datetime, _parse_freely)
     for read in readers:
         try:
             return read(text)
@@ -75,8 +90,8 @@ def _instant(value: Any, info: ValidationInfo) -> datetime:
     if isinstance(value, bool) or not isinstance(value, str | int | float | datetime):
         raise ValueError("not a date")
     if isinstance(value, int | float):
-        seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
         try:
+            seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
             moment = datetime.fromtimestamp(seconds, UTC)
         except (OverflowError, OSError, ValueError) as error:
             raise ValueError("not a date") from error
@@ -87,6 +102,7 @@ def _instant(value: Any, info: ValidationInfo) -> datetime:
     if moment.tzinfo is None:
         note(info, "no_time_zone", "had no time zone and was taken as UTC")
         moment = moment.replace(tzinfo=UTC)
+    moment.utcoffset()  # raises ValueError for an offset of a day or more
     return moment
 
 

@@ -6,9 +6,10 @@ from schemas.base import Model
 
 
 class FieldError(Model):
-    """What is wrong with one field of a submission."""
+    """What is wrong with one field of a submission, or with one parameter of a request."""
 
-    pointer: str = Field(description="JSON Pointer (RFC 6901) to the field.")
+    pointer: str | None = Field(default=None, description="JSON Pointer (RFC 6901) to the field of the body.")
+    parameter: str | None = Field(default=None, description="Name of the query parameter or header.")
     code: str
     message: str
 

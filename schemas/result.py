@@ -50,3 +50,10 @@ class Result(_Known):
 
 
 Article = Annotated[Status | Result, Field(union_mode="left_to_right")]
+
+
+class ArticlePage(Model):
+    """A run of articles, and where the next one begins."""
+
+    items: tuple[Article, ...]
+    next_cursor: str | None = Field(description="Pass it as `cursor` to go on; null on the last page.")

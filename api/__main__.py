@@ -1,0 +1,7 @@
+"""``python -m api``."""
+
+import sys
+
+from api.serve import main
+
+sys.exit(main())

@@ -1,0 +1,97 @@
+"""The application: its parts, its routes, and what runs beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+import anyio
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.responses import RedirectResponse
+
+from api import documentation, errors
+from api.context import RequestContext
+from api.follower import Follower
+from api.intake import Intake
+from api.keyring import Keyring
+from api.resources import Resources
+from api.routes import ROUTERS
+from api.waker import Waker, Wakeups
+from schemas import ArticlePage, BatchReceipt, FeedPage, Receipt
+from store import Store
+from workers.settings import Settings
+
+_ABOUT = """Push news articles in; get back their clean text, who and where they are about, and whether they have been
+seen before.
+
+1. `POST /v1/articles` (or many: `POST /v1/articles:batch`). A 202 means that the article is safe.
+2. `GET /v1/articles/{id}` until it has an outcome, or follow all outcomes with `GET /v1/feed`.
+
+Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem and never repeats what was submitted."""
+_TAGS = [
+    {"name": "submit", "description": "Push articles in. Scope `submit`."},
+    {"name": "read", "description": "Get results back. Scope `read`."},
+    {"name": "health", "description": "For probes. No key needed."},
+]
+
+
+def _version() -> str:
+    try:
+        return version("dateline")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
+
+
+@asynccontextmanager
+async def _beside(app: FastAPI) -> AsyncIterator[None]:
+    """Run the waker and the follower as long as the server runs."""
+    found: Resources = app.state.resources
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(found.waker.run)
+        tasks.start_soon(found.follower.run)
+        yield
+        found.follower.stop()
+        tasks.cancel_scope.cancel()
+
+
+async def _to_docs() -> RedirectResponse:
+    return RedirectResponse("/docs")
+
+
+def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: Limits, and whether the server listens on loopback only.
+        store: Where articles and results are.
+        wakeups: Wakes the workers.
+    """
+    app = FastAPI(
+        title="Dateline",
+        version=_version(),
+        description=_ABOUT,
+        openapi_tags=_TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_beside,
+        redirect_slashes=False,
+        generate_unique_id_function=_name,
+    )
+    app.state.resources = Resources(
+        settings=settings,
+        store=store,
+        keyring=Keyring(store.access, local=settings.api_is_local),
+        intake=Intake(store.ledger, settings.max_body_bytes),
+        waker=Waker(wakeups),
+        follower=Follower(store.feed),
+    )
+    app.add_middleware(RequestContext)
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/", _to_docs, include_in_schema=False)
+    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage)
+    return app

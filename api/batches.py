@@ -1,0 +1,109 @@
+"""The course of one batch: chunks in, items out, and what is said when it breaks off."""
+
+from collections.abc import AsyncIterator
+
+from api.intake import refused_item
+from api.lines import Line
+from api.problems import Kind, Refused, store_refusal
+from schemas import Answer, BatchReceipt, Item
+from store import StoreFull, StoreUnavailable
+
+_CHUNK_LINES = 200
+"""One round trip for so many: beyond that the trip's share of an article's cost no longer falls."""
+_STORE_FAILED = 503
+_CHUNK_BYTES = 1024 * 1024
+"""Or for so much, so that long lines do not pile up in memory."""
+
+
+class Batch:
+    """Collects the answers to one batch."""
+
+    def __init__(self, max_items: int) -> None:
+        self._max_items = max_items
+        self._lines = 0
+        self.items: list[Item] = []
+        self.next_number = 1
+        """The line that was being read when the body broke off."""
+        self.refused: Refused | None = None
+        """Why the body broke off before its first line was answered."""
+        self.store_failure: Refused | None = None
+        """Set as soon as the store failed."""
+
+    async def chunks(self, lines: AsyncIterator[Line]) -> AsyncIterator[list[Line]]:
+        """Group lines for one round trip each.
+
+        Raises:
+            Refused: There are too many; also whatever reading them raises. What came before is yielded first.
+        """
+        chunk: list[Line] = []
+        size = 0
+        broken: Refused | None = None
+        try:
+            async for line in lines:
+                self._count(line)
+                chunk.append(line)
+                size += len(line.body or b"")
+                if len(chunk) >= _CHUNK_LINES or size >= _CHUNK_BYTES:
+                    yield chunk
+                    chunk, size = [], 0
+        except Refused as refused:
+            broken = refused
+        if chunk:
+            yield chunk
+        if broken:
+            raise broken
+
+    def _count(self, line: Line) -> None:
+        self._lines += 1
+        self.next_number = line.number
+        if self._lines > self._max_items:
+            detail = f"A batch has at most {self._max_items:,} articles; send this line and those after it in another."
+            raise Refused(Kind.TOO_LARGE, detail)
+
+    def add(self, items: list[Item]) -> None:
+        """Take in the answers to a chunk."""
+        self.items += items
+        failed = next((item.problem for item in items if item.problem and item.status == _STORE_FAILED), None)
+        if failed and not self.store_failure:
+            full = failed.type == Kind.FULL.urn
+            self.store_failure = store_refusal(StoreFull() if full else StoreUnavailable())
+
+    def unasked(self, chunk: list[Line], failure: Refused) -> list[Item]:
+        """The answers to lines that come after the store has failed: it is not asked again."""
+        return [refused_item(line.number, failure) for line in chunk]
+
+    def end_early(self, refused: Refused) -> None:
+        """Note why the rest was not read: for the whole batch when nothing came before, else for the line reached."""
+        if self.items:
+            self.items.append(refused_item(self.next_number, refused))
+        else:
+            self.refused = refused
+
+    @property
+    def whole_refusal(self) -> Refused | None:
+        """The one problem that answers the whole batch, if nothing of it was accepted and its lines are not why."""
+        if self._accepted:
+            return None
+        nothing = None if self.items else Refused(Kind.INVALID, "The batch is empty; send at least one article.")
+        return self.refused or self.store_failure or nothing
+
+    @property
+    def _accepted(self) -> int:
+        return sum(1 for item in self.items if item.receipt)
+
+    @property
+    def status(self) -> int:
+        """202 when all lines were accepted, 422 when none was, 207 in between."""
+        if not self._accepted:
+            return 422
+        return 202 if self._accepted == len(self.items) else 207
+
+    def receipt(self) -> BatchReceipt:
+        """The answers, in the order of the lines."""
+        existing = sum(1 for item in self.items if item.receipt and item.receipt.answer is Answer.EXISTING)
+        return BatchReceipt(
+            accepted=self._accepted - existing,
+            existing=existing,
+            rejected=len(self.items) - self._accepted,
+            items=tuple(self.items),
+        )

@@ -1,0 +1,99 @@
+"""What surrounds every request: its ids, its log line, and the last net under its errors."""
+
+import re
+import time
+import traceback
+import uuid
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Kind, Refused, respond
+
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_SERVER_ERROR = 500
+_log = structlog.get_logger(__name__)
+
+
+def trace_id(request: Request) -> str:
+    """The trace that the request belongs to: the sender's, or one of its own."""
+    return str(request.scope["dateline.trace_id"])
+
+
+def request_id(request: Request) -> str | None:
+    """The request's own id, as in its X-Request-Id."""
+    return request.scope.get("dateline.request_id")
+
+
+def _places(error: BaseException) -> list[str]:
+    """Where an error happened, without its message, which could quote an article."""
+    return [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+
+
+class RequestContext:
+    """ASGI middleware: gives each request its ids, logs its end, and answers what nobody caught with a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await _Exchange(scope, send).run(self._app, receive)
+
+
+class _Exchange:
+    """One request and its response."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        headers = Headers(scope=scope)
+        traced = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        named = _REQUEST_ID.fullmatch(headers.get("x-request-id", ""))
+        self.trace_id = traced[1] if traced else uuid.uuid4().hex
+        self.request_id = named[0] if named else uuid.uuid4().hex
+        self._scope = scope
+        self._send = send
+        self._status = 0
+        scope["dateline.trace_id"] = self.trace_id
+        scope["dateline.request_id"] = self.request_id
+
+    async def run(self, app: ASGIApp, receive: Receive) -> None:
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(trace_id=self.trace_id, request_id=self.request_id):
+            try:
+                await app(self._scope, receive, self.send)
+            except ClientDisconnect:
+                _log.info("client_left")
+            except Exception as error:  # noqa: BLE001 - the last net: without it, a traceback could quote an article
+                _log.error("request_failed", error=type(error).__name__, at=_places(error))
+                await self._apologise(receive)
+            self._log_end(started)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            MutableHeaders(scope=message)["X-Request-Id"] = self.request_id
+        await self._send(message)
+
+    async def _apologise(self, receive: Receive) -> None:
+        if not self._status:
+            refused = Refused(Kind.INTERNAL, "Dateline failed to answer this; report it with the request's id.")
+            await respond(refused, self.request_id)(self._scope, receive, self.send)
+
+    def _log_end(self, started: float) -> None:
+        log = _log.error if self._status >= _SERVER_ERROR else _log.debug
+        route = self._scope.get("route")
+        log(
+            "request",
+            method=self._scope["method"],
+            route=getattr(route, "path", None),
+            status=self._status,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )

@@ -1,0 +1,77 @@
+"""The parts of the OpenAPI document that routes have in common."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from api import examples
+from api.negotiation import EVENTS, JSON
+from api.problems import MEDIA_TYPE, Kind
+from schemas import Problem, Submission
+
+Responses = dict[int | str, dict[str, Any]]
+REF = "#/components/schemas/{model}"
+_PROBLEM = {"schema": {"$ref": REF.format(model="Problem")}}
+_COMMON = (401, 403, 405, 406, 422, 500, 503)
+_HEADERS = {
+    "X-Request-Id": {
+        "description": "The request's own id: yours, if you sent one, else a new one.",
+        "schema": {"type": "string"},
+    }
+}
+_ARTICLE = {
+    "title": "Article",
+    "description": "A status while it is pending, a result once it has an outcome.",
+    "anyOf": [{"$ref": REF.format(model="Status")}, {"$ref": REF.format(model="Result")}],
+}
+_RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "What is missing.", "schema": {"type": "string"}}}
+
+
+def problems(*statuses: int) -> Responses:
+    """The error responses of a route: those that every route has, and these."""
+    return {status: _problem(status) for status in sorted({*_COMMON, *statuses})}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    special = {401: _CHALLENGE, 403: _CHALLENGE, 503: _RETRY}.get(status, {})
+    title = Kind.of_status(status).title if status != Kind.BAD_REQUEST.status else "The body could not be read"
+    return {"description": f"{title}.", "headers": _HEADERS | special, "content": {MEDIA_TYPE: _PROBLEM}}
+
+
+def answer(description: str, model: str, **shown: Any) -> dict[str, Any]:
+    """A JSON response of one of our models, with named examples."""
+    named = {name: {"value": value} for name, value in shown.items()}
+    content = {"schema": {"$ref": REF.format(model=model)}, "examples": named}
+    return {"description": description, "headers": _HEADERS, "content": {JSON: content}}
+
+
+def stream(response: dict[str, Any]) -> dict[str, Any]:
+    """The same response, which is also sent as server-sent events."""
+    events = {"schema": {"type": "string"}, "example": examples.STREAM}
+    return {**response, "content": {**response["content"], EVENTS: events}}
+
+
+def body(description: str, **content: Any) -> dict[str, Any]:
+    """The `openapi_extra` of a route that reads its body itself."""
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+def install(app: FastAPI, *models: Any) -> None:
+    """Let the application's document hold the schemas that routes only refer to."""
+    generate = app.openapi
+    read = [(model, "serialization") for model in (Problem, *models)]
+    _, definitions = models_json_schema([(Submission, "validation"), *read], ref_template=REF)  # type: ignore[list-item]
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas |= definitions["$defs"] | {"Article": _ARTICLE}
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            document["components"]["schemas"] = dict(sorted(schemas.items()))
+        return app.openapi_schema or generate()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation shows

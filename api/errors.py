@@ -1,0 +1,57 @@
+"""From exceptions to problems: what FastAPI is told to do with each of ours and each of its own."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.context import request_id
+from api.problems import Kind, Refused, respond, store_refusal
+from api.validation import message_for
+from schemas import FieldError, RetryLater
+from store import BadCursor
+
+_DETAILS = {
+    404: "There is no such address; see /docs for those that exist.",
+    405: "Use one of the methods in Allow.",
+}
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return respond(error, request_id(request))
+
+
+async def _store_failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RetryLater)
+    return respond(store_refusal(error), request_id(request))
+
+
+async def _bad_cursor(request: Request, error: Exception) -> Response:
+    fault = FieldError(parameter="cursor", code="bad_cursor", message="was not given out here")
+    return respond(Refused(Kind.INVALID, str(error), errors=[fault]), request_id(request))
+
+
+async def _bad_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        FieldError(parameter=str(fault["loc"][1]), code=fault["type"], message=message_for(fault))
+        for fault in error.errors()
+    ]
+    detail = "A parameter of the request is not valid; see errors for the ones to correct."
+    return respond(Refused(Kind.INVALID, detail, errors=faults), request_id(request))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = Kind.of_status(error.status_code)
+    detail = _DETAILS.get(error.status_code, f"{kind.title}; see /docs for what is possible here.")
+    return respond(Refused(kind, detail, headers=error.headers), request_id(request))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every foreseen exception with its problem. `RequestContext` catches the others."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RetryLater, _store_failed)
+    app.add_exception_handler(BadCursor, _bad_cursor)
+    app.add_exception_handler(RequestValidationError, _bad_parameters)
+    app.add_exception_handler(HTTPException, _http)

@@ -1,0 +1,132 @@
+"""Examples for the OpenAPI document. A test holds each against its schema."""
+
+from typing import Any
+
+_ID = "q3x7m5k2vbn4ohd6e7ytzcw2pa"
+_AT = "2026-11-12T08:30:00Z"
+
+SUBMISSION: dict[str, Any] = {
+    "url": "https://news.example.org/2026/11/12/bridge-reopens",
+    "title": "Bridge over the Daugava reopens in Riga",
+    "text": "RIGA, Nov 12 - The stone bridge in the Latvian capital reopened on Thursday.\n\nThe mayor cut a ribbon.",
+    "authors": ["Jānis Bērziņš"],
+    "published_at": "2026-11-12T08:15:00+02:00",
+    "source_name": "Example News",
+}
+ARRAY: list[dict[str, Any]] = [SUBMISSION, {"external_id": "4711", "source_domain": "example.net", "text": "Short."}]
+NDJSON = '{"url": "https://news.example.org/1", "text": "First."}\n{"external_id": "4711", "text": "Second."}\n'
+
+RECEIPT: dict[str, Any] = {
+    "id": _ID,
+    "revision": 1,
+    "answer": "accepted",
+    "status_url": f"/v1/articles/{_ID}?revision=1",
+    "warnings": [
+        {"field": "modified_at", "code": "unreadable", "message": "could not be read and was dropped"},
+    ],
+}
+EXISTING: dict[str, Any] = {**RECEIPT, "answer": "existing", "warnings": []}
+PROBLEM: dict[str, Any] = {
+    "type": "urn:dateline:problem:invalid",
+    "title": "The request is not valid",
+    "status": 422,
+    "detail": "The article is not valid; see errors for the fields to correct.",
+    "instance": "urn:dateline:request:0b9d1f6f0b4c4f0f8f3e4d1f5f0a7c11",
+    "errors": [{"pointer": "/text", "code": "string_type", "message": "must be a string"}],
+}
+BATCH: dict[str, Any] = {
+    "accepted": 1,
+    "existing": 0,
+    "rejected": 1,
+    "items": [
+        {"line": 1, "status": 202, "receipt": RECEIPT, "problem": None},
+        {"line": 2, "status": 422, "receipt": None, "problem": {**PROBLEM, "line": 2, "instance": None}},
+    ],
+}
+STATUS: dict[str, Any] = {
+    "id": _ID,
+    "revision": 1,
+    "latest_revision": 1,
+    "url": SUBMISSION["url"],
+    "source": "news.example.org",
+    "external_id": None,
+    "lane": "live",
+    "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+    "accepted_at": _AT,
+    "warnings": [],
+    "stages": [],
+    "state": "waiting",
+    "attempts": 0,
+    "last_failure": None,
+}
+_MENTION = {"start": 0, "end": 4, "text": "Riga", "part": "text"}
+RESULT: dict[str, Any] = {
+    **{name: value for name, value in STATUS.items() if name not in {"state", "attempts", "last_failure"}},
+    "outcome": "done",
+    "finished_at": "2026-11-12T08:30:01Z",
+    "cursor": "1794472201000-0",
+    "clean": {
+        "title": SUBMISSION["title"],
+        "text": "Riga reopened its stone bridge on Thursday.",
+        "language": "en",
+        "form": "text",
+        "quality": {"words": 7, "degraded": False, "boilerplate_only": False},
+    },
+    "entities": {
+        "entities": [
+            {"id": "LOC:riga", "label": "LOC", "name": "Riga", "mentions": [_MENTION], "count": 1, "salience": 1}
+        ],
+    },
+    "geotags": {
+        "places": [
+            {
+                "geoname_id": 456172,
+                "name": "Riga",
+                "kind": "city",
+                "latitude": 56.946,
+                "longitude": 24.10589,
+                "country_code": "LV",
+                "mentions": [_MENTION],
+                "confidence": 0.98,
+                "evidence": ["only_candidate"],
+            }
+        ],
+        "unresolved": [],
+        "focus": {"countries": [], "regions": [], "cities": []},
+    },
+    "duplicates": {
+        "relation": "original",
+        "canonical_id": _ID,
+        "cluster_id": _ID,
+        "score": 0,
+        "jaccard": 0,
+        "index_version": 1,
+    },
+    "failure": None,
+}
+ENTRY: dict[str, Any] = {
+    "cursor": RESULT["cursor"],
+    "article_id": _ID,
+    "revision": 1,
+    "outcome": "done",
+    "finished_at": RESULT["finished_at"],
+    "url": SUBMISSION["url"],
+    "source": "news.example.org",
+    "title": SUBMISSION["title"],
+    "language": "en",
+    "relation": "original",
+    "canonical_id": _ID,
+}
+FEED: dict[str, Any] = {"items": [ENTRY], "next_cursor": RESULT["cursor"], "more": False}
+STREAM = (
+    f'retry: 3000\n\nid: {RESULT["cursor"]}\nevent: outcome\ndata: {{"article_id": "{_ID}", …}}\n\n: still here\n\n'
+)
+READY: dict[str, Any] = {
+    "status": "ready",
+    "waiting": {"live": 3, "bulk": 1200},
+    "oldest_waiting_seconds": {"live": 0.4, "bulk": 31.0},
+    "leased": 64,
+    "delayed": 0,
+    "pending": 1267,
+    "accepted": 90210,
+}

@@ -1,0 +1,103 @@
+"""Taking submissions in: validate, make safe, answer. Blocking; called in a thread."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from api.lines import Line
+from api.problems import Kind, Refused, store_refusal
+from api.validation import read_submission
+from schemas import Answer, Item, Lane, Receipt, RetryLater, Warning
+from store import Acceptance, Ledger, NewArticle
+
+_log = structlog.get_logger(__name__)
+
+
+def status_of(answer: Answer) -> int:
+    """The HTTP status of an answer: 202 for what is new, 200 for what is there already."""
+    return 200 if answer is Answer.EXISTING else 202
+
+
+def receipt(acceptance: Acceptance, warnings: Sequence[Warning]) -> Receipt:
+    """What the scraper gets back."""
+    article_id, revision = acceptance.ref
+    return Receipt(
+        id=article_id,
+        revision=revision,
+        answer=acceptance.answer,
+        status_url=f"/v1/articles/{article_id}?revision={revision}",
+        warnings=tuple(warnings),
+    )
+
+
+def refused_item(number: int, refused: Refused) -> Item:
+    """The item of a line that was not accepted."""
+    return Item(line=number, status=refused.kind.status, problem=refused.problem(line=number))
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Puts submissions into the ledger."""
+
+    ledger: Ledger
+    max_article_bytes: int
+
+    def one(self, body: bytes, lane: Lane, trace_id: str) -> Receipt:
+        """Accept one submission.
+
+        Raises:
+            Refused: It is not valid.
+            StoreUnavailable: It could not be made safe.
+            StoreFull: Likewise.
+        """
+        submission, warnings = read_submission(body)
+        (acceptance,) = self.ledger.accept([NewArticle(submission, lane, trace_id, warnings)])
+        return receipt(acceptance, warnings)
+
+    def many(self, lines: Sequence[Line], lane: Lane, trace_id: str) -> list[Item]:
+        """Accept the lines that are valid, in one round trip; every line gets its item, in order."""
+        read = [self._read(line, lane, trace_id) for line in lines]
+        articles = [found for found in read if isinstance(found, NewArticle)]
+        answers = self._accept(articles)
+        return [
+            refused_item(line.number, found) if isinstance(found, Refused) else _item(line.number, found, next(answers))
+            for line, found in zip(lines, read, strict=True)
+        ]
+
+    def _read(self, line: Line, lane: Lane, trace_id: str) -> NewArticle | Refused:
+        if line.body is None:
+            return Refused(Kind.TOO_LARGE, f"The line is longer than {self.max_article_bytes:,} bytes; leave it out.")
+        try:
+            submission, warnings = read_submission(line.body)
+        except Refused as refused:
+            return refused
+        except Exception as error:  # noqa: BLE001 - one article's failure is not its neighbours'
+            return _defect(error)
+        return NewArticle(submission, lane, trace_id, warnings)
+
+    def _accept(self, articles: list[NewArticle]) -> Iterator[Acceptance | Refused]:
+        """Accept all at once; one by one when something among them breaks that. Repeating is harmless."""
+        if not articles:
+            return
+        try:
+            yield from self.ledger.accept(articles)
+        except RetryLater as error:
+            yield from [store_refusal(error)] * len(articles)
+        except Exception as error:  # noqa: BLE001 - as above
+            yield from [_defect(error)] if len(articles) == 1 else self._accept_singly(articles)
+
+    def _accept_singly(self, articles: list[NewArticle]) -> Iterator[Acceptance | Refused]:
+        for article in articles:
+            yield from self._accept([article])
+
+
+def _item(number: int, article: NewArticle, answer: Acceptance | Refused) -> Item:
+    if isinstance(answer, Refused):
+        return refused_item(number, answer)
+    return Item(line=number, status=status_of(answer.answer), receipt=receipt(answer, article.warnings))
+
+
+def _defect(error: Exception) -> Refused:
+    _log.error("submission_not_taken_in", error=type(error).__name__)
+    return Refused(Kind.INTERNAL, "Dateline could not take this article in; report it with the request's id.")

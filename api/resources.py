@@ -1,0 +1,52 @@
+"""What the routes of one application share."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+from fastapi.security import HTTPBearer
+
+from api.follower import Follower
+from api.intake import Intake
+from api.keyring import Keyring
+from api.waker import Waker
+from store import Scope, Store
+from workers.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Made once by `create_app`, found by every request."""
+
+    settings: Settings
+    store: Store
+    keyring: Keyring
+    intake: Intake
+    waker: Waker
+    follower: Follower
+
+
+def resources(request: Request) -> Resources:
+    """The resources of the application that serves this request."""
+    return cast("Resources", request.app.state.resources)
+
+
+class Requires(HTTPBearer):
+    """A dependency that lets only keys with a scope pass, and says so in the OpenAPI document."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(
+            scheme_name="access_key",
+            bearerFormat="dl_<id>_<secret>",
+            description="An access key with the scope submit, read or operate. Not needed while none exists.",
+            auto_error=False,
+        )
+        self._scope = scope
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]  # nobody needs the credentials
+        """Check the request.
+
+        Raises:
+            Refused: It may not pass.
+        """
+        await resources(request).keyring.check(request.headers.get("authorization"), self._scope)

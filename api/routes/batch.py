@@ -1,0 +1,85 @@
+"""Submitting: many articles as NDJSON, or as a JSON array."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api import examples
+from api.batches import Batch
+from api.bodies import pieces, whole
+from api.context import request_id, trace_id
+from api.documentation import REF, answer, body, problems
+from api.lines import MAX_ARRAY_BYTES, Line, Lines, elements
+from api.negotiation import JSON, NDJSON, best_answer, body_type
+from api.problems import Refused, respond
+from api.resources import Requires, Resources, resources
+from schemas import Lane
+from store import Scope
+
+router = APIRouter(tags=["submit"])
+_ARRAY = {
+    "schema": {"type": "array", "items": {"$ref": REF.format(model="Submission")}, "minItems": 1},
+    "example": examples.ARRAY,
+}
+_LINES = {"schema": {"type": "string"}, "example": examples.NDJSON}
+_ABOUT = "One article a line, read as a stream, or an array (up to 16 MiB, held in memory). Gzip allowed."
+_NONE = answer("No article was accepted; `items` says why, if there are any.", "BatchReceipt")
+_PROBLEMS = problems(400, 413, 415)
+
+
+@router.post(
+    "/v1/articles:batch",
+    summary="Submit many articles",
+    status_code=202,
+    responses={
+        **_PROBLEMS,
+        202: answer("All articles are safe.", "BatchReceipt"),
+        207: answer("Some are safe, some were refused: see `items`.", "BatchReceipt", mixed=examples.BATCH),
+        422: {**_NONE, "content": {**_NONE["content"], **_PROBLEMS[422]["content"]}},
+    },
+    openapi_extra=body(_ABOUT, **{NDJSON[0]: _LINES, JSON: _ARRAY, **dict.fromkeys(NDJSON[1:], _LINES)}),
+    dependencies=[Depends(Requires(Scope.SUBMIT))],
+)
+async def submit_batch(
+    request: Request,
+    lane: Annotated[Lane, Query(description="`bulk` lets single submissions go first.")] = Lane.BULK,
+) -> Response:
+    """Accept many articles. `items` answers every line, in order; one bad line costs nothing but itself.
+
+    What was accepted before a failure stays accepted. Sending a batch again is harmless.
+    """
+    best_answer(request, JSON)
+    found = resources(request)
+    media_type = body_type(request, (*NDJSON, JSON))
+    batch = Batch(found.settings.max_batch_items)
+    try:
+        lines = _array(request, found) if media_type == JSON else _stream(request, found, batch)
+        async for chunk in batch.chunks(lines):
+            if batch.store_failure:
+                batch.add(batch.unasked(chunk, batch.store_failure))
+                continue
+            batch.add(await to_thread.run_sync(found.intake.many, chunk, lane, trace_id(request)))
+            found.waker.wake()
+    except Refused as refused:
+        batch.end_early(refused)
+    if batch.whole_refusal:
+        return respond(batch.whole_refusal, request_id(request))
+    return Response(batch.receipt().model_dump_json(), batch.status, media_type=JSON)
+
+
+async def _stream(request: Request, found: Resources, batch: Batch) -> AsyncIterator[Line]:
+    lines = Lines(found.settings.max_body_bytes)
+    async for piece in pieces(request, found.settings.max_batch_bytes):
+        for line in lines.feed(piece):
+            yield line
+        batch.next_number = lines.next_number
+    for line in lines.finish():
+        yield line
+
+
+async def _array(request: Request, found: Resources) -> AsyncIterator[Line]:
+    content = await whole(request, min(found.settings.max_batch_bytes, MAX_ARRAY_BYTES))
+    for line in await to_thread.run_sync(elements, content):
+        yield line

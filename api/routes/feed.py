@@ -1,0 +1,81 @@
+"""The feed: every outcome once, in one order, as pages or as server-sent events."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from api import examples
+from api.documentation import answer, problems, stream
+from api.follower import events
+from api.negotiation import EVENTS, JSON, best_answer
+from api.resources import Requires, resources
+from schemas import FeedPage, Outcome
+from store import START, Feed, Scope
+
+router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
+_LATEST = "latest"
+_FILTERED_READ = 500
+"""Entries read at a time when some are left out."""
+_FILTERED_READS = 10
+"""Reads for one answer at most, so that a rare outcome in a long feed costs several short requests and no long one."""
+_STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""Proxies are told to pass events on at once."""
+
+
+def filtered(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> FeedPage:
+    """A page of the entries with one of these outcomes; `more` when there may be others behind it."""
+    found: list[FeedPage] = []
+    kept: list[object] = []
+    for _ in range(_FILTERED_READS):
+        page = feed.page(after, _FILTERED_READ)
+        for position, entry in enumerate(page.items):
+            after = entry.cursor
+            if entry.outcome in outcomes:
+                kept.append(entry)
+            if len(kept) == limit:
+                more = page.more or position + 1 < len(page.items)
+                return FeedPage.model_validate({"items": tuple(kept), "next_cursor": after, "more": more})
+        found.append(page)
+        if not page.more:
+            break
+    return FeedPage.model_validate({"items": tuple(kept), "next_cursor": after, "more": found[-1].more})
+
+
+def _page(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> FeedPage:
+    cursor = feed.newest() if after == _LATEST else after
+    return filtered(feed, cursor, limit, outcomes) if outcomes else feed.page(cursor, limit)
+
+
+@router.get(
+    "/v1/feed",
+    summary="Follow the outcomes",
+    responses={200: stream(answer("Oldest first.", "FeedPage", page=examples.FEED)), **problems()},
+)
+async def read_feed(
+    request: Request,
+    after: Annotated[
+        str, Query(max_length=40, description="A cursor: entries after it. `latest`: only what comes from now on.")
+    ] = START,
+    limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only.")] = 100,
+    outcome: Annotated[list[Outcome] | None, Query(max_length=10, description="Only these; may be repeated.")] = None,
+    last_event_id: Annotated[
+        str | None, Header(max_length=40, description="Sent by a reconnecting EventSource; goes before `after`.")
+    ] = None,
+) -> Response:
+    """Read outcomes, oldest first, from a cursor on.
+
+    With `Accept: text/event-stream` the answer is an endless stream of events named `outcome`, whose ids are cursors:
+    a reader that comes back with `Last-Event-ID` misses nothing and gets nothing twice.
+    """
+    found = resources(request)
+    feed, outcomes = found.store.feed, frozenset(outcome or ())
+    if best_answer(request, JSON, EVENTS) == JSON:
+        page = await to_thread.run_sync(_page, feed, after, limit, outcomes)
+        return Response(page.model_dump_json(), media_type=JSON)
+    # Read once before the answer begins, so that a wrong cursor or a missing store still gets its problem.
+    start = await to_thread.run_sync(_page, feed, last_event_id or after, 1, frozenset[Outcome]())
+    begin = start.next_cursor if not start.items else last_event_id or after
+    return StreamingResponse(events(feed, found.follower, begin, outcomes), headers=_STREAM_HEADERS, media_type=EVENTS)

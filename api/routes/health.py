@@ -1,0 +1,74 @@
+"""Health, for whoever starts and watches the server. Needs no key."""
+
+from datetime import datetime
+from typing import Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from api import examples
+from api.documentation import answer, problems
+from api.problems import Kind, Refused, store_refusal
+from api.resources import resources
+from schemas import Lane, RetryLater
+from schemas.base import Model
+from store import Backlog
+
+router = APIRouter(tags=["health"], prefix="/v1/health")
+
+
+class Live(Model):
+    """The process runs and answers."""
+
+    status: Literal["live"] = "live"
+
+
+class Ready(Model):
+    """The store answers, and this is what waits in it."""
+
+    status: Literal["ready"] = "ready"
+    waiting: dict[Lane, int] = Field(description="Articles in each lane.")
+    oldest_waiting_seconds: dict[Lane, float | None] = Field(description="Age of the oldest one; null when none waits.")
+    leased: int = Field(ge=0, description="In work.")
+    delayed: int = Field(ge=0, description="Put aside after a passing fault.")
+    pending: int = Field(ge=0, description="Accepted and without an outcome.")
+    accepted: int = Field(ge=0, description="Since the ledger began.")
+
+
+def _age(oldest: datetime | None, now: datetime) -> float | None:
+    return round((now - oldest).total_seconds(), 3) if oldest else None
+
+
+def ready(backlog: Backlog) -> Ready:
+    """The answer for a backlog."""
+    return Ready(
+        waiting=backlog.waiting,
+        oldest_waiting_seconds={lane: _age(oldest, backlog.at) for lane, oldest in backlog.oldest.items()},
+        leased=backlog.leased,
+        delayed=backlog.delayed,
+        pending=backlog.pending,
+        accepted=backlog.accepted,
+    )
+
+
+@router.get("/live", summary="Is the process alive?", responses={200: answer("Yes.", "Live")})
+async def live() -> Live:
+    """Say that the process answers. Asks nobody else."""
+    return Live()
+
+
+@router.get(
+    "/ready",
+    summary="Can articles be submitted?",
+    responses={200: answer("Yes.", "Ready", ready=examples.READY), 503: problems()[503]},
+)
+async def is_ready(request: Request) -> Ready:
+    """Ask the store, and tell what waits in it."""
+    found = resources(request)
+    if found.follower.stopping:
+        raise Refused(Kind.UNAVAILABLE, "This server is stopping; use another one.", headers={"Retry-After": "2"})
+    try:
+        return ready(await to_thread.run_sync(found.store.ledger.backlog))
+    except RetryLater as error:
+        raise store_refusal(error) from error

@@ -1,0 +1,56 @@
+"""Submitting: one article as JSON."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api import examples
+from api.bodies import whole
+from api.context import trace_id
+from api.documentation import REF, answer, body, problems
+from api.intake import status_of
+from api.negotiation import JSON, best_answer, body_type
+from api.resources import Requires, resources
+from schemas import Answer, Lane
+from store import Scope
+
+router = APIRouter(tags=["submit"])
+_LOCATION = {"Location": {"description": "Where its status and result are.", "schema": {"type": "string"}}}
+_ACCEPTED = answer("The article is safe; it will be processed.", "Receipt", accepted=examples.RECEIPT)
+_EXISTING = answer("The same submission is there already; nothing new is done.", "Receipt", existing=examples.EXISTING)
+_SCHEMA = {"schema": {"$ref": REF.format(model="Submission")}, "examples": {"article": {"value": examples.SUBMISSION}}}
+_ABOUT = (
+    "One article. `text` or `html` is needed; metadata that cannot be read is dropped with a warning. Gzip allowed."
+)
+
+
+@router.post(
+    "/v1/articles",
+    summary="Submit an article",
+    status_code=202,
+    responses={
+        202: _ACCEPTED | {"headers": _ACCEPTED["headers"] | _LOCATION},
+        200: _EXISTING | {"headers": _EXISTING["headers"] | _LOCATION},
+        **problems(400, 413, 415),
+    },
+    openapi_extra=body(_ABOUT, **{JSON: _SCHEMA}),
+    dependencies=[Depends(Requires(Scope.SUBMIT))],
+)
+async def submit_article(
+    request: Request,
+    lane: Annotated[Lane, Query(description="`live` goes before `bulk`.")] = Lane.LIVE,
+) -> Response:
+    """Accept one article. The answer comes when it is safe, not when it is processed.
+
+    The same submission again is answered with what is there; the same identity with new content is a new revision.
+    """
+    best_answer(request, JSON)
+    body_type(request, (JSON,))
+    found = resources(request)
+    content = await whole(request, found.settings.max_body_bytes)
+    receipt = await to_thread.run_sync(found.intake.one, content, lane, trace_id(request))
+    if receipt.answer is not Answer.EXISTING:
+        found.waker.wake()
+    headers = {"Location": receipt.status_url}
+    return Response(receipt.model_dump_json(), status_of(receipt.answer), headers, media_type=JSON)

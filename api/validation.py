@@ -1,0 +1,114 @@
+"""From the bytes of one submission to a valid `Submission`, or to a refusal that quotes nothing of it."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from api.problems import Kind, Refused
+from schemas import FieldError, Submission, Warning
+
+_OURS = frozenset({"url", "nul_character", "extra_too_large", "body_missing"})
+"""Codes of our own validators, whose messages are fixed sentences."""
+_MESSAGES = {
+    "extra_forbidden": "is not a field of a submission; put it under extra",
+    "string_type": "must be a string",
+    "string_too_long": "is too long: at most {max_length} characters",
+    "string_too_short": "is too short: at least {min_length} characters",
+    "string_pattern_mismatch": "does not have the form that is described for it",
+    "dict_type": "must be an object",
+    "model_type": "must be a JSON object",
+    "missing": "is required",
+    "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+    "int_parsing": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+_POSITION = re.compile(r"at line (\d+) column (\d+)$")
+_REASONS = (
+    ("EOF", "it ends too early"),
+    ("recursion", "it is nested too deeply"),
+    ("out of range", "a number in it is too large"),
+    ("control character", "a control character stands in a string; escape it"),
+    ("unicode", "it is not UTF-8"),
+    ("escape", "it contains half of a surrogate pair or another broken escape"),
+    ("trailing", "something follows its end"),
+)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+"""What may be repeated as a field's name: a name, not text that somebody sent as one."""
+_BOM = b"\xef\xbb\xbf"
+
+
+class _NotStrict(ValueError):
+    """JSON that parsers read differently: a name twice in one object, or a number that JSON does not have."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise _NotStrict("an object in it has the same name twice")
+
+
+def _no_constant(_: str) -> None:
+    raise _NotStrict("NaN and Infinity are not numbers of JSON; send null")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def read_submission(body: bytes) -> tuple[Submission, list[Warning]]:
+    """Validate one submission and collect what had to be dropped from it.
+
+    Raises:
+        Refused: It is not JSON (400) or not a submission (422).
+    """
+    warnings: list[Warning] = []
+    body = body.removeprefix(_BOM)
+    try:
+        submission = Submission.model_validate_json(body, context={"warnings": warnings})
+        _STRICT.decode(body.decode())
+    except ValidationError as error:
+        raise refusal(error.errors(include_url=False, include_input=False)) from None
+    except _NotStrict as error:
+        raise Refused(Kind.MALFORMED_JSON, f"The article is not strict JSON: {error}.") from None
+    return submission, warnings
+
+
+def refusal(errors: Sequence[Any]) -> Refused:
+    """The refusal for what pydantic found."""
+    if errors and errors[0]["type"] == "json_invalid":
+        return Refused(Kind.MALFORMED_JSON, _json_detail(str(errors[0]["msg"])))
+    fields = [field_error(error) for error in errors]
+    return Refused(Kind.INVALID, "The article is not valid; see errors for the fields to correct.", errors=fields)
+
+
+def _json_detail(message: str) -> str:
+    found = _POSITION.search(message)
+    where = f" at line {found[1]}, column {found[2]}" if found else ""
+    why = next((reason for part, reason in _REASONS if part in message), "its syntax is wrong")
+    return f"The body is not valid JSON{where}: {why}."
+
+
+def message_for(error: Any) -> str:
+    """A sentence of ours for one of pydantic's errors; pydantic's own could quote the value."""
+    code = error["type"]
+    if code in _OURS:
+        return str(error["msg"])
+    return _MESSAGES.get(code, "is not valid").format_map(error.get("ctx", {}))
+
+
+def field_error(error: Any) -> FieldError:
+    """One of pydantic's errors as an error of a field."""
+    return FieldError(pointer=_pointer(error["loc"]), code=error["type"], message=message_for(error))
+
+
+def _pointer(location: Iterable[str | int]) -> str:
+    """A JSON Pointer to the field, or to its nearest parent whose name may be repeated."""
+    parts: list[str] = []
+    for part in map(str, location):
+        if not (part.isdecimal() or _NAME.fullmatch(part)):
+            break
+        parts.append(part)
+    return "".join(f"/{part}" for part in parts)
