@@ -12,5 +12,12 @@ def pack(data: str | bytes) -> bytes:
 
 
 def unpack(data: bytes) -> bytes:
-    """The JSON text that was packed."""
-    return zlib.decompress(data)
+    """The JSON text that was packed.
+
+    Raises:
+        ValueError: The data was not made by `pack`.
+    """
+    try:
+        return zlib.decompress(data)
+    except zlib.error as error:
+        raise ValueError("not packed JSON") from error

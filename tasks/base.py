@@ -2,9 +2,11 @@
 
 import random
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -35,6 +37,7 @@ from tasks.stage import Failed, Skipped, Stage, StageInput
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 _STORE_RETRY_S = 0.5
+_FRAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ class StageRun:
             case Missing(reason=why):
                 status, reason = StageStatus.UNAVAILABLE, why
             case _:
-                output = answer.model_dump_json(exclude_none=True, exclude_defaults=True)
+                output = answer.model_dump_json(exclude_defaults=True)
         record = StageRecord(
             stage=self._stage.name,
             status=status,
@@ -209,7 +212,14 @@ class StageRun:
             failure = self._failure(loaded, type(error).__name__, str(error))
             self._patiently(lambda: self._ledger.delay(loaded.ref, self._batch.token, delay_ms, failure))
             return
-        _log.error("stage.failed", article_id=loaded.ref.article_id, revision=loaded.ref.revision, exc_info=error)
+        _log.error(
+            "stage.failed",
+            article_id=loaded.ref.article_id,
+            revision=loaded.ref.revision,
+            trace_id=loaded.trace_id,
+            error=type(error).__name__,
+            frames=_frames(error),
+        )
         self._quarantine(loaded, type(error).__name__, _public(error))
 
     def _quarantine(self, loaded: Loaded, error: str, message: str) -> None:
@@ -253,6 +263,12 @@ def _passing(error: Exception, *, alone: bool) -> Exception:
     if not isinstance(error, SoftTimeLimitExceeded):
         return error
     return ArticleTimeout("alone") if alone else StageTimeout("The batch passed the time limit of the stage.")
+
+
+def _frames(error: Exception) -> list[str]:
+    """Where an error was raised, innermost last, without its message: foreign messages may quote the article."""
+    summary = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in summary]
 
 
 def _public(error: Exception) -> str:

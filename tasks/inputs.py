@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from schemas import CleanText, Entities, Geotags, Quarantine, StageName, Submission
 from schemas.base import Model
 from store import Loaded
@@ -24,7 +22,7 @@ def decoded(loaded: Loaded) -> StageInput | Failed:
     for name, packed in loaded.parts.items():
         try:
             parts[name] = PARTS[name].model_validate_json(unpack(packed)) if packed else None
-        except (ValidationError, ValueError) as error:
+        except ValueError as error:
             return Failed(_unreadable(name, error))
     if "submission" in parts and parts["submission"] is None:
         return Failed(Quarantine("The submitted body is gone from the store; submit the article again."))

