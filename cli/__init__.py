@@ -1,1 +1,1 @@
-"""TODO"""
+"""The ``dateline`` command."""

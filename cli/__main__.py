@@ -1,0 +1,6 @@
+"""Lets ``python -m cli`` stand for ``dateline``."""
+
+from cli.main import run
+
+if __name__ == "__main__":
+    run()

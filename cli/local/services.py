@@ -1,0 +1,111 @@
+"""The four processes of a local Dateline and how one sees that each of them works."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import redis
+
+from cli.local.ports import LOOPBACK
+from cli.local.process import Process
+from cli.local.redis_server import RedisConfig, RedisServer
+from cli.local.state import StateDir, write_private
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FLOWER_TASKS = 5_000
+"""FACTS E.11: Flower keeps 7.4 KB for each task, so this is 37 MB."""
+_PROBE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the parts listen."""
+
+    redis: int
+    api: int
+    flower: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A process and a question that it answers once it works."""
+
+    process: Process
+    is_ready: Callable[[], bool]
+
+
+def environment(redis_config: RedisConfig, ports: Ports, state: StateDir, concurrency: int | None) -> dict[str, str]:
+    """What is set for the API, the worker and Flower; everything else comes from the person's own settings."""
+    paths = {
+        "DATELINE_REDIS_URL": redis_config.url(0),
+        "DATELINE_BROKER_URL": redis_config.url(1),
+        "DATELINE_API_HOST": LOOPBACK,
+        "DATELINE_API_PORT": str(ports.api),
+        "DATELINE_API_URL": f"http://{LOOPBACK}:{ports.api}",
+        "DATELINE_FLOWER_PORT": str(ports.flower),
+        "DATELINE_STATE_DIR": str(state.path.resolve()),
+        "DATELINE_HEARTBEAT_FILE": str(_heartbeat(state).resolve()),
+        "PYTHONPATH": str(_ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return paths | ({"DATELINE_WORKER_CONCURRENCY": str(concurrency)} if concurrency else {})
+
+
+def _heartbeat(state: StateDir) -> Path:
+    return state.path / "worker.heartbeat"
+
+
+def redis_service(server: RedisServer, config: RedisConfig, state: StateDir) -> Service:
+    """The result store and the broker, in two databases."""
+    file = state.path / "redis.conf"
+    write_private(file, config.text())
+    process = Process("redis", [str(server.path), str(file.resolve())], state.logs / "redis.log", {})
+    return Service(process, lambda: _pings(config.url(0)))
+
+
+def _pings(url: str) -> bool:
+    client = redis.Redis.from_url(url, socket_connect_timeout=_PROBE_S, socket_timeout=_PROBE_S, retry=None)
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=_PROBE_S, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def application_services(ports: Ports, state: StateDir, settings: dict[str, str]) -> list[Service]:
+    """The API, the worker and Flower, in the order in which they are stopped."""
+
+    def python(name: str, *arguments: str, patience_s: float) -> Process:
+        command = [sys.executable, "-m", *arguments]
+        return Process(name, command, state.logs / f"{name}.log", settings, patience_s=patience_s)
+
+    flower_options = [
+        f"--address={LOOPBACK}",
+        f"--port={ports.flower}",
+        f"--max_tasks={_FLOWER_TASKS}",
+        "--read_only",
+        "--natural_time",
+    ]
+    heartbeat = _heartbeat(state)
+    heartbeat.unlink(missing_ok=True)
+    return [
+        Service(
+            python("api", "api", patience_s=10),
+            lambda: _answers(f"http://{LOOPBACK}:{ports.api}/v1/health/live"),
+        ),
+        Service(
+            python("flower", "celery", "-A", "workers.app:app", "flower", *flower_options, patience_s=5),
+            lambda: _answers(f"http://{LOOPBACK}:{ports.flower}/healthcheck"),
+        ),
+        Service(python("worker", "workers", patience_s=20), heartbeat.exists),
+    ]

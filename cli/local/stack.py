@@ -1,0 +1,174 @@
+"""Starting, watching and stopping everything: whatever happens, what was started here is stopped here."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from cli.errors import Trouble
+from cli.local.ports import LOOPBACK
+from cli.local.redis_server import RedisConfig, find_redis
+from cli.local.services import Ports, Service, application_services, environment, redis_service
+from cli.local.state import LocalInstance, StateDir
+from cli.local.stopping import StopSignals
+from store import Scope, Store
+
+_START_S = 60.0
+_POLL_S = 0.1
+_SCOPES = frozenset(Scope)
+
+Announce = Callable[[str], None]
+
+
+class Died(Trouble):
+    """A process ended that should run."""
+
+    def __init__(self, service: Service, doing: str) -> None:
+        process = service.process
+        lines = "\n".join(f"      {line}" for line in process.last_lines())
+        super().__init__(
+            f"{process.name} ended {doing} (exit code {process.exit_code}). The end of {process.log}:\n{lines}",
+            "Everything else was stopped as well. Correct what the log says and start again.",
+        )
+
+
+@dataclass(slots=True)
+class Stack:
+    """The running processes."""
+
+    signals: StopSignals
+    running: list[Service] = field(default_factory=list)
+
+    def start(self, services: Sequence[Service]) -> None:
+        """Start processes side by side.
+
+        Raises:
+            Trouble: A command cannot be run.
+        """
+        for service in services:
+            try:
+                service.process.start()
+            except OSError as error:
+                raise Trouble(
+                    f"{service.process.name} cannot be started ({error}).", "Check the installation."
+                ) from error
+            self.running.append(service)
+
+    def wait_ready(self, services: Sequence[Service]) -> None:
+        """Wait until each of them works.
+
+        Raises:
+            Died: One of them ended.
+            Trouble: One of them does not get ready.
+            Interrupted: Somebody asked to stop.
+        """
+        missing = list(services)
+        deadline = time.monotonic() + _START_S
+        while missing:
+            self.check("while starting")
+            missing = [service for service in missing if not service.is_ready()]
+            if missing and time.monotonic() > deadline:
+                late = missing[0].process
+                raise Trouble(f"{late.name} did not get ready within {_START_S:.0f} s.", f"Look into {late.log}.")
+            if missing:
+                self.signals.sleep(_POLL_S)
+
+    def check(self, doing: str) -> None:
+        """Notice what ended and what was asked.
+
+        Raises:
+            Died: A process ended.
+            Interrupted: Somebody asked to stop.
+        """
+        self.signals.check()
+        for service in self.running:
+            if service.process.exit_code is not None:
+                raise Died(service, doing)
+
+    def stay(self) -> None:
+        """Stay until somebody asks to stop, or a process ends.
+
+        Raises:
+            Died: A process ended.
+            Interrupted: Somebody asked to stop.
+        """
+        while True:
+            self.check("unexpectedly")
+            self.signals.sleep(_POLL_S)
+
+    def stop(self) -> None:
+        """Stop everything: first what uses Redis, side by side, then Redis. A second Ctrl-C changes nothing."""
+        for wave in (self.running[1:], self.running[:1]):
+            for service in wave:
+                service.process.ask_to_stop()
+            for service in wave:
+                service.process.wait()
+        self.running.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to start."""
+
+    state: StateDir
+    choose_ports: Callable[[], Ports]
+    """Asked when the state directory is ours: "already running" is a better answer than "port in use"."""
+    prefix: str
+    concurrency: int | None = None
+    from_scratch: bool = False
+    """Whether what an earlier run left in the store is thrown away."""
+
+
+@contextmanager
+def running_stack(plan: Plan, announce: Announce = lambda _: None) -> Iterator[tuple[Stack, LocalInstance]]:
+    """Run a local Dateline for the duration of a ``with`` block."""
+    plan.state.prepare()
+    with plan.state.locked(), StopSignals() as signals:
+        if plan.from_scratch:
+            shutil.rmtree(plan.state.redis)
+            plan.state.prepare()
+        ports = plan.choose_ports()
+        stack = Stack(signals)
+        try:
+            yield stack, _start(stack, plan, ports, announce)
+        finally:
+            stack.stop()
+
+
+def _start(stack: Stack, plan: Plan, ports: Ports, announce: Announce) -> LocalInstance:
+    server = find_redis()
+    announce(f"Redis {'.'.join(map(str, server.version))}")
+    config = RedisConfig.fresh(ports.redis, plan.state.redis)
+    storage = [redis_service(server, config, plan.state)]
+    stack.start(storage)
+    stack.wait_ready(storage)
+    instance = _introduce(plan, ports, config)
+    announce("the API, a worker and Flower")
+    services = application_services(ports, plan.state, environment(config, ports, plan.state, plan.concurrency))
+    stack.start(services)
+    stack.wait_ready(services)
+    return instance
+
+
+def _introduce(plan: Plan, ports: Ports, config: RedisConfig) -> LocalInstance:
+    """Make sure that the owner has an access key, and write down where everything is."""
+    known = plan.state.read()
+    store = Store.open(config.url(0), plan.prefix)
+    try:
+        token = known.api_key if known and store.access.find(known.api_key) else None
+        if token is None:
+            token, _ = store.access.create("local owner", _SCOPES)
+    finally:
+        store.close()
+    instance = LocalInstance(
+        pid=os.getpid(),
+        api_url=f"http://{LOOPBACK}:{ports.api}",
+        flower_url=f"http://{LOOPBACK}:{ports.flower}",
+        redis_url=config.url(0),
+        broker_url=config.url(1),
+        api_key=token,
+    )
+    plan.state.write(instance)
+    return instance

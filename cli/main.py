@@ -1,0 +1,239 @@
+"""The ``dateline`` command: what it can do and how it is called. Each command's work is in a module of its own."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run, so that --help answers at once
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from cli.exits import EPILOG, Exit
+
+app = typer.Typer(
+    name="dateline",
+    help="Push news articles in; get back clean text, who and where they are about, and whether they were seen before.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # its help pages cost 200 ms of imports; tables and progress bars are Rich all the same
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+quarantine_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="List, retry or drop articles that could not be processed."
+)
+keys_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Create, list or revoke access keys of the API."
+)
+app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(keys_app, name="keys")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+ArticleId = Annotated[str, typer.Argument(help="Article id, or id:revision.", metavar="ID")]
+
+
+@app.callback()
+def _root(
+    *, traceback: Annotated[bool, typer.Option("--traceback", help="Show the traceback of an error.")] = False
+) -> None:
+    if traceback:
+        os.environ["DATELINE_TRACEBACK"] = "1"
+
+
+@app.command()
+def up(
+    *,
+    api_port: Annotated[int | None, typer.Option(help="Port of the API; DATELINE_API_PORT otherwise.")] = None,
+    flower_port: Annotated[int | None, typer.Option(help="Port of Flower; DATELINE_FLOWER_PORT otherwise.")] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes; DATELINE_WORKER_CONCURRENCY otherwise.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Start everything on this machine and stay until Ctrl-C.
+
+    Starts Redis, the API, a worker and Flower, each on loopback, and stops all of them when it ends.
+    """
+    from cli.local.up import up as start
+
+    start(api_port=api_port, flower_port=flower_port, concurrency=concurrency, as_json=as_json)
+
+
+@app.command()
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards, until Ctrl-C.")] = False,
+    samples: Annotated[str, typer.Option(help="Folder with the sample articles.")] = "samples",
+    report: Annotated[str, typer.Option(help="Where the result is written.")] = "reports/demo.json",
+    as_json: AsJson = False,
+) -> None:
+    """Send sample articles through it and show what comes back.
+
+    Starts everything on free ports in a folder of its own, checks the results, and stops what it started.
+    """
+    from pathlib import Path
+
+    from cli.demo import run_demo
+
+    raise typer.Exit(run_demo(Path(samples), Path(report), keep=keep, as_json=as_json))
+
+
+@app.command()
+def submit(
+    sources: Annotated[
+        list[str], typer.Argument(help="Files, folders, web addresses, or - for standard input.", metavar="SOURCE...")
+    ],
+    *,
+    wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Go on trying this long when the server is busy.")
+    ] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """Submit articles: text, HTML, JSON or NDJSON, also gzipped."""
+    from cli.submit import submit as send
+
+    raise typer.Exit(send(sources, patience=wait, as_json=as_json))
+
+
+@app.command()
+def show(
+    article: ArticleId,
+    *,
+    text: Annotated[bool, typer.Option("--text", help="Print only the clean text.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article: its status, or everything that was found."""
+    from cli.show import show as display
+
+    display(article, text_only=text, as_json=as_json)
+
+
+@app.command()
+def tail(
+    *,
+    after: Annotated[str | None, typer.Option(metavar="CURSOR", help="Begin after this cursor.")] = None,
+    from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the oldest entry.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Stop at the end instead of waiting for more.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow the feed: one line for every outcome, as it comes.
+
+    Reconnects when the connection breaks, and goes on where it was.
+    """
+    from cli.tail import tail as follow
+
+    follow(after=after, from_start=from_start, once=once, as_json=as_json)
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """Show what waits and since when, by lane, stage and queue."""
+    from cli.status import report
+
+    report(as_json=as_json)
+
+
+@app.command()
+def verify(*, as_json: AsJson = False) -> None:
+    """Prove that nothing was lost or doubled.
+
+    Every accepted article has to stand in exactly one place, and every outcome once in the feed. Ends with 1 when
+    something is off.
+    """
+    from cli.verify import verify as check
+
+    raise typer.Exit(check(as_json=as_json))
+
+
+@quarantine_app.command("list")
+def quarantine_list(
+    *, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100, as_json: AsJson = False
+) -> None:
+    """List the articles in quarantine, oldest first, with the reason."""
+    from cli import quarantine
+
+    quarantine.list_all(limit, as_json=as_json)
+
+
+@quarantine_app.command("show")
+def quarantine_show(article: ArticleId, *, as_json: AsJson = False) -> None:
+    """Show who put an article there, when, where and why."""
+    from cli import quarantine
+
+    quarantine.show(article, as_json=as_json)
+
+
+@quarantine_app.command("retry")
+def quarantine_retry(
+    articles: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send articles through the pipeline again, from the stage that failed."""
+    from cli import quarantine
+
+    raise typer.Exit(quarantine.change("retry", articles or [], everything=everything, as_json=as_json))
+
+
+@quarantine_app.command("drop")
+def quarantine_drop(
+    articles: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Drop all of them.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give articles up: their outcome becomes withdrawn."""
+    from cli import quarantine
+
+    raise typer.Exit(quarantine.change("drop", articles or [], everything=everything, as_json=as_json))
+
+
+@keys_app.command("create")
+def keys_create(
+    name: Annotated[str, typer.Argument(help="What the key is for; only for you.")],
+    *,
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", "-s", help="submit, read or operate; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Create an access key and print it: this once only, the store keeps a hash."""
+    from cli import keys
+
+    keys.create(name, scope or ["submit", "read"], as_json=as_json)
+
+
+@keys_app.command("list")
+def keys_list(*, as_json: AsJson = False) -> None:
+    """List the access keys, without their secrets."""
+    from cli import keys
+
+    keys.list_all(as_json=as_json)
+
+
+@keys_app.command("revoke")
+def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], *, as_json: AsJson = False) -> None:
+    """Revoke an access key: it stops working at once."""
+    from cli import keys
+
+    keys.revoke(key_id, as_json=as_json)
+
+
+def run() -> None:
+    """Run the command; turn every exception into one line, one next step and an exit code."""
+    try:
+        app(prog_name="dateline")
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)
+    except Exception as error:
+        if os.environ.get("DATELINE_TRACEBACK"):
+            raise
+        from cli.errors import as_trouble, tell
+
+        trouble = as_trouble(error)
+        tell(trouble, as_json="--json" in sys.argv)
+        sys.exit(trouble.exit_code)
