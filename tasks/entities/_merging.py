@@ -1,0 +1,68 @@
+"""From mentions to entities: name, id, mentions and salience of everything the article names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from math import log1p
+
+from schemas import Entities, Entity, Label, Mention, Part
+from tasks.entities._aliases import link_aliases
+from tasks.entities._rules import Passage
+
+_FREQUENCY, _EARLINESS, _TITLE = 0.5, 0.3, 0.2
+"""Weights of salience. How often, how early and whether in the headline: strong features of entity salience in the news
+(J. Dunietz and D. Gillick, A new entity salience task, 2014); the weights are ours and fitted to nothing."""
+
+Found = tuple[Mention, Label]
+
+
+def merge(passages: Sequence[Passage]) -> Entities:
+    """Put together the mentions that name the same thing; most salient first, then in order of first mention."""
+    found = list(_mentions(passages))
+    named = [(mention.text, label) for mention, label in found]
+    groups: dict[int, list[Found]] = defaultdict(list)
+    aliases = link_aliases(named)
+    for number, one in zip(aliases.groups, found, strict=True):
+        groups[number].append(one)
+    most = max((len(group) for group in groups.values()), default=1)
+    length = max((len(passage.text) for passage in passages if passage.part is Part.TEXT), default=0)
+    entities = [
+        _entity(group, aliases.names[number], aliases.keys[number], _salience([m for m, _ in group], most, length))
+        for number, group in groups.items()
+    ]
+    return Entities(entities=tuple(sorted(entities, key=lambda entity: -entity.salience)))
+
+
+def _mentions(passages: Sequence[Passage]) -> Iterator[Found]:
+    for passage in sorted(passages, key=lambda passage: passage.part is not Part.TITLE):
+        for start, end, label in passage.spans:
+            yield Mention(start=start, end=end, text=passage.text[start:end], part=passage.part), label
+
+
+def _entity(group: list[Found], forms: frozenset[str], key: str, salience: float) -> Entity:
+    mentions = tuple(mention for mention, _ in group)
+    label = group[0][1]
+    return Entity(
+        id=f"{label.lower()}:{key}",
+        label=label,
+        name=_name(mentions, forms),
+        mentions=mentions,
+        count=len(mentions),
+        salience=salience,
+    )
+
+
+def _name(mentions: Sequence[Mention], forms: frozenset[str]) -> str:
+    """Choose the most frequent way in which the fullest form is written; the body's writing before the headline's."""
+    full = [mention for mention in mentions if mention.text in forms]
+    body = [mention for mention in full if mention.part is Part.TEXT] or full
+    return Counter(" ".join(mention.text.split()) for mention in body).most_common(1)[0][0]
+
+
+def _salience(mentions: Sequence[Mention], most: int, length: int) -> float:
+    """Return how central an entity is, from 0 to 1: see the weights above and the stage's README."""
+    in_title = mentions[0].part is Part.TITLE
+    frequency = log1p(len(mentions)) / log1p(most)
+    earliness = 1.0 if in_title else 1.0 - mentions[0].start / max(length, 1)
+    return round(_FREQUENCY * frequency + _EARLINESS * earliness + _TITLE * in_title, 3)

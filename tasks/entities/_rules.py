@@ -1,0 +1,105 @@
+"""What is put right after the recognizer: an ordered list of small rules over the article's passages.
+
+A passage is the title or the text with its spans. Every rule keeps the spans in order, inside their text and apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from schemas import Label, Part
+from tasks.entities._names import TITLES, fold, listed
+from tasks.entities.recognizer import Span
+
+
+class Passage(NamedTuple):
+    """A part of the article and the names found in it."""
+
+    part: Part
+    text: str
+    spans: list[Span]
+
+
+Passages = list[Passage]
+Rule = Callable[[Passages], Passages]
+
+_NAMED = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.NORP, Label.PRODUCT, Label.MISC})
+_WITHOUT_ARTICLE = frozenset({Label.ORG, Label.LOC, Label.NORP})
+_ARTICLE = re.compile(r"the\s+(?=\S)")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
+_SAINT = re.compile(r"(?:St\.?|Saint)\s")
+_LOOSE_END = re.compile(r"[\s,;:]+$")
+_LEADING_WORD = re.compile(r"(\w+)\.?\s+(?=\w)")
+_PART_OF_NAME = listed("saint st pope king queen prince princess sister brother don dona")
+
+
+def trim_edges(passages: Passages) -> Passages:
+    """Leave commas, possessive endings, a leading "the" and titles of persons outside the name."""
+    return [passage._replace(spans=_trimmed(passage)) for passage in passages]
+
+
+def _trimmed(passage: Passage) -> list[Span]:
+    spans = (_trim(passage.text, span) for span in passage.spans)
+    return [span for span in spans if span.start < span.end]
+
+
+def _trim(text: str, span: Span) -> Span:
+    start, end, label = span
+    if loose := _LOOSE_END.search(text[start:end]):
+        end = start + loose.start()
+    if label in _WITHOUT_ARTICLE and (article := _ARTICLE.match(text, start, end)):
+        start = article.end()
+    if label in _NAMED and not _SAINT.match(text, start, end) and (ending := _POSSESSIVE.search(text[start:end])):
+        end = start + ending.start()
+    while label is Label.PERSON and (word := _LEADING_WORD.match(text, start, end)) and _is_title(word.group(1)):
+        start = word.end()
+    return Span(start, end, label)
+
+
+def _is_title(word: str) -> bool:
+    return word.lower() in TITLES and word.lower() not in _PART_OF_NAME
+
+
+def agree_on_labels(passages: Passages) -> Passages:
+    """Give equal names one label where more than half of their mentions have it.
+
+    The recognizer reads windows, not articles, and is least sure in headlines.
+    """
+    votes: dict[str, Counter[Label]] = defaultdict(Counter)
+    for passage in passages:
+        for span in passage.spans:
+            if span.label in _NAMED:
+                votes[_key(passage, span)][span.label] += 1
+    winners = {key: label for key, counts in votes.items() if (label := _majority(counts))}
+    return [
+        passage._replace(spans=[_relabelled(passage, span, winners) for span in passage.spans]) for passage in passages
+    ]
+
+
+def _relabelled(passage: Passage, span: Span, winners: dict[str, Label]) -> Span:
+    if span.label not in _NAMED:
+        return span
+    return span._replace(label=winners.get(_key(passage, span), span.label))
+
+
+def _key(passage: Passage, span: Span) -> str:
+    return fold(passage.text[span.start : span.end])
+
+
+def _majority(votes: Counter[Label]) -> Label | None:
+    label, count = votes.most_common(1)[0]
+    return label if 2 * count > votes.total() else None
+
+
+RULES: tuple[Rule, ...] = (trim_edges, agree_on_labels)
+"""The rules in the order in which they run."""
+
+
+def put_right(passages: Passages, rules: Sequence[Rule] = RULES) -> Passages:
+    """Apply the rules one after the other."""
+    for rule in rules:
+        passages = rule(passages)
+    return passages

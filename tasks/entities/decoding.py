@@ -1,0 +1,75 @@
+"""Label scores of words to labelled spans: the best BIO sequence that is well formed.
+
+Labels are `O`, `B-X` and `I-X`. An `I-X` may only follow `B-X` or `I-X`. Without learned transition weights the best
+sequence of independent choices is the best sequence overall whenever it is well formed, so the Viterbi search (A. J.
+Viterbi, 1967) runs only for the windows where it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+LabelledRange = tuple[int, int, str]
+
+_FORBIDDEN = np.float32(-1e4)
+
+
+class SpanDecoder:
+    """Turns scores `[words, labels]` into `(first word, end word, label)` ranges."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        """Take the BIO labels in the order of the model's outputs."""
+        self._labels = tuple(labels)
+        self._transitions = _transitions(self._labels)
+        self._initial = np.array([_FORBIDDEN if label.startswith("I-") else 0 for label in labels], dtype=np.float32)
+
+    def decode(self, scores: Scores) -> list[LabelledRange]:
+        """Return the spans of the best well-formed label sequence."""
+        if not len(scores):
+            return []
+        path = scores.argmax(axis=1)
+        if not self._is_well_formed(path):
+            path = self._viterbi(scores)
+        return self._ranges(path.tolist())
+
+    def _is_well_formed(self, path: NDArray[np.intp]) -> bool:
+        allowed = self._transitions[path[:-1], path[1:]] == 0
+        return bool(self._initial[path[0]] == 0 and allowed.all())
+
+    def _viterbi(self, scores: Scores) -> NDArray[np.intp]:
+        best = scores[0] + self._initial
+        back = np.zeros(scores.shape, dtype=np.intp)
+        for index in range(1, len(scores)):
+            reached = best[:, None] + self._transitions
+            back[index] = reached.argmax(axis=0)
+            best = reached.max(axis=0) + scores[index]
+        path = np.zeros(len(scores), dtype=np.intp)
+        path[-1] = best.argmax()
+        for index in range(len(scores) - 1, 0, -1):
+            path[index - 1] = back[index, path[index]]
+        return path
+
+    def _ranges(self, path: list[int]) -> list[LabelledRange]:
+        ranges: list[LabelledRange] = []
+        for index, number in enumerate(path):
+            prefix, _, label = self._labels[number].partition("-")
+            if prefix == "B":
+                ranges.append((index, index + 1, label))
+            elif prefix == "I":
+                first, _, label = ranges[-1]
+                ranges[-1] = (first, index + 1, label)
+        return ranges
+
+
+def _transitions(labels: Sequence[str]) -> Scores:
+    """Return `[from, to]` penalties: zero where BIO allows the step."""
+    table = np.zeros((len(labels), len(labels)), dtype=np.float32)
+    for row, before in enumerate(labels):
+        for column, after in enumerate(labels):
+            if after.startswith("I-") and before[2:] != after[2:]:
+                table[row, column] = _FORBIDDEN
+    return table

@@ -1,0 +1,106 @@
+"""Which names of an article are joined, and which are not."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import Label
+from tasks.entities._aliases import link_aliases
+
+
+def groups(label: Label, *surfaces: str) -> list[int]:
+    return link_aliases([(surface, label) for surface in surfaces]).groups
+
+
+@pytest.mark.parametrize(
+    ("label", "one", "other"),
+    [
+        (Label.PERSON, "Donald Trump", "Trump"),
+        (Label.PERSON, "Donald Trump", "President Trump"),
+        (Label.PERSON, "Donald Trump", "Trump's"),
+        (Label.PERSON, "Kamala Harris", "Kamala"),
+        (Label.PERSON, "Volodymyr Zelenskiy", "Zelenskyy"),
+        (Label.PERSON, "Volodymyr Zelenskiy", "Volodymyr Zelensky"),
+        (Label.PERSON, "John Joseph Cantwell", "John Cantwell"),
+        (Label.PERSON, "John Cantwell", "J. Cantwell"),
+        (Label.PERSON, "Paul Desmarais Jr.", "Paul Desmarais"),
+        (Label.PERSON, "Vincent van Gogh", "van Gogh"),
+        (Label.PERSON, "Recep Tayyip Erdoğan", "Erdogan"),
+        (Label.ORG, "World Health Organization", "WHO"),
+        (Label.ORG, "Association of Southeast Asian Nations", "ASEAN"),
+        (Label.ORG, "Apple Inc.", "Apple"),
+        (Label.ORG, "Warner Bros. Records", "Warner"),
+        (Label.ORG, "European Union", "the European Union"),
+        (Label.LOC, "United States", "U.S."),
+        (Label.LOC, "US", "U.S."),
+        (Label.LOC, "People's Republic of China", "China"),
+        (Label.MISC, "World Cup", "World Cup"),
+    ],
+)
+def test_two_ways_to_name_one_thing_are_joined_in_either_order(label: Label, one: str, other: str) -> None:
+    assert groups(label, one, other) == [0, 0]
+    assert groups(label, other, one) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("label", "one", "other"),
+    [
+        (Label.PERSON, "Bill Clinton", "Hillary Clinton"),
+        (Label.PERSON, "George W. Bush", "Jeb Bush"),
+        (Label.ORG, "World Health Organization", "World Trade Organization"),
+        (Label.ORG, "WHO", "WTO"),
+        (Label.LOC, "Kansas", "Kansas City"),
+        (Label.LOC, "North Korea", "South Korea"),
+        (Label.LOC, "Colorado", "Colorado River"),
+        (Label.NORP, "North Korean", "Korean"),
+    ],
+)
+def test_two_things_with_like_names_stay_two(label: Label, one: str, other: str) -> None:
+    assert groups(label, one, other) == [0, 1]
+
+
+def test_two_people_with_one_surname_stay_two_when_the_surname_alone_follows() -> None:
+    bill, hillary, alone = groups(Label.PERSON, "Bill Clinton", "Hillary Clinton", "Clinton")
+    assert bill != hillary
+    assert alone == bill
+
+
+def test_one_name_under_two_labels_is_two_things() -> None:
+    linked = link_aliases([("Washington", Label.LOC), ("Washington", Label.PERSON)])
+    assert linked.groups == [0, 1]
+
+
+def test_the_key_of_a_group_is_its_fullest_name_folded() -> None:
+    linked = link_aliases([("Trump", Label.PERSON), ("Donald Trump", Label.PERSON)])
+    assert linked.keys == ["donald-trump"]
+    assert linked.names == [frozenset({"Donald Trump"})]
+
+
+def test_a_name_of_punctuation_alone_has_a_key_of_its_own() -> None:
+    assert groups(Label.MISC, "???", "!!!") == [0, 1]
+
+
+def test_thousands_of_people_with_one_surname_are_linked_in_linear_time() -> None:
+    names = [(f"{chr(65 + i % 26)}n{i} Smith", Label.PERSON) for i in range(5_000)]
+    linked = link_aliases([*names, ("Smith", Label.PERSON)])
+    assert len(set(linked.groups)) == 5_000
+
+
+NAMES = st.lists(st.tuples(st.text(min_size=1, max_size=30), st.sampled_from(Label)), max_size=12)
+
+
+@given(NAMES)
+def test_every_mention_gets_a_group_and_groups_count_up(mentions: list[tuple[str, Label]]) -> None:
+    linked = link_aliases(mentions)
+    firsts = [linked.groups.index(number) for number in range(len(linked.keys))]
+    assert len(linked.groups) == len(mentions)
+    assert all(one < other for one, other in pairwise(firsts))
+
+
+@given(NAMES)
+def test_ids_made_of_label_and_key_are_unique(mentions: list[tuple[str, Label]]) -> None:
+    linked = link_aliases(mentions)
+    labels = {group: label for group, (_, label) in zip(linked.groups, mentions, strict=True)}
+    assert len({(labels[number], key) for number, key in enumerate(linked.keys)}) == len(linked.keys)

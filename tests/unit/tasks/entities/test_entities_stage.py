@@ -1,0 +1,92 @@
+"""The stage, on a recognizer that finds what it is told to find."""
+
+from dataclasses import replace
+
+import pytest
+from entities_articles import ListedNames, article
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import Entities, Part, StageName
+from tasks.entities import EntitiesStage, RecognizerUnavailable
+from tasks.stage import Failed, Skipped, StageInput
+
+PEOPLE = ListedNames(PERSON="Ann Lee;Lee;Bo Oz", LOC="Oslo;Rome", ORG="UN;United Nations")
+
+
+def run(*articles: StageInput) -> list[Entities | Skipped | Failed]:
+    return list(EntitiesStage(PEOPLE).run(articles))
+
+
+def entities(given: StageInput) -> Entities:
+    (answer,) = run(given)
+    assert isinstance(answer, Entities)
+    return answer
+
+
+def test_a_person_appears_once_with_all_mentions_under_the_fullest_name() -> None:
+    (person,) = entities(article("Lee came. Ann Lee spoke, and Lee left.")).entities
+    assert (person.id, person.name, person.count) == ("person:ann-lee", "Ann Lee", 3)
+    assert [mention.text for mention in person.mentions] == ["Lee", "Ann Lee", "Lee"]
+
+
+def test_mentions_of_the_title_come_first_and_point_into_the_title() -> None:
+    (person,) = entities(article("Ann Lee spoke.", title="What Lee said")).entities
+    assert [(mention.part, mention.start) for mention in person.mentions] == [(Part.TITLE, 5), (Part.TEXT, 0)]
+    assert person.name == "Ann Lee"
+
+
+def test_the_most_salient_entity_comes_first_and_a_title_counts() -> None:
+    found = entities(article("Oslo. Rome. Oslo. Bo Oz.", title="Oslo")).entities
+    assert [entity.name for entity in found] == ["Oslo", "Rome", "Bo Oz"]
+    assert found[0].salience == 1.0
+    assert all(0 <= entity.salience <= 1 for entity in found)
+
+
+def test_nothing_found_is_an_answer() -> None:
+    assert entities(article("nothing here")).entities == ()
+    assert entities(article("")).entities == ()
+
+
+@pytest.mark.parametrize("language", ["de", "uk", None])
+def test_a_language_that_cannot_be_read_is_skipped_not_empty(language: str | None) -> None:
+    assert run(article("Oslo", language=language)) == [Skipped("language")]
+
+
+def test_an_article_without_clean_text_is_skipped() -> None:
+    assert run(replace(article(""), clean=None)) == [Skipped("no_clean_text")]
+
+
+def test_one_failing_article_does_not_spoil_its_neighbours_and_order_is_kept() -> None:
+    first, second, third = run(article("Oslo"), article("poison"), article("Rome"))
+    assert isinstance(first, Entities)
+    assert isinstance(second, Failed)
+    assert isinstance(third, Entities)
+    assert [answer.entities[0].name for answer in (first, third)] == ["Oslo", "Rome"]
+
+
+def test_the_stage_says_what_it_is_and_what_it_uses() -> None:
+    stage = EntitiesStage(PEOPLE)
+    assert (stage.name, tuple(stage.inputs), stage.artefacts) == (StageName.ENTITIES, ("clean",), {"listed": "1"})
+
+
+@pytest.mark.parametrize("setting", ["", "spacy:en_core_web_sm", "gliner:base", "onnx:/nowhere"])
+def test_a_recognizer_that_is_not_there_makes_the_stage_unavailable(setting: str) -> None:
+    with pytest.raises(RecognizerUnavailable):
+        EntitiesStage(setting).run([article("Oslo")])
+
+
+WORDS = st.sampled_from(
+    ["Ann Lee", "Lee", "Bo Oz", "Oslo", "Rome", "UN", "United Nations", "said", "ĳ", "🙂", "\n", "é", "ש"]
+)
+
+
+@given(st.lists(WORDS, max_size=40), st.lists(WORDS, max_size=8))
+def test_every_mention_stands_where_its_offsets_say(words: list[str], headline: list[str]) -> None:
+    text, title = " ".join(words), " ".join(headline)
+    found = entities(article(text, title=title)).entities
+    parts = {Part.TITLE: title, Part.TEXT: text}
+    for entity in found:
+        assert entity.count == len(entity.mentions)
+        assert all(parts[mention.part][mention.start : mention.end] == mention.text for mention in entity.mentions)
+    assert len({entity.id for entity in found}) == len(found)
