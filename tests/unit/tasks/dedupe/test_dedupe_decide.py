@@ -1,0 +1,132 @@
+import pytest
+from dedupe_articles import body, fingerprint, record
+
+from schemas import Duplicates, Relation
+from tasks.dedupe._decide import decide, is_indexed
+
+
+def test_without_candidates_an_article_is_an_original() -> None:
+    answer = decide("own", fingerprint(body(1)), [])
+    assert (answer.relation, answer.canonical_id, answer.cluster_id) == (Relation.ORIGINAL, "own", "own")
+    assert (answer.score, answer.days_apart, answer.guards_failed) == (0, None, ())
+
+
+def test_equal_words_are_an_exact_copy() -> None:
+    answer = decide("own", fingerprint(body(1).upper()), [record("first", fingerprint(body(1)))])
+    assert (answer.relation, answer.canonical_id, answer.score, answer.jaccard) == (Relation.EXACT, "first", 1, 1)
+
+
+@pytest.mark.parametrize("dropped", range(6))
+def test_a_copy_without_one_of_its_paragraphs_is_near(dropped: int) -> None:
+    paragraphs = body(1).split("\n\n")
+    text = "\n\n".join(paragraphs[:dropped] + paragraphs[dropped + 1 :])
+    answer = decide("own", fingerprint(text, hours=6), [record("first", fingerprint(body(1)))])
+    assert (answer.relation, answer.canonical_id, answer.days_apart) == (Relation.NEAR, "first", 0.25)
+    assert answer.score > 0.9
+    assert 0.6 < answer.jaccard < 0.95
+
+
+def test_a_teaser_is_contained_in_the_article() -> None:
+    teaser = " ".join(body(1).split()[:60])
+    answer = decide("own", fingerprint(teaser), [record("first", fingerprint(body(1)))])
+    assert (answer.relation, answer.canonical_id, answer.score) == (Relation.CONTAINED_IN, "first", 1)
+    assert answer.jaccard < 0.5
+
+
+def test_a_much_longer_version_contains_the_article_and_stands_for_itself() -> None:
+    teaser = " ".join(body(1).split()[:60])
+    answer = decide("own", fingerprint(body(1)), [record("first", fingerprint(teaser))])
+    assert (answer.relation, answer.canonical_id, answer.cluster_id) == (Relation.CONTAINS, "own", "first")
+
+
+def test_a_copy_joins_the_cluster_of_what_it_copies() -> None:
+    answer = decide("own", fingerprint(body(1)), [record("longer", fingerprint(body(1)), cluster_id="first")])
+    assert (answer.canonical_id, answer.cluster_id) == ("longer", "first")
+
+
+def test_the_best_candidate_is_chosen() -> None:
+    close, closer = fingerprint(body(1) + body(2, 100)), fingerprint(body(1) + body(3, 20))
+    answer = decide("own", fingerprint(body(1) + " end"), [record("close", close), record("closer", closer)])
+    assert answer.canonical_id == "closer"
+
+
+def test_an_earlier_revision_of_the_same_article_does_not_count() -> None:
+    answer = decide("own", fingerprint(body(1)), [record("own", fingerprint(body(1)))])
+    assert answer.relation is Relation.ORIGINAL
+
+
+def test_a_rejected_candidate_is_reported_with_its_guards() -> None:
+    answer = decide("own", fingerprint(body(1), hours=24 * 9), [record("first", fingerprint(body(1)))])
+    assert (answer.relation, answer.canonical_id) == (Relation.ORIGINAL, "own")
+    assert (answer.guards_failed, answer.score, answer.days_apart) == (("too_far_apart",), 1, 9)
+
+
+def test_an_accepted_candidate_wins_over_a_rejected_better_one() -> None:
+    old, new = fingerprint(body(1), hours=-24 * 9), fingerprint(body(1) + body(2, 20))
+    assert decide("own", fingerprint(body(1)), [record("old", old), record("new", new)]).canonical_id == "new"
+
+
+def test_unrelated_candidates_leave_no_trace() -> None:
+    answer = decide("own", fingerprint(body(1)), [record("other", fingerprint(body(2)))])
+    assert (answer.relation, answer.score, answer.guards_failed) == (Relation.ORIGINAL, 0, ())
+
+
+SHORT = "Please enable cookies."
+
+
+def short(title: str | None = "Budget passes", host: str = "a.example", **fields: object) -> object:
+    return fingerprint(SHORT, title, host, **fields)
+
+
+def answer_for_short(other: object, own: object | None = None) -> Duplicates:
+    return decide("own", own or short(), [record("first", other)])
+
+
+def test_equal_bodies_that_say_little_are_no_copies() -> None:
+    answer = answer_for_short(short("Mayor resigns"))
+    assert (answer.relation, answer.canonical_id) == (Relation.LOW_INFORMATION, "own")
+    assert answer.guards_failed[0] == "too_short"
+
+
+def test_not_even_under_one_headline_on_two_hosts() -> None:
+    assert answer_for_short(short(host="b.example")).relation is Relation.LOW_INFORMATION
+
+
+def test_empty_bodies_are_no_copies() -> None:
+    assert decide("own", fingerprint(""), [record("first", fingerprint(""))]).relation is Relation.LOW_INFORMATION
+
+
+def test_equal_short_bodies_under_one_headline_of_one_host_are_exact() -> None:
+    assert answer_for_short(short()).relation is Relation.EXACT
+
+
+def test_equal_short_bodies_of_one_page_are_exact() -> None:
+    page = "https://a.example/1"
+    answer = answer_for_short(short("Old", canonical_url=page), short("New", canonical_url=page + "?utm_source=x"))
+    assert answer.relation is Relation.EXACT
+
+
+def test_other_words_on_the_same_page_are_no_copy() -> None:
+    page = "https://a.example/1"
+    other = fingerprint("Something else.", "New", "a.example", canonical_url=page)
+    assert answer_for_short(other, short(canonical_url=page)).relation is Relation.LOW_INFORMATION
+
+
+def test_the_same_short_body_under_the_same_headline_next_week_is_no_copy() -> None:
+    assert answer_for_short(short(hours=24 * 7)).relation is Relation.LOW_INFORMATION
+
+
+@pytest.mark.parametrize(
+    ("relation", "indexed"),
+    [
+        (Relation.ORIGINAL, True),
+        (Relation.CONTAINS, True),
+        (Relation.LOW_INFORMATION, True),
+        (Relation.EXACT, False),
+        (Relation.NEAR, False),
+        (Relation.CONTAINED_IN, False),
+    ],
+)
+def test_only_what_says_something_new_is_indexed(relation: Relation, *, indexed: bool) -> None:
+    answer = Duplicates(relation=relation, canonical_id="a", cluster_id="a", score=0, jaccard=0, index_version=1)
+    assert is_indexed(answer) is indexed
