@@ -9,7 +9,7 @@ from schemas import Outcome, Relation, Result
 GOLDEN = "01-ukraine-aid.txt"
 GOLDEN_TITLE = "US Announces New Security Assistance to Ukraine Amid Political Tensions"
 EXACT = ("03-kenya-floods.txt", "07-kenya-floods-copy.json")
-NEAR = ("02-lisbon-tram.html", "04-lisbon-tram-second-outlet.txt")
+NEAR = ("02-lisbon-tram.html", "04-lisbon-tram-second-outlet.json")
 
 
 @dataclass(frozen=True, slots=True)

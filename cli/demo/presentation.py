@@ -16,15 +16,15 @@ _PLACES = 5
 
 def results_table(results: Mapping[str, Result]) -> Table:
     """One row for each article."""
-    titles = {result.id: _title(name, result) for name, result in results.items()}
+    by_id = {result.id: name for name, result in results.items()}
     table = Table(box=box.SIMPLE_HEAD, header_style="bold cyan", show_lines=True, expand=True, pad_edge=False)
-    table.add_column("article", ratio=30)
-    table.add_column("who", ratio=30)
-    table.add_column("where", ratio=36)
-    table.add_column("about", ratio=16)
-    table.add_column("copy of", ratio=18)
+    table.add_column("article", ratio=28)
+    table.add_column("who", ratio=27)
+    table.add_column("where", ratio=40)
+    table.add_column("about", ratio=15)
+    table.add_column("copy of", ratio=14)
     for name, result in results.items():
-        table.add_row(_article(name, result), _who(result), _where(result), _about(result), _copy(result, titles))
+        table.add_row(_article(name, result), _who(result), _where(result), _about(result), _copy(result, by_id))
     return table
 
 
@@ -35,7 +35,7 @@ def _title(name: str, result: Result) -> str:
 def _article(name: str, result: Result) -> Text:
     language = (result.clean.language if result.clean else None) or "?"
     removed = len(result.clean.removed) if result.clean else 0
-    small = f"\n{language} · {name}" + (f" · {removed} removed" if removed else "")
+    small = f"\n{name}\n{language}" + (f", {removed} passage{'s' * (removed > 1)} removed" if removed else "")
     return Text.assemble((_title(name, result), "bold"), (small, "dim"))
 
 
@@ -88,11 +88,11 @@ def _focus(geotags: Geotags) -> list[FocusArea]:
     return [area for areas in (focus.countries, focus.regions, focus.cities) for area in areas[:1]]
 
 
-def _copy(result: Result, titles: Mapping[str, str]) -> Text:
+def _copy(result: Result, by_id: Mapping[str, str]) -> Text:
     duplicates = result.duplicates
     if duplicates is None:
         return _missing(result, StageName.DEDUPE)
     if duplicates.canonical_id == result.id:
         return Text("original", style="dim")
     relation = duplicates.relation.value.replace("_", " ")
-    return Text.assemble((f"{relation} {duplicates.score:.0%} ", "magenta"), titles.get(duplicates.canonical_id, ""))
+    return Text.assemble((f"{relation}, {duplicates.score:.0%}\n", "magenta"), by_id.get(duplicates.canonical_id, ""))

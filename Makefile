@@ -1,0 +1,88 @@
+# The front door. `make` alone lists what there is; every target sets up what it needs.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+bin := .venv/bin
+# More processes than cores make the tests slower, and four databases and workers are enough to test with.
+TEST_PROCESSES ?= 2
+
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# -- run ---------------------------------------------------------------------------------------------------------------
+
+demo: .venv/.runtime ## Send sample articles through the real thing, show and check what comes back
+	@$(bin)/dateline demo
+
+up: .venv/.runtime ## Start everything on this machine and stay until Ctrl-C
+	@$(bin)/dateline up
+
+# -- check -------------------------------------------------------------------------------------------------------------
+
+test: .venv/.dev ## Run all tests
+	@$(bin)/pytest -q -n $(TEST_PROCESSES) --dist worksteal
+
+lint: .venv/.dev ## Check style, format and types
+	@$(bin)/ruff check
+	@$(bin)/ruff format --check
+	@$(bin)/mypy
+
+format: .venv/.dev ## Format the code
+	@$(bin)/ruff check --fix-only --quiet
+	@$(bin)/ruff format
+
+# -- measure -----------------------------------------------------------------------------------------------------------
+
+quality: quality-clean quality-entities quality-geotag quality-dedupe ## Measure how good every stage is
+
+quality-clean: .venv/.dev ## Measure the clean stage against gold pages
+	@$(bin)/python -m benchmarks.quality_clean
+
+quality-entities: .venv/.dev ## Measure the entities stage against gold mentions
+	@$(bin)/python -m benchmarks.quality_entities
+
+quality-geotag: .venv/.dev ## Measure the geotag stage against gold places
+	@$(bin)/python -m benchmarks.quality_geotag
+
+quality-dedupe: .venv/.dev ## Measure the dedupe stage against gold pairs
+	@$(bin)/python -m benchmarks.quality_dedupe
+
+bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
+	@$(bin)/python -m benchmarks.pipeline
+
+# -- make --------------------------------------------------------------------------------------------------------------
+
+compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --extra local $(if $(UPGRADE),--upgrade)
+
+lock: .venv/.dev ## Resolve the dependencies into the hashed locks; UPGRADE=1 takes newer versions
+	@$(compile) pyproject.toml -o requirements.lock
+	@$(compile) --group dev pyproject.toml -o requirements-dev.lock
+
+train-entities: .venv-train/.ready ## Train the entity model (half an hour or more; see training/entities)
+	@OMP_NUM_THREADS=1 .venv-train/bin/python -m training.entities.train --run runs/entities
+
+build-gazetteer: .venv-train/.ready ## Build the gazetteer from its sources
+	@.venv-train/bin/python -m training.gazetteer.build
+
+clean: ## Remove environments and caches; what `make up` has stored stays
+	@rm -rf .venv .venv-train dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- set-up ------------------------------------------------------------------------------------------------------------
+# Two stamps, each newer than its lock when the environment holds it. The development lock names everything that the
+# other one names, so that setting up for tests serves the demo as well.
+
+.venv/.runtime: requirements.lock scripts/set-up
+	@scripts/set-up runtime
+
+.venv/.dev: requirements-dev.lock scripts/set-up
+	@scripts/set-up dev
+
+.venv-train/.ready: requirements.lock training/entities/requirements.txt training/gazetteer/requirements.txt
+	@scripts/set-up-training
+
+.PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
+	bench-pipeline lock train-entities build-gazetteer clean
