@@ -1,0 +1,259 @@
+"""What the queue costs: the same articles through API, queue and workers, and through the four stages in one process.
+
+``make bench-pipeline``. CPU time is summed over API, worker and Redis processes; wall-clock rates on a busy machine say
+little. The worker runs one process, so that both ways use one core for stages. Live latency is measured on the idle
+system, one article at a time, from the POST to the outcome.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import httpx
+import psutil
+import redis
+
+from benchmarks.articles import ndjson, submissions
+from benchmarks.report import Report
+from cli.local.ports import free_port
+from cli.local.process import Process
+from cli.local.redis_server import RedisConfig, find_redis
+from schemas import Ref, StageName, Submission
+from store import Store
+from tasks import pipeline
+from tasks.dedupe import DedupeStage, MemoryIndex
+from tasks.stage import StageInput
+
+ROOT = Path(__file__).parent.parent
+GATES = {"queue_efficiency": {"min": 0.85}, "published_bytes_per_article": {"max": 1_500}}
+BATCH = 32
+WAIT_S = 300.0
+
+
+def in_process(count: int, seed: int) -> float:
+    """CPU milliseconds per article of the four stages, in batches, after a warm-up."""
+    stages = dict(pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=5))
+    stages[StageName.DEDUPE] = DedupeStage(MemoryIndex())
+    _through(stages, BATCH, seed + 1_000)
+    started = time.process_time()
+    _through(stages, count, seed)
+    return (time.process_time() - started) * 1_000 / count
+
+
+def _through(stages: dict[StageName, Any], count: int, seed: int) -> None:
+    items = [Submission.model_validate(item) for item in submissions(count, seed=seed)]
+    now = datetime.now(UTC)
+    for start in range(0, count, BATCH):
+        known: list[dict[str, Any]] = [
+            {"ref": Ref(f"{seed}-{start + i}", 1), "accepted_at": now, "source": "bench.example", "submission": item}
+            for i, item in enumerate(items[start : start + BATCH])
+        ]
+        for name, stage in stages.items():
+            outputs = stage.run([StageInput(**article) for article in known])
+            for article, output in zip(known, outputs, strict=True):
+                if name is not StageName.DEDUPE:
+                    article[name.value] = output
+
+
+@dataclass
+class System:
+    """API, one worker with one process, a Redis for the store and one for the broker."""
+
+    folder: Path
+    processes: list[Process] = field(default_factory=list)
+    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in ("store", "broker", "api")})
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def start(self, worker: str) -> None:
+        """Start everything and wait until an article can go through."""
+        for name in ("store", "broker"):
+            (self.folder / name).mkdir()
+            config = RedisConfig.fresh(self.ports[name], self.folder / name)
+            file = self.folder / f"{name}.conf"
+            file.write_text(config.text())
+            self.urls[name] = config.url(0)
+            self._run(name, [str(find_redis().path), str(file)])
+        time.sleep(0.5)
+        self._run("api", [sys.executable, "-m", "api"])
+        self._run("worker", [sys.executable, "-m", worker])
+        self._wait_for_api()
+
+    def _run(self, name: str, command: list[str]) -> None:
+        environment = {
+            "DATELINE_REDIS_URL": self.urls.get("store", ""),
+            "DATELINE_BROKER_URL": self.urls.get("broker", ""),
+            "DATELINE_API_PORT": str(self.ports["api"]),
+            "DATELINE_WORKER_CONCURRENCY": "1",
+            "DATELINE_LOG_FORMAT": "json",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
+        }
+        process = Process(name, command, self.folder / f"{name}.log", environment)
+        process.start()
+        self.processes.append(process)
+
+    def _wait_for_api(self) -> None:
+        for _ in range(200):
+            try:
+                if httpx.get(f"{self.api}/v1/health/live", trust_env=False).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise RuntimeError(f"the API did not start: {self.processes[2].last_lines()}")
+
+    @property
+    def api(self) -> str:
+        """Address of the API."""
+        return f"http://127.0.0.1:{self.ports['api']}"
+
+    def store(self) -> Store:
+        """The result store."""
+        return Store.open(self.urls["store"])
+
+    def cpu_s(self) -> float:
+        """CPU seconds of all processes so far."""
+        return sum(_cpu_s(process.pid or 0) for process in self.processes)
+
+    def worker_rss_mb(self) -> float:
+        """Resident megabytes of the process that runs stages."""
+        children = psutil.Process(self.processes[-1].pid).children(recursive=True)
+        return max(child.memory_info().rss for child in children) / 1e6
+
+    def broker_bytes(self) -> int:
+        """Bytes that the broker has received so far."""
+        client = redis.Redis.from_url(self.urls["broker"])
+        try:
+            return int(client.info("stats")["total_net_input_bytes"])
+        finally:
+            client.close()
+
+    def stop(self) -> None:
+        """Stop everything, the Redis servers last."""
+        for process in reversed(self.processes):
+            process.ask_to_stop()
+            process.wait()
+
+
+def _cpu_s(pid: int) -> float:
+    root = psutil.Process(pid)
+    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
+    return sum(t.user + t.system for t in times)
+
+
+@contextmanager
+def running(worker: str) -> Iterator[System]:
+    """A system that ends with the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        system = System(Path(folder))
+        try:
+            system.start(worker)
+            yield system
+        finally:
+            system.stop()
+
+
+def push(system: System, count: int, seed: int) -> None:
+    """Submit a batch and wait until every article has an outcome."""
+    before = system.store().ledger.backlog().accepted
+    response = httpx.post(
+        f"{system.api}/v1/articles:batch",
+        content=ndjson(count, seed=seed),
+        headers={"Content-Type": "application/x-ndjson"},
+        timeout=60,
+        trust_env=False,
+    )
+    response.raise_for_status()
+    store = system.store()
+    deadline = time.monotonic() + WAIT_S
+    while (backlog := store.ledger.backlog()).pending or backlog.accepted < before + count:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"articles are still pending after {WAIT_S:.0f} s: {system.processes[-1].last_lines()}")
+        time.sleep(0.05)
+    store.close()
+
+
+def bulk(system: System, count: int, seed: int) -> dict[str, float]:
+    """CPU milliseconds, seconds and broker bytes per article in bulk."""
+    cpu, published, started = system.cpu_s(), system.broker_bytes(), time.perf_counter()
+    push(system, count, seed)
+    return {
+        "ms": (system.cpu_s() - cpu) * 1_000 / count,
+        "s": (time.perf_counter() - started) / count,
+        "bytes": (system.broker_bytes() - published) / count,
+    }
+
+
+def live(system: System, count: int, seed: int) -> list[float]:
+    """Milliseconds from the POST to the outcome, one article at a time."""
+    store, times = system.store(), []
+    with httpx.Client(base_url=system.api, trust_env=False) as client:
+        for item in submissions(count, seed=seed):
+            cursor, started = store.feed.newest(), time.perf_counter()
+            client.post("/v1/articles", content=json.dumps(item), headers={"Content-Type": "application/json"})
+            if not store.feed.wait(cursor, 30_000):
+                raise RuntimeError("a live article did not get an outcome within 30 s")
+            times.append((time.perf_counter() - started) * 1_000)
+    store.close()
+    return times
+
+
+def _stages_alone(count: int, seed: int) -> float:
+    command = [sys.executable, "-m", "benchmarks.pipeline", "--in-process", str(count), "--seed", str(seed)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return float(done.stdout.strip().splitlines()[-1])
+
+
+def measure(count: int, live_count: int) -> dict[str, float]:
+    """Everything, the two ways in turn so that a drifting machine spoils both."""
+    with running("fake_worker") as system:
+        push(system, BATCH, seed=90)
+        framework = median(bulk(system, count, seed=91 + i)["ms"] for i in range(3))
+    queue, alone = [], []
+    with running("workers") as system:
+        push(system, BATCH, seed=10)
+        for turn in range(3):
+            alone.append(_stages_alone(count, seed=20 + turn))
+            queue.append(bulk(system, count, seed=20 + turn))
+        times = live(system, live_count, seed=30)
+        rss = system.worker_rss_mb()
+    queue_ms, alone_ms = median(run["ms"] for run in queue), median(alone)
+    return {
+        "articles_per_s_queue": 1_000 / queue_ms,
+        "articles_per_s_in_process": 1_000 / alone_ms,
+        "articles_per_s_queue_wall": 1 / median(run["s"] for run in queue),
+        "queue_efficiency": median(a / run["ms"] for a, run in zip(alone, queue, strict=True)),
+        "framework_us_per_article": framework * 1_000,
+        "published_bytes_per_article": median(run["bytes"] for run in queue),
+        "live_ms_p50": median(times),
+        "live_ms_p95": quantiles(times, n=20)[-1],
+        "worker_rss_mb": rss,
+    }
+
+
+def main() -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=192, help="articles in each of three bulk runs")
+    parser.add_argument("--live", type=int, default=40, help="live articles")
+    parser.add_argument("--in-process", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.in_process:
+        print(in_process(options.in_process, options.seed))
+        return 0
+    metrics = measure(options.articles, options.live)
+    return Report("pipeline", metrics, GATES, {"articles": str(options.articles), "words": "600"}).publish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

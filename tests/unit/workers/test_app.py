@@ -1,0 +1,32 @@
+from workers.app import create_app
+from workers.settings import Settings
+
+
+def test_nothing_but_json_is_sent_or_accepted() -> None:
+    conf = create_app(Settings(_env_file=None)).conf
+    assert conf.accept_content == ["json"]
+    assert conf.task_serializer == conf.result_serializer == conf.event_serializer == "json"
+
+
+def test_messages_are_acknowledged_late_and_results_are_not_kept() -> None:
+    conf = create_app(Settings(_env_file=None)).conf
+    assert conf.task_acks_late
+    assert conf.task_ignore_result
+    assert conf.result_backend is None
+    assert conf.worker_prefetch_multiplier == 1
+
+
+def test_a_message_never_comes_back_while_its_task_may_still_run() -> None:
+    conf = create_app(Settings(_env_file=None, stage_soft_limit=300, stage_hard_limit=400)).conf
+    assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit > conf.task_soft_time_limit
+
+
+def test_installing_the_broker_guard_twice_guards_once() -> None:
+    from kombu.transport.redis import Channel
+
+    from workers import broker_guard
+
+    broker_guard.install()
+    guarded = Channel._connparams
+    broker_guard.install()
+    assert Channel._connparams is guarded

@@ -1,0 +1,73 @@
+import time
+from pathlib import Path
+
+import pytest
+import structlog
+from conftest import article
+
+from schemas import Lane
+from store import Store, StoreUnavailable
+from workers.keeper import Keeper
+from workers.settings import Settings
+
+
+class Counter:
+    """Wake-ups that only count."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def top_up(self) -> int:
+        self.calls += 1
+        return 1
+
+
+@pytest.fixture
+def wakeups() -> Counter:
+    return Counter()
+
+
+def keeper(store: Store, wakeups: Counter, heartbeat: Path | None = None, **settings: float) -> Keeper:
+    config = Settings(_env_file=None, **settings)  # type: ignore[arg-type]
+    return Keeper(config, store, wakeups, "test", heartbeat)  # type: ignore[arg-type]
+
+
+def test_a_round_returns_expired_leases(store: Store, wakeups: Counter) -> None:
+    store.ledger.accept([article(1)])
+    store.ledger.claim(limit=1, max_bytes=1, lease_ms=1, bulk_share=0)
+    time.sleep(0.01)
+    keeper(store, wakeups).round()
+    assert store.ledger.backlog().waiting[Lane.LIVE] == 1
+
+
+def test_of_several_keepers_one_tops_up_at_a_time(store: Store, wakeups: Counter) -> None:
+    for _ in range(5):
+        keeper(store, wakeups, keeper_interval=60).round()
+    assert wakeups.calls == 1
+
+
+def test_a_round_touches_the_heartbeat(store: Store, wakeups: Counter, tmp_path: Path) -> None:
+    keeper(store, wakeups, tmp_path / "beat").round()
+    assert (tmp_path / "beat").exists()
+
+
+def test_the_keeper_goes_on_after_a_fault(
+    store: Store, wakeups: Counter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    original, faults = store.ledger.reap, [StoreUnavailable("gone")]
+
+    def flaky() -> tuple[int, int]:
+        if faults:
+            raise faults.pop()
+        return original()
+
+    monkeypatch.setattr(store.ledger, "reap", flaky)
+    running = keeper(store, wakeups, tmp_path / "beat", keeper_interval=0.01)
+    with structlog.testing.capture_logs() as logs:
+        running.start()
+        end = time.monotonic() + 5
+        while not (tmp_path / "beat").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        running.stop()
+    assert (tmp_path / "beat").exists()
+    assert "keeper.round_failed" in {log["event"] for log in logs}

@@ -1,0 +1,49 @@
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from workers.logging import configure
+from workers.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_our_events_and_foreign_logs_are_json_of_one_form(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Settings(_env_file=None, log_format="json"))
+    structlog.contextvars.bind_contextvars(task_id="t1")
+    structlog.get_logger("ours").info("stage.finished", articles=3)
+    logging.getLogger("foreign").warning("something %s", "old")
+    structlog.contextvars.clear_contextvars()
+    ours, foreign = lines(capsys)
+    assert (ours["event"], ours["articles"], ours["task_id"], ours["level"]) == ("stage.finished", 3, "t1", "info")
+    assert (foreign["event"], foreign["logger"], foreign["task_id"]) == ("something old", "foreign", "t1")
+    assert set(ours) - {"articles"} == set(foreign)
+
+
+def test_on_a_terminal_logs_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Settings(_env_file=None, log_format="console"))
+    structlog.get_logger("ours").info("stage.finished", articles=3)
+    shown = capsys.readouterr().err
+    assert "stage.finished" in shown
+    assert not shown.startswith("{")
+
+
+def test_the_level_is_respected(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Settings(_env_file=None, log_format="json", log_level="WARNING"))
+    structlog.get_logger("ours").info("quiet")
+    assert lines(capsys) == []
