@@ -1,0 +1,113 @@
+"""Which places a name can mean, and what can be said of each without looking at the rest of the article."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from schemas import PlaceKind
+from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
+from tasks.geotag._groups import Group
+from tasks.geotag._keys import stripped_keys
+from tasks.geotag._toponyms import Role
+from tasks.geotag._weights import CANDIDATES, KIND, NAME_CLASS, STRIPPED, WEIGHTS
+
+_UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
+SEAT_FROM = 20_000
+"""Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
+_SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
+
+
+Seats = frozenset[tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One place that a group could mean, its own evidence in logits, and the codes of what spoke for it."""
+
+    place: GazetteerPlace
+    score: float
+    evidence: tuple[str, ...]
+
+
+def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None) -> list[Option]:
+    """The candidates of a group, the likeliest by their own evidence first; none if the name is not known."""
+    found = [(candidate.place, int(candidate.name_class)) for candidate in _named(group, gazetteer)]
+    if not found and group.role is Role.TOPONYM:
+        found = _stripped(group, gazetteer)
+    seats = _seats(found)
+    options = [_option(group, place, name_class, seats, source_country) for place, name_class in found]
+    if len(found) == 1:
+        options = [replace(option, evidence=("only_candidate", *option.evidence)) for option in options]
+    options.sort(key=lambda option: (-option.score, option.place.id))
+    return options[:CANDIDATES]
+
+
+def _named(group: Group, gazetteer: Gazetteer) -> list[Candidate]:
+    found = gazetteer.lookup(group.key)
+    if not group.allows_abbreviation:
+        found = tuple(candidate for candidate in found if candidate.name_class is not NameClass.ABBREVIATION)
+    if group.role is Role.SITE:
+        return [candidate for candidate in found if _may_be_site(group, candidate)]
+    return list(found)
+
+
+def _may_be_site(group: Group, candidate: Candidate) -> bool:
+    """A building's name is never that of a distant town, except for towns that are called so: `College Park`."""
+    if candidate.place.kind in _SITE_KINDS:
+        return True
+    return candidate.name_class is NameClass.PRIMARY and " " in group.key and candidate.place.population > 0
+
+
+def _stripped(group: Group, gazetteer: Gazetteer) -> list[tuple[GazetteerPlace, int]]:
+    """Places that bear the name without `northern`, `city of`, `… province`; the least that is dropped wins."""
+    for key, _ in stripped_keys(group.key):
+        kept = [c.place for c in gazetteer.lookup(key) if c.name_class in (NameClass.PRIMARY, NameClass.ALIAS)]
+        if kept:
+            return [(place, STRIPPED) for place in kept]
+    return []
+
+
+def _seats(found: Sequence[tuple[GazetteerPlace, int]]) -> Seats:
+    """Divisions that share their name with a town in them, and countries that share it with their capital."""
+    surely = {NameClass.PRIMARY, NameClass.ALIAS}
+    towns = [(place, name_class) for place, name_class in found if place.kind is PlaceKind.CITY]
+    divisions = {
+        (place.country, place.admin1)
+        for place, name_class in towns
+        if name_class == NameClass.PRIMARY and place.population >= SEAT_FROM
+    }
+    capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in surely}
+    return frozenset(divisions | capitals)
+
+
+def _is_namesake(place: GazetteerPlace, seats: Seats) -> bool:
+    """Whether news mean a town by this division's name: `Sumy`, `Moscow`, and `Washington` for the capital."""
+    divided = place.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
+    return divided and ((place.country, place.admin1) in seats or (place.country, None) in seats)
+
+
+def _option(group: Group, place: GazetteerPlace, name_class: int, seats: Seats, source_country: str | None) -> Option:
+    """Add up what speaks for a place by itself. Terms without a code are priors, not evidence."""
+    alternate = name_class in (NameClass.ALIAS, NameClass.ALTERNATE)
+    is_unit = place.kind in _UNITS
+    terms = (
+        ("", KIND[place.kind] + NAME_CLASS[name_class], True),
+        ("", WEIGHTS.population * math.log10(place.population + 10), is_unit or place.kind is PlaceKind.CITY),
+        ("", WEIGHTS.namesake_seat, _is_namesake(place, seats)),
+        ("", WEIGHTS.in_qualifier, is_unit and group.in_qualifier),
+        ("capital", WEIGHTS.capital, place.is_capital),
+        (place.kind.value, 0.0, is_unit),
+        ("kind_word", WEIGHTS.cue, place.kind in group.cues),
+        ("source_country", WEIGHTS.source_country, source_country is not None and place.country == source_country),
+        ("qualifier", WEIGHTS.qualifier if group.explicit else WEIGHTS.soft_qualifier, _is_qualified(group, place)),
+        ("alternate_name", 0.0, alternate),
+    )
+    score = sum(logits for _, logits, holds in terms if holds)
+    return Option(place, score, tuple(code for code, _, holds in terms if holds and code))
+
+
+def _is_qualified(group: Group, place: GazetteerPlace) -> bool:
+    """Whether the place lies in an area that the text names as the one in which it lies."""
+    if place.kind is PlaceKind.COUNTRY or not any(area.holds(place.country, place.admin1) for area in group.areas):
+        return False
+    return place.kind is not PlaceKind.ADMIN1 or any(area.admin1 is None for area in group.areas)

@@ -1,0 +1,73 @@
+"""What an article is about: shares of its evidence for countries, first-order divisions and cities."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from schemas import Focus, FocusArea, Part, PlaceKind
+from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
+from tasks.geotag._reading import Decision
+from tasks.geotag._toponyms import Role
+
+TITLE_WEIGHT: Final = 3.0
+"""A headline names what the story is about (opinion; no corpus here has focus labels with titles)."""
+LEAD_WEIGHT: Final = 1.5
+LEAD_CHARS: Final = 600
+"""About the first three sentences of a news story."""
+DEMONYM_WEIGHT: Final = 0.8
+"""`Ukrainian officials` says less of where than `in Ukraine`."""
+SMALLEST_SHARE: Final = 0.1
+MOST_AREAS: Final = 5
+
+_DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY, PlaceKind.SITE)
+
+
+def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer) -> Focus:
+    """Best first; an area with less than a tenth of the evidence of its kind is left out."""
+    countries: dict[int, float] = defaultdict(float)
+    regions: dict[int, float] = defaultdict(float)
+    cities: dict[int, float] = defaultdict(float)
+    for decision in decisions:
+        place = decision.place
+        if place is None:
+            continue
+        weight = _weight(decision)
+        country = gazetteer.area(place.country) if place.country else None
+        division = gazetteer.area(place.admin1_code) if place.admin1_code and place.kind in _DIVIDED else None
+        if country is not None:
+            countries[country.id] += weight
+        if division is not None:
+            regions[division.id] += weight
+        if place.kind is PlaceKind.CITY:
+            cities[place.id] += weight
+    return Focus(
+        countries=_areas(countries, gazetteer), regions=_areas(regions, gazetteer), cities=_areas(cities, gazetteer)
+    )
+
+
+def _weight(decision: Decision) -> float:
+    """How much a group of mentions says, its confidence included."""
+    total = 0.0
+    for spot in decision.spots:
+        if spot.part is Part.TITLE:
+            total += TITLE_WEIGHT
+        else:
+            total += LEAD_WEIGHT if spot.start < LEAD_CHARS else 1.0
+    return total * decision.confidence * (DEMONYM_WEIGHT if decision.role is Role.DEMONYM else 1.0)
+
+
+def _areas(weights: Mapping[int, float], gazetteer: Gazetteer) -> tuple[FocusArea, ...]:
+    total = sum(weights.values())
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_AREAS]
+    found = ((gazetteer.place(place_id), weight / total) for place_id, weight in ranked)
+    return tuple(_area(place, share) for place, share in found if place is not None and share >= SMALLEST_SHARE)
+
+
+def _area(place: GazetteerPlace, share: float) -> FocusArea:
+    return FocusArea(
+        geoname_id=place.id,
+        name=place.name,
+        kind=place.kind,
+        country_code=place.country,
+        score=round(min(share, 1.0), 4),
+    )

@@ -1,0 +1,191 @@
+"""The shipped gazetteer: one read-only SQLite file, opened once a process, answering through a cache."""
+
+import os
+import sqlite3
+import struct
+import threading
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from schemas import PlaceKind, Unavailable
+
+FORMAT: Final = 1
+"""Layout of the artefact that this code reads; the builder writes it into the `meta` table."""
+SHIPPED: Final = Path(__file__).parent / "data" / "gazetteer.sqlite"
+COORDINATE_SCALE: Final = 10_000
+"""Coordinates are stored as whole ten-thousandths of a degree: 11 m, and three bytes in SQLite instead of eight."""
+REFERENCE: Final = struct.Struct("<iB")
+"""A name's value is a run of these: place id and name class, the most important place first."""
+KINDS: Final = tuple(PlaceKind)
+"""Kinds are stored by position; a new kind goes to the end of the enumeration."""
+NAME_CACHE: Final = 50_000
+"""FACTS B.3 asks for a cache; 50,000 names are about 25 MB when full, and cover weeks of one outlet's news."""
+
+
+class GazetteerMissing(Unavailable):
+    """The gazetteer file is not there, or is not one that this version can read."""
+
+
+class NameClass(IntEnum):
+    """How a name belongs to a place. The lower, the surer."""
+
+    PRIMARY = 0
+    ALIAS = 1
+    BARE = 2
+    ALTERNATE = 3
+    ABBREVIATION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GazetteerPlace:
+    """One row of the gazetteer. Ids below zero are Dateline's own."""
+
+    id: int
+    name: str
+    kind: PlaceKind
+    feature: str
+    latitude: float
+    longitude: float
+    country: str | None
+    admin1: str | None
+    population: int
+
+    @property
+    def admin1_code(self) -> str | None:
+        """The GeoNames code of its first-order division, e.g. ``US.MI``."""
+        return f"{self.country}.{self.admin1}" if self.country and self.admin1 else None
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it is the capital of its country."""
+        return self.feature == "PPLC"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that bears a name, and how the name belongs to it."""
+
+    place: GazetteerPlace
+    name_class: NameClass
+
+
+class Gazetteer:
+    """Look-ups by name key, by id and by area code. Safe across threads and forks."""
+
+    def __init__(self, path: Path = SHIPPED) -> None:
+        if not path.is_file():
+            raise GazetteerMissing(f"{path.name} is missing; build it with python -m training.gazetteer.build")
+        self.path = path
+        self._lock = threading.RLock()
+        self._pid = 0
+        self._connection: sqlite3.Connection | None = None
+        self.meta = self._read_meta()
+        self.lookup = lru_cache(maxsize=NAME_CACHE)(self._lookup)
+        self.place = lru_cache(maxsize=NAME_CACHE)(self._place)
+        self.area = lru_cache(maxsize=NAME_CACHE)(self._area)
+        self.demonym = lru_cache(maxsize=NAME_CACHE)(self._demonym)
+        self.why_no_place = lru_cache(maxsize=NAME_CACHE)(self._why_no_place)
+
+    @property
+    def version(self) -> str:
+        """Version of the artefact: rises with its format, changes with its sources."""
+        return self.meta["version"]
+
+    def close(self) -> None:
+        """Close the connection of this process; the next look-up opens another."""
+        with self._lock:
+            if self._connection is not None and self._pid == os.getpid():
+                self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> sqlite3.Connection:
+        """The connection of this process: SQLite handles must not be carried over a fork."""
+        if self._connection is None or self._pid != os.getpid():
+            uri = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._pid = os.getpid()
+        return self._connection
+
+    def _row(self, query: str, key: str | int) -> tuple[object, ...] | None:
+        with self._lock:
+            row: tuple[object, ...] | None = self._connect().execute(query, (key,)).fetchone()
+        return row
+
+    def _read_meta(self) -> dict[str, str]:
+        try:
+            with self._lock:
+                meta = dict(self._connect().execute("SELECT key, value FROM meta").fetchall())
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise GazetteerMissing(f"{self.path.name} is no gazetteer; build it again") from error
+        if meta.get("format") != str(FORMAT):
+            self.close()
+            raise GazetteerMissing(f"{self.path.name} has another format than {FORMAT}; build it again")
+        return meta
+
+    def _lookup(self, key: str) -> tuple[Candidate, ...]:
+        """All places that bear the name with this key, the most important first."""
+        row = self._row("SELECT refs FROM name WHERE key = ?", key)
+        if row is None or not isinstance(row[0], bytes):
+            return ()
+        found = ((self.place(place_id), name_class) for place_id, name_class in REFERENCE.iter_unpack(row[0]))
+        return tuple(Candidate(place, NameClass(name_class)) for place, name_class in found if place is not None)
+
+    def _place(self, place_id: int) -> GazetteerPlace | None:
+        """The place with this id."""
+        row = self._row(
+            "SELECT name, kind, feature, lat, lon, country, admin1, population FROM place WHERE id = ?", place_id
+        )
+        return None if row is None else _place_of(place_id, row)
+
+    def _area(self, code: str) -> GazetteerPlace | None:
+        """The country with this ISO code, or the first-order division with this GeoNames code."""
+        row = self._row("SELECT place FROM area WHERE code = ?", code)
+        return None if row is None or not isinstance(row[0], int) else self.place(row[0])
+
+    def _demonym(self, key: str) -> GazetteerPlace | None:
+        """The country, division or continent whose people or things this adjective names."""
+        row = self._row("SELECT place FROM demonym WHERE key = ?", key)
+        return None if row is None or not isinstance(row[0], int) else self.place(row[0])
+
+    def _why_no_place(self, key: str) -> str | None:
+        """What a name that looks like a toponym really names, if it is known to be none."""
+        row = self._row("SELECT why FROM not_place WHERE key = ?", key)
+        return None if row is None else str(row[0])
+
+
+def _place_of(place_id: int, row: tuple[object, ...]) -> GazetteerPlace:
+    name, kind, feature, lat, lon, country, admin1, population = row
+    assert isinstance(kind, int)
+    assert isinstance(lat, int)
+    assert isinstance(lon, int)
+    return GazetteerPlace(
+        id=place_id,
+        name=str(name),
+        kind=KINDS[kind],
+        feature=str(feature or "PPL"),
+        latitude=lat / COORDINATE_SCALE,
+        longitude=lon / COORDINATE_SCALE,
+        country=None if country is None else str(country),
+        admin1=None if admin1 is None else str(admin1),
+        population=population if isinstance(population, int) else 0,
+    )
+
+
+_opened: dict[Path, Gazetteer] = {}
+_opening = threading.Lock()
+
+
+def shipped_gazetteer(path: Path = SHIPPED) -> Gazetteer:
+    """The gazetteer of this process, opened at the first call.
+
+    Raises:
+        GazetteerMissing: The file is not there or cannot be read.
+    """
+    with _opening:
+        if path not in _opened:
+            _opened[path] = Gazetteer(path)
+        return _opened[path]

@@ -1,0 +1,92 @@
+"""Mentions that mean the same place: one sense per article unless a qualifier says otherwise."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemas import Part, PlaceKind
+from tasks.geotag._qualifiers import Area, Qualifier
+from tasks.geotag._toponyms import Role, Spot
+
+_CUES = {
+    "county": PlaceKind.ADMIN2, "parish": PlaceKind.ADMIN2, "state": PlaceKind.ADMIN1, "province": PlaceKind.ADMIN1,
+    "oblast": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "governorate": PlaceKind.ADMIN1, "city": PlaceKind.CITY,
+}  # fmt: skip
+_NEXT_WORD = re.compile(r"\s+([A-Za-z]+)")
+_STATE_OF = re.compile(r"(city|town|village|state|province|region|county) of (?:the )?$", re.IGNORECASE)
+_BEFORE = {
+    "city": PlaceKind.CITY, "town": PlaceKind.CITY, "village": PlaceKind.CITY, "state": PlaceKind.ADMIN1,
+    "province": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "county": PlaceKind.ADMIN2,
+}  # fmt: skip
+_LOOK_BACK = 20
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """All mentions of one name in one sense, and what the text says of it."""
+
+    key: str
+    role: Role
+    spots: list[Spot] = field(default_factory=list)
+    areas: frozenset[Area] = frozenset()
+    explicit: bool = False
+    cues: Counter[PlaceKind] = field(default_factory=Counter)
+    qualifies: list["Group"] = field(default_factory=list)
+    in_qualifier: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name as the article first writes it."""
+        return self.spots[0].text
+
+    @property
+    def allows_abbreviation(self) -> bool:
+        """Whether a short form such as `Miss.` or `IN` may be meant: only where it is written as one."""
+        return self.in_qualifier or any("." in spot.text or spot.text.isupper() for spot in self.spots)
+
+
+def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: Mapping[Part, str]) -> list[Group]:
+    """Groups in order of first mention."""
+    senses = _senses(spots, qualified)
+    groups: list[Group] = []
+    position: dict[tuple[str, Role, frozenset[Area]], int] = {}
+    member: list[int] = []
+    for at, spot in enumerate(spots):
+        qualifier = qualified.get(at)
+        areas = qualifier.areas if qualifier else senses.get(spot.key, frozenset())
+        name = (spot.key, spot.role, areas)
+        if name not in position:
+            position[name] = len(groups)
+            groups.append(Group(spot.key, spot.role, areas=areas))
+        group = groups[position[name]]
+        group.spots.append(spot)
+        group.explicit = group.explicit or (qualifier is not None and qualifier.explicit)
+        group.cues.update(_cues(spot, parts[spot.part]))
+        member.append(position[name])
+    for at, qualifier in qualified.items():
+        if qualifier.by is not None:
+            by = groups[member[qualifier.by]]
+            by.qualifies.append(groups[member[at]])
+            by.in_qualifier = True
+    return groups
+
+
+def _senses(spots: Sequence[Spot], qualified: Mapping[int, Qualifier]) -> dict[str, frozenset[Area]]:
+    """For each name the areas that its mentions without a qualifier are taken to share: the most frequent ones."""
+    counted: dict[str, Counter[frozenset[Area]]] = {}
+    for at, qualifier in qualified.items():
+        counted.setdefault(spots[at].key, Counter())[qualifier.areas] += 1
+    return {key: areas.most_common(1)[0][0] for key, areas in counted.items()}
+
+
+def _cues(spot: Spot, text: str) -> list[PlaceKind]:
+    """Kinds that the words around a mention speak of: ``New York state``, ``city of Sumy``."""
+    found: list[PlaceKind] = []
+    after = _NEXT_WORD.match(text, spot.end)
+    if after is not None and after[1].lower() in _CUES:
+        found.append(_CUES[after[1].lower()])
+    before = _STATE_OF.search(text[max(0, spot.start - _LOOK_BACK) : spot.start])
+    if before is not None:
+        found.append(_BEFORE[before[1].lower()])
+    return found

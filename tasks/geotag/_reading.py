@@ -1,0 +1,150 @@
+"""Reading one article: mentions, groups, candidates, ranking, and a decision for each group."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from schemas import CleanText, Entities, Label, Part
+from tasks.geotag._candidates import Option, options_of
+from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
+from tasks.geotag._groups import Group, groups_of
+from tasks.geotag._keys import name_key
+from tasks.geotag._qualifiers import qualifiers
+from tasks.geotag._ranking import Hint, Ranked, Table, rank
+from tasks.geotag._toponyms import Role, Spot, dateline_spot, spots_of
+from tasks.geotag._weights import ABSTAIN_BELOW
+
+MAX_GROUPS = 300
+"""Different names beyond this make a gazetteer, not an article; the rest stays unresolved (`too_many_names`)."""
+FORMER_STATE = "state of the past"
+CONTEXT_COUNTS_FROM = 0.5
+"""Logits of context that are worth an evidence code."""
+_GENERIC_TLD = frozenset({"tv", "me", "io", "co", "fm", "ly", "cc", "ws", "to", "ai", "gg", "la", "us"})
+"""Country domains that outlets of the whole world use; `us` says nothing that matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a group of mentions was found to be: a place, or the reason why none."""
+
+    spots: tuple[Spot, ...]
+    place: GazetteerPlace | None
+    confidence: float = 0.0
+    evidence: tuple[str, ...] = ()
+    reason: str | None = None
+    role: Role = Role.TOPONYM
+
+
+def read(clean: CleanText, entities: Entities, gazetteer: Gazetteer, source: str | None = None) -> list[Decision]:
+    """Decide on every toponym, site and demonym of an article, in order of first mention."""
+    parts = {Part.TITLE: clean.title or "", Part.TEXT: clean.text}
+    spots = _with_dateline(spots_of(clean, entities, gazetteer), dateline_spot(clean, gazetteer))
+    groups = groups_of(spots, qualifiers(spots, parts, gazetteer), parts)
+    people = _surnames(entities)
+    settled = [_settled(group, gazetteer, people) for group in groups]
+    open_groups = [group for group, decision in zip(groups, settled, strict=True) if decision is None]
+    hints = _hints(settled) + _unplaced_dateline(clean, spots, gazetteer)
+    ranked = iter(_resolve(open_groups, hints, gazetteer, _country_of(source, gazetteer)))
+    return [next(ranked) if decision is None else decision for decision in settled]
+
+
+def _with_dateline(spots: list[Spot], dateline: list[Spot]) -> list[Spot]:
+    """The recognizer's spots, and those of the dateline that overlap none of them."""
+    free = [
+        new
+        for new in dateline
+        if not any(spot.part is new.part and spot.start < new.end and new.start < spot.end for spot in spots)
+    ]
+    return sorted([*spots, *free], key=lambda spot: spot.order)
+
+
+def _surnames(entities: Entities) -> Counter[str]:
+    """How often each person's surname is used."""
+    counted: Counter[str] = Counter()
+    for entity in entities.entities:
+        if entity.label is Label.PERSON and " " in entity.name:
+            counted[name_key(entity.name).rpartition(" ")[2]] += entity.count
+    return counted
+
+
+def _settled(group: Group, gazetteer: Gazetteer, people: Counter[str]) -> Decision | None:
+    """The decision on a group that needs no ranking."""
+    spots = tuple(group.spots)
+    if group.role is Role.DEMONYM:
+        place = gazetteer.demonym(group.key)
+        return Decision(spots, place, 1.0 if place else 0.0, ("demonym",), role=Role.DEMONYM)
+    why = gazetteer.why_no_place(group.key)
+    if why is not None:
+        reason = "former_state" if why == FORMER_STATE else "not_a_place"
+        return Decision(spots, None, reason=reason, role=group.role)
+    if people[group.key] > len(spots) and not group.areas:
+        return Decision(spots, None, reason="person_name", role=group.role)
+    return None
+
+
+def _hints(settled: Sequence[Decision | None]) -> list[Hint]:
+    demonyms = (decision for decision in settled if decision is not None and decision.place is not None)
+    return [Hint(decision.place, len(decision.spots)) for decision in demonyms if decision.place is not None]
+
+
+def _unplaced_dateline(clean: CleanText, spots: Sequence[Spot], gazetteer: Gazetteer) -> list[Hint]:
+    """The division or country that a dateline names which is no longer in the text: ``TROY, N.C.`` speaks for US.NC."""
+    place = clean.dateline.place if clean.dateline else None
+    if not place or clean.text.startswith(place):
+        return []
+    _, _, qualifier = place.rpartition(",")
+    key = name_key(qualifier)
+    found = next(iter(gazetteer.lookup(key)), None)
+    return [] if found is None or any(spot.key == key for spot in spots) else [Hint(found.place, 1)]
+
+
+def _country_of(source: str | None, gazetteer: Gazetteer) -> str | None:
+    """The country of a host under a country's top-level domain."""
+    tld = (source or "").rpartition(".")[2].lower()
+    code = {"uk": "GB"}.get(tld, tld.upper())
+    return code if tld not in _GENERIC_TLD and gazetteer.area(code) is not None else None
+
+
+def _resolve(
+    groups: Sequence[Group], hints: Sequence[Hint], gazetteer: Gazetteer, source_country: str | None
+) -> list[Decision]:
+    options = [options_of(group, gazetteer, source_country) for group in groups[:MAX_GROUPS]]
+    known = [at for at, found in enumerate(options) if found]
+    decisions = [_unknown(group, at) for at, group in enumerate(groups)]
+    if known:
+        ranked = rank(Table([groups[at] for at in known], [options[at] for at in known], hints))
+        for row, at in enumerate(known):
+            decisions[at] = _decide(groups[at], options[at], ranked, row)
+    return decisions
+
+
+def _unknown(group: Group, at: int) -> Decision:
+    reason = "too_many_names" if at >= MAX_GROUPS else "site_not_known" if group.role is Role.SITE else "not_known"
+    return Decision(tuple(group.spots), None, reason=reason, role=group.role)
+
+
+def _decide(group: Group, options: Sequence[Option], ranked: Ranked, row: int) -> Decision:
+    rows = np.flatnonzero(ranked.group == row)
+    best = int(rows[np.argmax(ranked.probability[rows])])
+    option = options[best - int(rows[0])]
+    confidence = float(ranked.probability[best])
+    spots = tuple(group.spots)
+    if confidence < ABSTAIN_BELOW:
+        return Decision(spots, None, confidence, reason="ambiguous", role=group.role)
+    evidence = [*option.evidence, *_context_codes(ranked, best)]
+    if not set(evidence) - {"alternate_name"}:
+        evidence.append("population")
+    return Decision(spots, option.place, confidence, tuple(evidence), role=group.role)
+
+
+def _context_codes(ranked: Ranked, row: int) -> list[str]:
+    context = ranked.context
+    terms = {
+        "country_context": context.country,
+        "admin1_context": context.admin1,
+        "near_other_places": context.near,
+        "qualifies_others": context.qualifies,
+    }
+    return [code for code, logits in terms.items() if float(logits[row]) >= CONTEXT_COUNTS_FROM]
