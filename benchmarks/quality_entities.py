@@ -30,7 +30,7 @@ from training.entities.scoring import Score
 
 REPORT = Path("reports/entities.json")
 MODEL = Path("tasks/entities/data/model.onnx")
-GATES = {
+GATES: dict[str, dict[str, float]] = {
     "wikigold_f1": {"min": 76.0},
     "ewt_f1": {"min": 69.0},
     "alias_pair_f1": {"min": 84.6},

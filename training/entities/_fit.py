@@ -143,7 +143,7 @@ def _learn(model: Tagger, optimizer: torch.optim.Optimizer, batch: Batch, plan: 
     with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
         scores = model(batch.ids, batch.shapes, batch.mask)
     loss = functional.cross_entropy(scores.float().flatten(0, 1), batch.targets.flatten(), ignore_index=IGNORED)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP)
     optimizer.step()
     optimizer.zero_grad()

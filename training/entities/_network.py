@@ -74,7 +74,8 @@ class Block(nn.Module):
         mixed = functional.dropout(self.mixed(context), DROPOUT, self.training)
         states = self.mixed_norm(states + mixed)
         narrow = self.narrow(functional.gelu(self.widen(states)))
-        return self.narrow_norm(states + functional.dropout(narrow, DROPOUT, self.training))
+        after: Tensor = self.narrow_norm(states + functional.dropout(narrow, DROPOUT, self.training))
+        return after
 
 
 class Tagger(nn.Module):
@@ -101,7 +102,8 @@ class Tagger(nn.Module):
         bias = 0.0 if mask is None else (1.0 - mask.to(states.dtype))[:, None, None, :] * -10_000.0
         for block in self.blocks:
             states = block(states, bias)
-        return self.head(states)
+        scores: Tensor = self.head(states)
+        return scores
 
     def load_pretrained(self, folder: Path) -> None:
         """Fill the encoder from MiniLM's `model.safetensors`."""
