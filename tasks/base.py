@@ -19,6 +19,7 @@ from schemas import (
     Failure,
     FeedSummary,
     Outcome,
+    Ref,
     RetryLater,
     StageName,
     StageRecord,
@@ -86,8 +87,8 @@ class StageRun:
         self._index = STAGES.index(stage)
         self._is_last = stage == STAGES[-1]
         self._batch = batch
-        self._loaded: dict[str, Loaded] = {}
-        self._inputs: dict[str, StageInput] = {}
+        self._inputs: dict[Ref, StageInput] = {}
+        self._traces: dict[Ref, str] = {}
 
     def execute(self) -> Batch:
         """Load, run, commit; returns the articles that this lease still holds."""
@@ -113,6 +114,7 @@ class StageRun:
         """The articles to work on, and those that have passed this stage already. Lost ones are in neither."""
         parts = parts_for(self._stage.inputs, last=self._is_last)
         rows = self._patiently(lambda: self._ledger.load(self._batch.refs, parts))
+        self._traces = {row.ref: row.trace_id for row in rows if row}
         held = [row for row in rows if row and row.state is State.LEASED and row.token == self._batch.token]
         todo = []
         for loaded in (row for row in held if row.stage == self._index):
@@ -128,7 +130,7 @@ class StageRun:
         """One answer for each article, in order; those whose inputs cannot be read never reach the stage."""
         ready = [decoded(loaded) for loaded in todo]
         inputs = [item for item in ready if isinstance(item, StageInput)]
-        self._inputs = {str(item.ref): item for item in inputs}
+        self._inputs = {item.ref: item for item in inputs}
         answers = iter(self._run(inputs) if inputs else [])
         return [item if isinstance(item, Failed) else next(answers) for item in ready]
 
@@ -162,7 +164,14 @@ class StageRun:
             return []
         lease_ms = self._runtime.limits.lease_ms
         verdicts = self._patiently(lambda: self._ledger.advance(advances, self._batch.token, lease_ms))
+        for advance, verdict in zip(advances, verdicts, strict=True):
+            if advance.entry and verdict is Verdict.COMMITTED:
+                self._tell(advance.ref, advance.outcome)
         return [loaded for loaded, verdict in zip(good, verdicts, strict=True) if verdict is not Verdict.STALE]
+
+    def _tell(self, ref: Ref, outcome: Outcome) -> None:
+        trace = self._traces.get(ref, "")
+        _log.info("article.finished", article_id=ref.article_id, revision=ref.revision, outcome=outcome, trace_id=trace)
 
     def _advance(self, loaded: Loaded, answer: Model | Skipped | Missing, milliseconds: float) -> Advance:
         output, status, reason = None, StageStatus.DONE, None
@@ -191,7 +200,7 @@ class StageRun:
         return Advance(loaded.ref, record, output, Outcome.DONE if whole else Outcome.PARTIAL, entry)
 
     def _summary(self, loaded: Loaded, duplicates: Duplicates | None = None) -> FeedSummary:
-        article = self._inputs.get(str(loaded.ref))
+        article = self._inputs.get(loaded.ref)
         clean = article.clean if article else None
         return FeedSummary(
             url=loaded.url,

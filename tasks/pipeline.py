@@ -1,13 +1,17 @@
 """The pipeline: which stages, in which order, as which tasks, on which queues. Composed here and nowhere else."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
 from celery import Celery, chain, shared_task
 
-from schemas import Lane, StageName
+from schemas import Lane, Ref, StageName, Submission, Unavailable
 from schemas.base import Model
 from store import RedisDuplicateIndex, Store
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
-from tasks.stage import Stage
+from tasks.stage import Stage, StageInput
 
 
 @shared_task(base=StageTask, bind=True, name="dateline.clean", stage=StageName.CLEAN)
@@ -61,6 +65,25 @@ def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[Stage
         StageName.GEOTAG: GeotagStage(),
         StageName.DEDUPE: DedupeStage(index),
     }
+
+
+_WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")
+
+
+def warm(stages: Mapping[StageName, Stage[Model]]) -> None:
+    """Load what the pure stages load on first use, so that no article waits for it.
+
+    What is missing is not an error here: each article's stage record will say so.
+    """
+    known: dict[str, Any] = {"ref": Ref("warm-up", 1), "accepted_at": datetime.now(UTC), "submission": _WARM_UP}
+    for name, stage in stages.items():
+        if name is StageName.DEDUPE:
+            continue
+        try:
+            [output] = stage.run([StageInput(**known)])
+        except Unavailable:
+            continue
+        known[name.value] = output if isinstance(output, Model) else None
 
 
 def wake_up(app: Celery, lane: Lane) -> None:

@@ -1,5 +1,6 @@
 """What happens around Celery's life: logging, the runtime after the fork, log context, workers that died."""
 
+import gc
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ from celery import signals
 
 from schemas import Ref, RetryLater
 from store import Store
-from tasks import runtime
+from tasks import pipeline, runtime
 from workers import logging as dateline_logging
 from workers.app import app
 from workers.keeper import Keeper
@@ -29,14 +30,27 @@ def configure_logging(**_: Any) -> None:
 @signals.worker_process_init.connect
 def open_in_child(**_: Any) -> None:
     """Connections, models and gazetteers belong to one process: they are opened after the fork."""
-    runtime.install(open_runtime(settings(), app))
+    _open()
 
 
 @signals.worker_init.connect
-def open_in_solo(sender: Any = None, **_: Any) -> None:
-    """A worker without child processes (``--pool solo`` or ``threads``) runs stages in its main process."""
-    if getattr(sender, "pool_cls", None) is not None and "prefork" not in str(sender.pool_cls):
-        runtime.install(open_runtime(settings(), app))
+def prepare(sender: Any = None, **_: Any) -> None:
+    """Import in the parent what children share, and freeze it, so that collections do not copy its pages.
+
+    A worker without child processes (``--pool solo`` or ``threads``) runs stages here.
+    """
+    if "prefork" not in str(getattr(sender, "pool_cls", "prefork")):
+        _open()
+        return
+    open_runtime(settings(), app).store.close()
+    gc.collect()
+    gc.freeze()
+
+
+def _open() -> None:
+    opened = open_runtime(settings(), app)
+    pipeline.warm(opened.stages)
+    runtime.install(opened)
 
 
 @signals.worker_ready.connect
