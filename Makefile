@@ -57,7 +57,7 @@ bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stag
 compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --extra local $(if $(UPGRADE),--upgrade)
 
-lock: .venv/.dev ## Resolve the dependencies into the hashed locks; UPGRADE=1 takes newer versions
+lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes newer versions
 	@$(compile) pyproject.toml -o requirements.lock
 	@$(compile) --group dev pyproject.toml -o requirements-dev.lock
 

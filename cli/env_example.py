@@ -16,6 +16,9 @@ _HEAD = """\
 # Made by `python -m cli.env_example`; do not edit it by hand.
 # Spans of time are seconds or ISO 8601 (PT30S, P35D).
 """
+_TAIL = """\
+# For docker-compose.yml only, which refuses to start without it: openssl rand -hex 24
+#DATELINE_REDIS_PASSWORD="""
 
 
 def _value(field: FieldInfo) -> str:
@@ -33,11 +36,12 @@ def lines() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         yield from textwrap.wrap(field.description or "", _COLUMNS, initial_indent="# ", subsequent_indent="# ")
         yield f"#DATELINE_{name.upper()}={_value(field)}\n"
+    yield _TAIL
 
 
 def document() -> str:
     """The whole file."""
-    return "\n".join(lines())
+    return "\n".join(lines()) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+"""Files for running Dateline elsewhere are right as far as that can be seen without a container engine."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from cli.env_example import document
+
+
+@pytest.fixture(scope="module")
+def compose(root: Path) -> dict[str, Any]:
+    return YAML(typ="safe").load(root / "docker-compose.yml")
+
+
+def _run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    program, *arguments = command
+    path = str(Path(sys.executable).parent / program)
+    return subprocess.run([path, *arguments], cwd=root, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_compose_file_follows_its_specification(root: Path) -> None:
+    checked = _run(root, "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_dockerfile_is_clean(root: Path) -> None:
+    checked = _run(root, "hadolint", "deploy/Dockerfile")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_compose_runs_the_four_parts(compose: dict[str, Any]) -> None:
+    assert compose["services"].keys() == {"redis", "api", "worker", "flower"}
+
+
+@pytest.mark.parametrize("name", ["redis", "api", "worker", "flower"])
+def test_every_service_is_confined_and_watched(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    assert service["user"].partition(":")[0] not in ("", "0", "root")
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["healthcheck"]["test"]
+    assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
+
+
+def test_ports_are_published_on_loopback_only(compose: dict[str, Any]) -> None:
+    ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_no_password_has_a_default(root: Path) -> None:
+    text = (root / "docker-compose.yml").read_text("utf-8")
+    uses = text.count("${DATELINE_REDIS_PASSWORD")
+    assert uses == text.count("${DATELINE_REDIS_PASSWORD:?") > 0
+
+
+def test_redis_keeps_every_write_and_evicts_nothing(root: Path) -> None:
+    settings = (root / "deploy" / "redis.conf").read_text("utf-8").splitlines()
+    assert "appendonly yes" in settings
+    assert "maxmemory-policy noeviction" in settings
+
+
+def test_the_image_runs_as_a_user_of_its_own_with_the_runtime_lock_only(root: Path) -> None:
+    text = (root / "deploy" / "Dockerfile").read_text("utf-8")
+    assert "USER 10001:10001" in text
+    assert "requirements-dev" not in text
+    assert "--require-hashes requirements.lock" in text
+
+
+def test_the_example_of_the_environment_is_what_the_settings_say(root: Path) -> None:
+    assert (root / ".env.example").read_text("utf-8") == document(), "run: python -m cli.env_example > .env.example"

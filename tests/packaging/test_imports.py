@@ -1,0 +1,69 @@
+"""Which package may import which. The arrows of the house: schemas ← store ← tasks ← workers ← api, cli."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+MAY_IMPORT = {
+    "schemas": set(),
+    "store": {"schemas"},
+    "tasks": {"schemas", "store"},
+    "workers": {"schemas", "store", "tasks"},
+    "api": {"schemas", "store", "tasks", "workers"},
+    "cli": {"schemas", "store", "tasks", "workers"},
+}
+ELSEWHERE = ("benchmarks", "training")
+
+
+class Import(NamedTuple):
+    file: Path
+    line: int
+    module: str
+
+
+def imports(root: Path, package: str) -> Iterator[Import]:
+    for file in sorted((root / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert node.level == 0, f"{file}:{node.lineno} imports relatively"
+                yield Import(file, node.lineno, node.module)
+                yield from (Import(file, node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+            elif isinstance(node, ast.Import):
+                yield from (Import(file, node.lineno, alias.name) for alias in node.names)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_in_one_direction(root: Path, package: str) -> None:
+    allowed = MAY_IMPORT[package] | {package}
+    wrong = [
+        found
+        for found in imports(root, package)
+        if (top := found.module.partition(".")[0]) in {*MAY_IMPORT, *ELSEWHERE} and top not in allowed
+    ]
+    assert not wrong
+
+
+def _is_foreign_private(root: Path, found: Import) -> bool:
+    """Whether a module path leads into ``_names.py`` of a folder that the importing file is not in."""
+    parts = found.module.split(".")
+    for index, part in enumerate(parts):
+        if part.startswith("_") and not part.startswith("__"):
+            home = root.joinpath(*parts[:index])
+            is_module = home.is_dir() and ((home / f"{part}.py").exists() or (home / part).is_dir())
+            return is_module and home not in found.file.parents
+    return False
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_nobody_imports_a_private_module_of_another_package(root: Path, package: str) -> None:
+    assert not [found for found in imports(root, package) if _is_foreign_private(root, found)]
+
+
+def test_only_benchmarks_and_training_reach_for_themselves(root: Path) -> None:
+    """What ships does not need what does not ship."""
+    for package in MAY_IMPORT:
+        tops = {found.module.partition(".")[0] for found in imports(root, package)}
+        assert not tops & {*ELSEWHERE, "tests"}
