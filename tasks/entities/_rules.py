@@ -32,18 +32,19 @@ _ARTICLE = re.compile(r"the\s+(?=\S)")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
 _SAINT = re.compile(r"(?:St\.?|Saint)\s")
 _LOOSE_END = re.compile(r"[\s,;:]+$")
+_NAMELESS = frozenset({"", "the", "a", "an", "this", "that", "of"})
 _LEADING_WORD = re.compile(r"(\w+)\.?\s+(?=\w)")
 _PART_OF_NAME = listed("saint st pope king queen prince princess sister brother don dona")
 
 
 def trim_edges(passages: Passages) -> Passages:
-    """Leave commas, possessive endings, a leading "the" and titles of persons outside the name."""
+    """Leave commas, possessive endings, a leading "the" and titles of persons outside; drop what has no name left."""
     return [passage._replace(spans=_trimmed(passage)) for passage in passages]
 
 
 def _trimmed(passage: Passage) -> list[Span]:
     spans = (_trim(passage.text, span) for span in passage.spans)
-    return [span for span in spans if span.start < span.end]
+    return [span for span in spans if passage.text[span.start : span.end].lower() not in _NAMELESS]
 
 
 def _trim(text: str, span: Span) -> Span:

@@ -40,8 +40,8 @@ def test_what_is_not_part_of_a_name_stays_outside(found: str, label: Label, kept
     assert [text[span.start : span.end] for span in trimmed.spans] == [kept]
 
 
-def test_a_name_of_commas_alone_is_dropped() -> None:
-    (trimmed,) = trim_edges([passage("one, two", (",", Label.DATE))])
+def test_commas_and_articles_alone_are_no_names() -> None:
+    (trimmed,) = trim_edges([passage("one, the two", (",", Label.DATE), ("the", Label.DATE))])
     assert trimmed.spans == []
 
 
