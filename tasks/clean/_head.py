@@ -15,6 +15,7 @@ _WORD = re.compile(r"\w+")
 _HEADLINE_CHARS = 180
 """The longest headline in the development pages has 165 characters."""
 _HEADLINE_WORDS = range(3, 31)
+_ENDS_OPEN = re.compile(r"[.,;:][\"'”’»)\]]*$")
 _HEAD_REGION = 4
 """Headline and byline stand among the first passages: kicker, headline, standfirst, byline."""
 _SAME_SHARE = 0.7
@@ -76,16 +77,15 @@ def same_title(one: str, other: str) -> bool:
 
 
 def _looks_like_headline(text: str) -> bool:
-    if len(text) > _HEADLINE_CHARS or text[-1] in ".,;:" or is_item(text):
+    if len(text) > _HEADLINE_CHARS or _ENDS_OPEN.search(text) or is_item(text):
         return False
     return text.count(" ") + 1 in _HEADLINE_WORDS and not _BYLINE.fullmatch(text) and find_dateline(text) is None
 
 
 def _is_headline(passages: Sequence[Passage]) -> bool:
-    """A short line without a full stop, a blank line after it, and a story below it."""
-    first = passages[0]
+    """A paragraph of one short line without a full stop, and a story below it."""
     below = passages[1 : 1 + _HEAD_REGION]
-    return first.gap and _looks_like_headline(first.text) and any(is_prose(passage.text) for passage in below)
+    return _looks_like_headline(passages[0].text) and any(is_prose(passage.text) for passage in below)
 
 
 def take_headline(passages: Sequence[Passage], title: str | None) -> tuple[str | None, list[Passage], list[Taken]]:

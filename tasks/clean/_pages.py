@@ -7,7 +7,7 @@ a child process, with limits of time and memory, fits in without touching anythi
 import logging
 from collections.abc import Callable
 
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction, load_html
 
 from tasks.clean._metadata import read_metadata
@@ -30,15 +30,25 @@ _PARAGRAPH_CHARS = 40
 _LINK_SHARE = 0.5
 
 
-def _paragraph_words(tree: HtmlElement) -> int:
-    """Words in the page's paragraph elements that are not mostly links: a cheap lower bound of what is there."""
-    words = 0
+def _tree(html: str) -> HtmlElement:
+    """The page as a tree. A fragment without ``<html>``, which trafilatura refuses, is one too: scrapers send them."""
+    tree = load_html(html)
+    if tree is None:
+        parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    return tree
+
+
+def _paragraphs(tree: HtmlElement) -> list[str]:
+    """The page's paragraph elements that are not mostly links: a cheap lower bound of what is there."""
+    found = []
     for paragraph in tree.iter("p"):
         text = paragraph.text_content()
         if len(text) > _PARAGRAPH_CHARS:
             linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
-            words += len(text.split()) if linked < _LINK_SHARE * len(text) else 0
-    return words
+            if linked < _LINK_SHARE * len(text):
+                found.append(" ".join(text.split()))
+    return found
 
 
 def _main_text(tree: HtmlElement, *, precise: bool) -> str:
@@ -48,16 +58,18 @@ def _main_text(tree: HtmlElement, *, precise: bool) -> str:
 
 
 def extract(html: str, url: str | None) -> Page:
-    """Extract with trafilatura: its precise mode, and its default mode where that one finds too little."""
-    tree = load_html(html)
-    if tree is None:
-        raise ValueError("lxml made no tree of it")
+    """Extract with trafilatura: its precise mode, and its default mode where that one finds too little.
+
+    Where both find nothing, the page's plain paragraphs are the text.
+    """
+    tree = _tree(html)
     metadata = read_metadata(tree, url)
-    expected = _paragraph_words(tree)
+    paragraphs = _paragraphs(tree)
+    expected = sum(text.count(" ") + 1 for text in paragraphs)
     text = _main_text(tree, precise=True)
     words = len(text.split())
     if words < _ALARM_WORDS or words < _ALARM_SHARE * expected:
-        text = _main_text(tree, precise=False) or text
+        text = _main_text(tree, precise=False) or text or "\n".join(paragraphs)
     return Page(text, metadata)
 
 

@@ -6,7 +6,8 @@ repaired, its span is not: ``source[start:end]`` is what was really submitted.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 from tasks.clean._repair import fold_blanks, is_clean, repair
 
@@ -17,17 +18,17 @@ _WRAP_MIN, _WRAP_MAX = 40, 100
 """Widths of hard-wrapped mail and wire copy (72 to 80 columns), with slack."""
 _WRAP_SHARE = 0.8
 _WRAP_MIN_LINES = 3
+_MAX_TRIES = 12
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of the source ``[start, end)`` and its repaired text. ``gap``: a blank line or the end follows."""
+    """A piece of the source ``[start, end)`` and its repaired text."""
 
     start: int
     end: int
     text: str
-    gap: bool = True
 
 
 def _lines(source: str) -> Iterator[tuple[int, int]]:
@@ -57,7 +58,7 @@ def _blocks(source: str) -> list[list[tuple[int, int]]]:
 
 def _is_wrapped(source: str, blocks: Sequence[Sequence[tuple[int, int]]]) -> bool:
     """Whether line breaks inside blocks are those of a fixed width, and not ends of paragraphs."""
-    inner = [span for block in blocks for span in block[:-1]]
+    inner = [span for block in blocks for span, below in pairwise(block) if not _BULLET.match(source, below[0])]
     if len(inner) < _WRAP_MIN_LINES or any(end - start > _WRAP_MAX for block in blocks for start, end in block):
         return False
     wide = sum(end - start >= _WRAP_MIN for start, end in inner)
@@ -81,38 +82,37 @@ def split(source: str) -> list[Passage]:
     mend: Callable[[str], str] = fold_blanks if is_clean(source) else repair
     blocks = _blocks(source)
     wrapped = _is_wrapped(source, blocks)
-    passages: list[Passage] = []
-    for block in blocks:
-        spans = list(_paragraphs(source, block)) if wrapped else block
-        made = [Passage(start, end, mend(source[start:end]), gap=False) for start, end in spans]
-        made = [passage for passage in made if passage.text]
-        if made:
-            made[-1] = replace(made[-1], gap=True)
-            passages += made
-        elif passages:
-            passages[-1] = replace(passages[-1], gap=True)
-    return passages
+    spans = [span for block in blocks for span in (_paragraphs(source, block) if wrapped else block)]
+    passages = (Passage(start, end, mend(source[start:end])) for start, end in spans)
+    return [passage for passage in passages if passage.text]
+
+
+def _boundary(raw: str, tail: str) -> int | None:
+    """Where in an unrepaired text the words begin that repair to ``tail``.
+
+    Repair changes characters but rarely the number of words, so the place with that number of words behind it is tried
+    first, and then its neighbours.
+    """
+    starts = [match.start() for match in re.finditer(r"\S+", raw)][1:]
+    likely = len(starts) - tail.count(" ") - 1
+    for start in sorted(range(len(starts)), key=lambda index: abs(index - likely))[:_MAX_TRIES]:
+        if repair(raw[starts[start] :]) == tail:
+            return starts[start]
+    return None
 
 
 def cut(source: str, passage: Passage, at: int) -> tuple[Passage, Passage] | None:
     """Cut a passage before the word that begins at ``text[at]``, in the text and in the source.
 
-    Repair changes characters but rarely the number of words, so the same number of words is counted from the source's
-    end. Where the two halves do not repair to the two texts, the answer is ``None``: when unsure, nothing is cut.
+    Where the two halves of the source do not repair to the two halves of the text, the answer is ``None``: when
+    unsure, nothing is cut.
     """
     head, tail = passage.text[:at].rstrip(), passage.text[at:]
     if not head or not tail or passage.text[at - 1] != " ":
         return None
     raw = source[passage.start : passage.end]
-    words = list(re.finditer(r"\S+", raw))
-    wanted = tail.count(" ") + 1
-    if wanted >= len(words):
-        return None
-    middle = words[-wanted].start()
-    if repair(raw[:middle]) != head or repair(raw[middle:]) != tail:
+    middle = _boundary(raw, tail)
+    if middle is None or repair(raw[:middle]) != head:
         return None
     head_end = passage.start + len(raw[:middle].rstrip())
-    return (
-        Passage(passage.start, head_end, head, gap=False),
-        Passage(passage.start + middle, passage.end, tail, gap=passage.gap),
-    )
+    return Passage(passage.start, head_end, head), Passage(passage.start + middle, passage.end, tail)

@@ -55,6 +55,7 @@ _UNNESTED = frozenset(
 
 
 _RAW = ("<script", "<style")
+_RAW_NAMES = ("script", "style")
 _RAW_END = re.compile(r"</s(?:cript|tyle)", re.IGNORECASE)
 
 
@@ -77,11 +78,18 @@ def is_binary(text: str) -> bool:
 
 
 def depth(html: str) -> int:
-    """The greatest number of elements that are open at once, roughly: end tags are counted, not matched."""
-    now = deepest = 0
+    """The greatest number of elements that are open at once, roughly: end tags are counted, not matched.
+
+    What stands in scripts and styles is no element.
+    """
+    now = deepest = script_end = 0
     for match in _TAG.finditer(html):
-        if match[2].lower() in _UNNESTED:
+        name = match[2].lower()
+        if match.start() < script_end or name in _UNNESTED:
             continue
+        if name in _RAW_NAMES and not match[1]:
+            close = _RAW_END.search(html, match.end())
+            script_end = close.start() if close else len(html)
         now = max(0, now - 1) if match[1] else now + 1
         deepest = max(deepest, now)
     return deepest

@@ -1,0 +1,128 @@
+import pytest
+
+from tasks.clean import LEFTOVERS, find_story
+
+BODY = (
+    "The regional governor said on Monday that repairs to the power grid would take three days, and that crews from "
+    "two neighbouring regions were on their way to help restore heating before the frost."
+)
+MORE = "The mayor asked residents to save power in the evening hours, and promised that hospitals would come first."
+
+
+def taken(source: str) -> list[tuple[str, str]]:
+    return [(removed.rule, removed.text) for removed in find_story(source, "A title").removed]
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("advertisement", "Advertisement"),
+        ("advertisement", "Story continues below advertisement"),
+        ("advertisement", "This advertisement has not loaded yet, but your article continues below."),
+        ("read_more", "Read more: Bridge closed after storm"),
+        ("read_more", "[Related: Bridge closed after storm]"),
+        ("read_more", "Click here to subscribe to The Paradigm Newsletter"),
+        ("read_more_shouted", "MORE: Bridge closed after storm"),
+        ("share_bar", "Share on FacebookShare on TwitterShare via Email"),
+        ("share_bar", "Facebook Twitter | Email • 12"),
+        ("share_bar", "Click to share on Facebook (Opens in new window)"),
+        ("newsletter", "Sign up for our daily newsletter"),
+        ("newsletter", "Get the latest updates right in your inbox."),
+        ("newsletter", "By signing up you agree to our Terms of Service and Privacy Policy."),
+        ("follow_us", "Follow us on Facebook, Twitter and Instagram."),
+        ("support_plea", "Support local journalism."),
+        ("support_plea", "Your contribution supports independent journalism"),
+        ("cookie_notice", "We use cookies on our website to give you the most relevant experience."),
+        ("photo_credit", "Photo: Jane Doe / Associated Press"),
+        ("photo_credit", "Image 3 of 5"),
+        ("photo_credit", "Crews at work on Monday (Image: Getty)"),
+        ("copyright", "© 2024 The Herald"),
+        ("copyright", "Copyright 2024 The Herald. All rights reserved."),
+        ("comment_prompt", "Leave a comment"),
+        ("comment_prompt", "34 Comments"),
+        ("comment_prompt", "You must be logged in to leave a comment."),
+        ("player", "Media playback is unsupported on your device"),
+    ],
+)
+def test_a_leftover_line_between_paragraphs_is_removed_by_its_rule(rule: str, line: str) -> None:
+    assert taken(f"{BODY}\n\n{line}\n\n{MORE}") == [(rule, line)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("contact_prompt", "Have a tip we should know? tips@herald.example"),
+        ("contact_prompt", "Jane Doe can be reached at jane@herald.example."),
+        ("origin_note", "Source: News agencies"),
+        ("time_stamp", "Published 10:02 AM EST Nov 19, 2019"),
+        ("time_stamp", "Last updated 21 hours ago"),
+        ("tags", "Tags: grid, power, Sumy"),
+        ("navigation", "Back to top"),
+    ],
+)
+def test_a_leftover_line_at_the_end_is_removed_and_between_paragraphs_kept(rule: str, line: str) -> None:
+    assert taken(f"{BODY}\n\n{line}") == [(rule, line)]
+    assert taken(f"{BODY}\n\n{line}\n\n{MORE}") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Advertisement revenue fell by a third.",
+        "Read more books, the minister told pupils.",
+        "Share prices fell on Monday.",
+        "Share this burden, he said.",
+        "Facebook said it would appeal.",
+        "Twitter and Facebook are under pressure.",
+        "Sign language is an official language now.",
+        "Follow the money, the investigators said.",
+        "Support for the bill has grown.",
+        "Cookies were on sale at the market.",
+        "Copyright law will change next year?",
+        "Comments by the minister drew criticism.",
+        "The image shows the bridge.",
+        "Photographs were taken by residents.",
+        "Related diseases are rare.",
+        "Trending upwards, shares gained 3%.",
+        "Sources close to the minister confirmed it.",
+        "“We use everything we have,” she said.",
+        "Home prices rose.",
+        "Video evidence was shown in court.",
+        "***",
+        "Dec. 7, 1941, a date which will live in infamy",
+    ],
+)
+def test_a_sentence_that_looks_like_a_leftover_is_kept(sentence: str) -> None:
+    assert taken(f"{BODY}\n\n{sentence}\n\n{MORE}") == []
+
+
+def test_a_related_heading_at_the_end_takes_the_list_below_it() -> None:
+    source = f"{BODY}\n\nYou may also like\n\nBridge closed after storm\n\nMayor resigns"
+    assert taken(source) == [("related", "You may also like\n\nBridge closed after storm\n\nMayor resigns")]
+
+
+def test_a_related_heading_between_paragraphs_takes_only_bulleted_items() -> None:
+    source = f"{BODY}\n\nRelated stories:\n\n• Bridge closed\n\n• Mayor resigns\n\nA crosshead\n\n{MORE}"
+    assert taken(source) == [("related", "Related stories:\n\n• Bridge closed\n\n• Mayor resigns")]
+    assert "A crosshead" in find_story(source, "A title").text
+
+
+def test_a_related_list_behind_the_last_sentence_is_cut_off_within_the_line() -> None:
+    source = f"{BODY} Related Sources: • Source 1 • Source 2"
+    assert taken(source) == [("related_inline", "Related Sources: • Source 1 • Source 2")]
+    assert find_story(source, "A title").text == BODY
+
+
+def test_a_sentence_about_related_sources_is_not_cut() -> None:
+    source = f"{BODY} Related sources: the ministry and the mayor, who both spoke of sabotage."
+    assert taken(source) == []
+
+
+def test_every_rule_has_its_own_name() -> None:
+    names = [rule.name for rule in LEFTOVERS]
+    assert len(names) == len(set(names))
+
+
+def test_the_list_decides_what_is_removed() -> None:
+    without = [rule for rule in LEFTOVERS if rule.name != "advertisement"]
+    assert find_story(f"{BODY}\n\nAdvertisement", "A title", rules=without).text.endswith("Advertisement")

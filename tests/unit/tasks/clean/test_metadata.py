@@ -1,0 +1,82 @@
+from datetime import UTC, datetime
+
+import pytest
+from trafilatura import load_html
+
+from tasks.clean._metadata import read_metadata
+from tasks.clean._page import Metadata
+
+
+def read(head: str, body: str = "", url: str | None = "https://herald.example/news/a") -> Metadata:
+    tree = load_html(f"<html><head>{head}</head><body><p>Text of the story.</p>{body}</body></html>")
+    assert tree is not None
+    return read_metadata(tree, url)
+
+
+JSON_LD = """<script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name": "x"},
+{"@type": ["NewsArticle"], "headline": "Structured &amp; right", "author": [{"name": "Jane Doe"}, {"name": "John Roe"}],
+"datePublished": "2024-11-12T08:30:00+02:00", "dateModified": "2024-11-13T00:00:00Z", "articleSection": "World",
+"keywords": "grid, power", "image": {"url": "/i.jpg"}, "publisher": {"name": "The Herald"}}]}</script>"""
+
+
+def test_json_ld_comes_first() -> None:
+    found = read(JSON_LD + '<meta property="og:title" content="Other"><meta name="author" content="Ann Poe">')
+    assert found.title == "Structured & right"
+    assert found.authors == ("Jane Doe", "John Roe")
+    assert found.published_at == datetime(2024, 11, 12, 6, 30, tzinfo=UTC)
+    assert found.modified_at == datetime(2024, 11, 13, tzinfo=UTC)
+    assert (found.section, found.keywords, found.site_name) == ("World", ("grid", "power"), "The Herald")
+    assert found.image_url == "https://herald.example/i.jpg"
+
+
+def test_meta_elements_fill_in() -> None:
+    found = read(
+        '<meta property="og:title" content="Grid repairs | The Herald">'
+        '<meta property="og:site_name" content="The Herald">'
+        '<meta name="author" content="By Jane Doe and John Roe"><meta name="description" content=" Short. ">'
+        '<link rel="canonical" href="/a/1"><meta property="og:image" content="https://herald.example/b.png">'
+        '<meta name="keywords" content="grid; power,grid">'
+    )
+    assert found.title == "Grid repairs"
+    assert found.authors == ("Jane Doe", "John Roe")
+    assert (found.description, found.keywords) == ("Short.", ("grid", "power"))
+    assert found.canonical_url == "https://herald.example/a/1"
+    assert found.image_url == "https://herald.example/b.png"
+
+
+def test_the_visible_page_is_the_last_resort() -> None:
+    found = read("", '<h1>A visible headline</h1><time datetime="2024-11-12">today</time>')
+    assert found.title == "A visible headline"
+    assert found.published_at == datetime(2024, 11, 12, tzinfo=UTC)
+    assert found.zone_assumed
+
+
+def test_the_address_may_hold_the_date() -> None:
+    found = read("", url="https://herald.example/2024/11/12/grid")
+    assert found.published_at == datetime(2024, 11, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", ["soon", "1970-01-01T00:00:00Z", "0001-01-01", "May", "99999999999999999999"])
+def test_a_date_that_is_none_is_absent(value: str) -> None:
+    assert read(f'<meta property="article:published_time" content="{value}">').published_at is None
+
+
+@pytest.mark.parametrize("value", ["https://facebook.example/herald", "@herald", "jane-doe", "Photo: Jane"])
+def test_an_author_that_is_none_is_absent(value: str) -> None:
+    assert read(f'<meta name="author" content="{value}">').authors == ()
+
+
+@pytest.mark.parametrize("value", ["not an address with blanks", "javascript:alert(1)", "http://[::1"])
+def test_an_address_that_is_none_is_absent(value: str) -> None:
+    assert read(f'<link rel="canonical" href="{value}">', url=None).canonical_url is None
+
+
+@pytest.mark.parametrize("value", ["{", "[" * 100_000, "null", '"text"', '{"@type": "Article"}', "1" * 600_000])
+def test_broken_structured_data_costs_nothing_else(value: str) -> None:
+    found = read(f'<script type="application/ld+json">{value}</script><meta property="og:title" content="Right">')
+    assert found.title == "Right"
+
+
+def test_a_page_that_says_nothing_has_no_metadata() -> None:
+    found = read("", url=None)
+    assert (found.title, found.authors, found.published_at, found.canonical_url) == (None, (), None, None)
