@@ -6,29 +6,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 from ruamel.yaml import YAML
 
 from cli.env_example import document
 
 
 @pytest.fixture(scope="module")
-def compose(root: Path) -> dict[str, Any]:
-    return YAML(typ="safe").load(root / "docker-compose.yml")
+def compose() -> dict[str, Any]:
+    return YAML(typ="safe").load(ROOT / "docker-compose.yml")
 
 
-def _run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
     program, *arguments = command
     path = str(Path(sys.executable).parent / program)
-    return subprocess.run([path, *arguments], cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([path, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_the_compose_file_follows_its_specification(root: Path) -> None:
-    checked = _run(root, "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+def test_the_compose_file_follows_its_specification() -> None:
+    checked = _run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
     assert checked.returncode == 0, checked.stdout
 
 
-def test_the_dockerfile_is_clean(root: Path) -> None:
-    checked = _run(root, "hadolint", "deploy/Dockerfile")
+def test_the_dockerfile_is_clean() -> None:
+    checked = _run("hadolint", "deploy/Dockerfile")
     assert checked.returncode == 0, checked.stdout
 
 
@@ -52,24 +53,24 @@ def test_ports_are_published_on_loopback_only(compose: dict[str, Any]) -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_no_password_has_a_default(root: Path) -> None:
-    text = (root / "docker-compose.yml").read_text("utf-8")
+def test_no_password_has_a_default() -> None:
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
     uses = text.count("${DATELINE_REDIS_PASSWORD")
     assert uses == text.count("${DATELINE_REDIS_PASSWORD:?") > 0
 
 
-def test_redis_keeps_every_write_and_evicts_nothing(root: Path) -> None:
-    settings = (root / "deploy" / "redis.conf").read_text("utf-8").splitlines()
+def test_redis_keeps_every_write_and_evicts_nothing() -> None:
+    settings = (ROOT / "deploy" / "redis.conf").read_text("utf-8").splitlines()
     assert "appendonly yes" in settings
     assert "maxmemory-policy noeviction" in settings
 
 
-def test_the_image_runs_as_a_user_of_its_own_with_the_runtime_lock_only(root: Path) -> None:
-    text = (root / "deploy" / "Dockerfile").read_text("utf-8")
+def test_the_image_runs_as_a_user_of_its_own_with_the_runtime_lock_only() -> None:
+    text = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
     assert "USER 10001:10001" in text
     assert "requirements-dev" not in text
     assert "--require-hashes requirements.lock" in text
 
 
-def test_the_example_of_the_environment_is_what_the_settings_say(root: Path) -> None:
-    assert (root / ".env.example").read_text("utf-8") == document(), "run: python -m cli.env_example > .env.example"
+def test_the_example_of_the_environment_is_what_the_settings_say() -> None:
+    assert (ROOT / ".env.example").read_text("utf-8") == document(), "run: python -m cli.env_example > .env.example"

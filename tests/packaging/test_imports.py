@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from conftest import ROOT
 
 MAY_IMPORT = {
     "schemas": set(),
@@ -24,8 +25,8 @@ class Import(NamedTuple):
     module: str
 
 
-def imports(root: Path, package: str) -> Iterator[Import]:
-    for file in sorted((root / package).rglob("*.py")):
+def imports(package: str) -> Iterator[Import]:
+    for file in sorted((ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 assert node.level == 0, f"{file}:{node.lineno} imports relatively"
@@ -36,34 +37,34 @@ def imports(root: Path, package: str) -> Iterator[Import]:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_point_in_one_direction(root: Path, package: str) -> None:
+def test_imports_point_in_one_direction(package: str) -> None:
     allowed = MAY_IMPORT[package] | {package}
     wrong = [
         found
-        for found in imports(root, package)
+        for found in imports(package)
         if (top := found.module.partition(".")[0]) in {*MAY_IMPORT, *ELSEWHERE} and top not in allowed
     ]
     assert not wrong
 
 
-def _is_foreign_private(root: Path, found: Import) -> bool:
+def _is_foreign_private(found: Import) -> bool:
     """Whether a module path leads into ``_names.py`` of a folder that the importing file is not in."""
     parts = found.module.split(".")
     for index, part in enumerate(parts):
         if part.startswith("_") and not part.startswith("__"):
-            home = root.joinpath(*parts[:index])
+            home = ROOT.joinpath(*parts[:index])
             is_module = home.is_dir() and ((home / f"{part}.py").exists() or (home / part).is_dir())
             return is_module and home not in found.file.parents
     return False
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_nobody_imports_a_private_module_of_another_package(root: Path, package: str) -> None:
-    assert not [found for found in imports(root, package) if _is_foreign_private(root, found)]
+def test_nobody_imports_a_private_module_of_another_package(package: str) -> None:
+    assert not [found for found in imports(package) if _is_foreign_private(found)]
 
 
-def test_only_benchmarks_and_training_reach_for_themselves(root: Path) -> None:
+def test_only_benchmarks_and_training_reach_for_themselves() -> None:
     """What ships does not need what does not ship."""
     for package in MAY_IMPORT:
-        tops = {found.module.partition(".")[0] for found in imports(root, package)}
+        tops = {found.module.partition(".")[0] for found in imports(package)}
         assert not tops & {*ELSEWHERE, "tests"}

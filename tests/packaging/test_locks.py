@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
@@ -15,40 +15,40 @@ def _folded(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _pins(root: Path, lock: str) -> dict[str, str]:
-    return {_folded(name): version for name, version in PIN.findall((root / lock).read_text("utf-8"))}
+def _pins(lock: str) -> dict[str, str]:
+    return {_folded(name): version for name, version in PIN.findall((ROOT / lock).read_text("utf-8"))}
 
 
-def _dependency_lines(root: Path) -> list[str]:
-    text = (root / "pyproject.toml").read_text("utf-8")
+def _dependency_lines() -> list[str]:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
     blocks = re.findall(r"^(?:dependencies|dev) = \[\n?(.*?)\]\s*(?:#[^\n]*)?$", text, re.MULTILINE | re.DOTALL)
     inline = re.findall(r"^local = \[(.*)$", text, re.MULTILINE)
     return [line for block in blocks for line in block.splitlines() if NAME.match(line)] + inline
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_names_no_address(root: Path, lock: str) -> None:
-    assert "://" not in (root / lock).read_text("utf-8")
+def test_a_lock_names_no_address(lock: str) -> None:
+    assert "://" not in (ROOT / lock).read_text("utf-8")
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_every_pin_has_a_hash(root: Path, lock: str) -> None:
-    entries = re.split(r"^(?=[A-Za-z0-9])", (root / lock).read_text("utf-8"), flags=re.MULTILINE)
+def test_every_pin_has_a_hash(lock: str) -> None:
+    entries = re.split(r"^(?=[A-Za-z0-9])", (ROOT / lock).read_text("utf-8"), flags=re.MULTILINE)
     assert not [entry.partition("\n")[0] for entry in entries if entry.strip() and "--hash=sha256:" not in entry]
 
 
-def test_the_development_lock_holds_everything_that_the_runtime_lock_holds(root: Path) -> None:
-    assert _pins(root, LOCKS[0]).items() <= _pins(root, LOCKS[1]).items()
+def test_the_development_lock_holds_everything_that_the_runtime_lock_holds() -> None:
+    assert _pins(LOCKS[0]).items() <= _pins(LOCKS[1]).items()
 
 
-def test_every_dependency_is_locked(root: Path) -> None:
-    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     names = {_folded(re.split(r"[\[<>=!~;, ]", requirement)[0]) for requirement in wanted}
-    assert names <= _pins(root, "requirements-dev.lock").keys()
+    assert names <= _pins("requirements-dev.lock").keys()
 
 
-def test_every_dependency_says_why_it_is_there(root: Path) -> None:
-    lines = _dependency_lines(root)
+def test_every_dependency_says_why_it_is_there() -> None:
+    lines = _dependency_lines()
     assert len(lines) >= 30
     assert not [line.strip() for line in lines if not re.search(r"#\s+\S+", line)]

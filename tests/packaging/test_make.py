@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 
-def _targets(root: Path) -> set[str]:
-    found = re.findall(r"^([a-z][a-z-]*):(?!=)", (root / "Makefile").read_text("utf-8"), re.MULTILINE)
+def _targets() -> set[str]:
+    found = re.findall(r"^([a-z][a-z-]*):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     return set(found)
 
 
@@ -30,10 +31,10 @@ def tools(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clone(root: Path, tmp_path: Path) -> Path:
+def clone(tmp_path: Path) -> Path:
     """The files that set-up needs."""
     clone = tmp_path / "clone"
-    shutil.copytree(root / "scripts", clone / "scripts")
+    shutil.copytree(ROOT / "scripts", clone / "scripts")
     for name in ("requirements.lock", "requirements-dev.lock"):
         (clone / name).write_text("")
     return clone
@@ -44,27 +45,27 @@ def _run(folder: Path, tools: Path, *command: str) -> subprocess.CompletedProces
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=20, check=False)
 
 
-def test_help_lists_every_target(root: Path) -> None:
-    listed = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True).stdout
-    assert set(re.findall(r"^  make (\S+)", listed, re.MULTILINE)) == _targets(root)
+def test_help_lists_every_target() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"^  make (\S+)", listed, re.MULTILINE)) == _targets()
 
 
-def test_every_target_is_described_in_one_line(root: Path) -> None:
-    listed = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True).stdout
+def test_every_target_is_described_in_one_line() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert all(len(line) <= 100 for line in listed.splitlines())
 
 
-def test_every_target_but_the_stamps_is_phony(root: Path) -> None:
+def test_every_target_but_the_stamps_is_phony() -> None:
     phony = re.search(
-        r"^\.PHONY:(.*?)\n\n|^\.PHONY:(.*)\Z", (root / "Makefile").read_text("utf-8"), re.MULTILINE | re.DOTALL
+        r"^\.PHONY:(.*?)\n\n|^\.PHONY:(.*)\Z", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
     assert phony
     names = set((phony[1] or phony[2]).replace("\\", " ").split())
-    assert names == _targets(root)
+    assert names == _targets()
 
 
-def test_the_continuous_integration_runs_the_tests_and_the_demo(root: Path) -> None:
-    script = root / ".ci" / "run"
+def test_the_continuous_integration_runs_the_tests_and_the_demo() -> None:
+    script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert re.findall(r"^make (\S+)", script.read_text("utf-8"), re.MULTILINE) == ["test", "demo"]
 

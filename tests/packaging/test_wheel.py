@@ -3,21 +3,21 @@
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 PACKAGES = {"schemas", "store", "tasks", "workers", "api", "cli"}
 COPIED = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE", "NOTICE")
 
 
 @pytest.fixture(scope="module")
-def names(root: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     out = tmp_path_factory.mktemp("wheel")
-    missing = [name for name in ("README.md", "LICENSE", "NOTICE") if not (root / name).exists()]
+    missing = [name for name in ("README.md", "LICENSE", "NOTICE") if not (ROOT / name).exists()]
     assert not missing, f"the wheel needs {missing}"
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(out)]
-    built = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert built.returncode == 0, built.stderr
     (wheel,) = out.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -32,15 +32,15 @@ def test_the_wheel_holds_the_six_packages_and_nothing_else(names: set[str]) -> N
     assert {top for top in _tops(names) if not top.endswith(".dist-info")} == PACKAGES
 
 
-def test_the_scripts_of_the_store_are_in_the_wheel(root: Path, names: set[str]) -> None:
-    scripts = {str(path.relative_to(root)) for path in root.glob("store/**/*.lua")}
+def test_the_scripts_of_the_store_are_in_the_wheel(names: set[str]) -> None:
+    scripts = {str(path.relative_to(ROOT)) for path in ROOT.glob("store/**/*.lua")}
     assert scripts
     assert scripts <= names
 
 
-def test_the_data_of_the_stages_is_in_the_wheel(root: Path, names: set[str]) -> None:
+def test_the_data_of_the_stages_is_in_the_wheel(names: set[str]) -> None:
     tracked = subprocess.run(
-        ["git", "ls-files", "tasks/*/data/*"], cwd=root, capture_output=True, text=True, check=False
+        ["git", "ls-files", "tasks/*/data/*"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.split()
     assert set(tracked) <= names
 

@@ -1,8 +1,0 @@
-from pathlib import Path
-
-import pytest
-
-
-@pytest.fixture(scope="session")
-def root() -> Path:
-    return Path(__file__).resolve().parents[2]
