@@ -1,8 +1,10 @@
 """The parts of the OpenAPI document that routes have in common."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import examples
@@ -58,20 +60,25 @@ def body(description: str, **content: Any) -> dict[str, Any]:
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
-def install(app: FastAPI, *models: Any) -> None:
-    """Let the application's document hold the schemas that routes only refer to."""
+def _schemas(models: Sequence[type[BaseModel]]) -> dict[str, Any]:
+    """The schemas that routes only refer to: what is submitted as it is validated, the rest as it is sent."""
+    every: list[tuple[type[BaseModel], Literal["validation", "serialization"]]]
+    every = [(Submission, "validation"), (Problem, "serialization")]
+    every += [(model, "serialization") for model in models]
+    _, definitions = models_json_schema(every, ref_template=REF)
+    return {**definitions["$defs"], "Article": _ARTICLE}
+
+
+def install(app: FastAPI, *models: type[BaseModel]) -> None:
+    """Let the application's document hold these models. It is made when somebody first asks for it."""
     generate = app.openapi
-    read = [(model, "serialization") for model in (Problem, *models)]
-    _, definitions = models_json_schema([(Submission, "validation"), *read], ref_template=REF)  # type: ignore[list-item]
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = generate()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas |= definitions["$defs"] | {"Article": _ARTICLE}
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
-            document["components"]["schemas"] = dict(sorted(schemas.items()))
-        return app.openapi_schema or generate()
+            components = generate().setdefault("components", {})
+            found = components.get("schemas", {}) | _schemas(models)
+            unused = {"HTTPValidationError", "ValidationError"}
+            components["schemas"] = {name: found[name] for name in sorted(found.keys() - unused)}
+        return generate()
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation shows

@@ -3,6 +3,7 @@
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.context import request_id
 from api.problems import Kind, Refused, respond, store_refusal
@@ -41,11 +42,21 @@ async def _bad_parameters(request: Request, error: Exception) -> Response:
     return respond(Refused(Kind.INVALID, detail, errors=faults), request_id(request))
 
 
+def _allowed(request: Request) -> str:
+    """Every method of this address: the framework names those of the first route that it finds."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        found |= set() if match is Match.NONE else getattr(route, "methods", None) or set()
+    return ", ".join(sorted(found))
+
+
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = Kind.of_status(error.status_code)
     detail = _DETAILS.get(error.status_code, f"{kind.title}; see /docs for what is possible here.")
-    return respond(Refused(kind, detail, headers=error.headers), request_id(request))
+    headers = {"Allow": _allowed(request)} if kind is Kind.METHOD_NOT_ALLOWED else error.headers
+    return respond(Refused(kind, detail, headers=headers), request_id(request))
 
 
 def install(app: FastAPI) -> None:

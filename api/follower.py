@@ -56,6 +56,7 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until cancelled."""
+        self.stopping = False
         while True:
             await self._listened_to.wait()
             try:

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, JsonValue, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas._lenient import Authors, Instant, Keywords, Language, Lenient, Text
-from schemas.base import Model
+from schemas.base import Described, Model
 from schemas.urls import WebUrl
 
 MAX_TEXT_CHARS = 1_000_000
@@ -22,12 +22,18 @@ def _no_nul(value: str) -> str:
     return value
 
 
-Body = Annotated[str, AfterValidator(_no_nul)]
+_WITHOUT_NUL = Described((("pattern", r"^[^\x00]*$"),))
+Body = Annotated[str, AfterValidator(_no_nul), _WITHOUT_NUL]
 Identifier = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=512),
     AfterValidator(_no_nul),
+    _WITHOUT_NUL,
 ]
+
+
+def _required(field: str) -> dict[str, Any]:
+    return {"required": [field], "properties": {field: {"type": "string", "pattern": r"\S"}}}
 
 
 class Submission(Model):
@@ -37,6 +43,8 @@ class Submission(Model):
     article. Fields that decide the article's identity or body are strict. Unknown fields are refused: put them
     under ``extra``.
     """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_required("text"), _required("html")]})
 
     url: WebUrl | None = Field(default=None, description="Where the article was fetched from.")
     title: Annotated[Body, StringConstraints(max_length=2_000)] | None = None

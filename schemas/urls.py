@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from schemas.base import Described
+
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "at_", "ns_", "hsa_")
 _TRACKING = frozenset(
     {
@@ -38,7 +40,12 @@ def _checked(url: str) -> str:
     return url
 
 
-WebUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_096), AfterValidator(_checked)]
+WebUrl = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=4_096),
+    AfterValidator(_checked),
+    Described((("format", "uri"),)),
+]
 """An absolute http or https address, kept as it was written."""
 
 

@@ -17,6 +17,7 @@ from store import START, Feed, Scope
 
 router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
 _LATEST = "latest"
+_AFTER = r"^([0-9]{1,15}-[0-9]{1,10}|latest)?$"
 _FILTERED_READ = 500
 """Entries read at a time when some are left out."""
 _FILTERED_READS = 10
@@ -45,7 +46,7 @@ def filtered(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) 
 
 
 def _page(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> FeedPage:
-    cursor = feed.newest() if after == _LATEST else after
+    cursor = feed.newest() if after == _LATEST else after or START
     return filtered(feed, cursor, limit, outcomes) if outcomes else feed.page(cursor, limit)
 
 
@@ -57,13 +58,13 @@ def _page(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> 
 async def read_feed(
     request: Request,
     after: Annotated[
-        str, Query(max_length=40, description="A cursor: entries after it. `latest`: only what comes from now on.")
+        str, Query(pattern=_AFTER, description="A cursor: entries after it. `latest`: only what comes from now on.")
     ] = START,
     limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only.")] = 100,
     outcome: Annotated[list[Outcome] | None, Query(max_length=10, description="Only these; may be repeated.")] = None,
     last_event_id: Annotated[
-        str | None, Header(max_length=40, description="Sent by a reconnecting EventSource; goes before `after`.")
-    ] = None,
+        str, Header(pattern=_AFTER, description="Sent by a reconnecting EventSource; goes before `after`.")
+    ] = "",
 ) -> Response:
     """Read outcomes, oldest first, from a cursor on.
 

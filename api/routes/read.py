@@ -3,11 +3,12 @@
 import hashlib
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from api import examples
 from api.documentation import answer, problems
@@ -20,6 +21,7 @@ from store import Scope
 
 router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
 _ID = re.compile(r"[a-z2-7]{26}")
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 _ETAG = {"ETag": {"description": "For If-None-Match.", "schema": {"type": "string"}}}
 _FOUND = answer(
     "Its status while it is pending, its whole result once it has an outcome.",
@@ -32,11 +34,18 @@ _PAGE = answer(
 )
 
 
+def _not_a_number(value: Any) -> Any:
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        raise PydanticCustomError("datetime_parsing", "is not a time")
+    return value
+
+
 def _in_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Moment = Annotated[datetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
+"""ISO 8601. A bare number could be seconds, milliseconds or a year."""
 
 
 def _etag(body: bytes) -> str:
