@@ -28,14 +28,15 @@ if record ~= '' and sequence ~= fence then
   end
 end
 
+local current = {begins(generation)}
 local expires = (generation + weeks) * WEEK
 redis.call('SET', root .. generation, buckets, 'NX')
-local count = tonumber(redis.call('GET', root .. generation))
+current[2] = tonumber(redis.call('GET', root .. generation))
 redis.call('EXPIREAT', root .. generation, expires)
 redis.call('HSET', root .. 'now', 'generation', generation)
 
 local function put(kind, part, field, value)
-  local name = generation_key(generation, kind, part)
+  local name = key_in(current, kind, part)
   if redis.call('HSET', name, field, value) == 1 and redis.call('HLEN', name) == 1 then
     redis.call('EXPIREAT', name, expires)
   end
@@ -44,7 +45,7 @@ end
 -- A newer revision takes the place of an older one; a late older one leaves the newer one in place.
 local replaced, is_latest = nil, true
 for _, found in ipairs(generations) do
-  local name = generation_key(found[1], 'a', id_bucket(found[2]))
+  local name = key_in(found, 'a:', id_bucket(found[2]))
   local kept = redis.call('HGET', name, id)
   if kept then
     local old_revision, old_sequence = string.match(kept, '^(%d+):(%d+)$')
@@ -52,20 +53,20 @@ for _, found in ipairs(generations) do
       is_latest = false
     else
       redis.call('HDEL', name, id)
-      redis.call('HDEL', generation_key(found[1], 'r', math.floor(old_sequence / BLOCK)), old_sequence)
+      redis.call('HDEL', key_in(found, 'r:', math.floor(old_sequence / BLOCK)), old_sequence)
     end
   end
 end
 
-put('d', id_bucket(count), id .. revision, decision)
+put('d:', id_bucket(current[2]), id .. revision, decision)
 if record ~= '' and is_latest then
   sequence = redis.call('HINCRBY', root .. 'now', 'sequence', 1)
-  put('r', math.floor(sequence / BLOCK), sequence, id .. record)
-  put('a', id_bucket(count), id, revision .. ':' .. sequence)
+  put('r:', math.floor(sequence / BLOCK), sequence, id .. record)
+  put('a:', id_bucket(current[2]), id, revision .. ':' .. sequence)
   for at = 1, #search, KEY do
-    local bucket, field = bucket_of(search, at, count), string.sub(search, at + 2, at + KEY - 1)
-    local list = redis.call('HGET', generation_key(generation, 'p', bucket), field) or ''
-    put('p', bucket, field, string.sub(list, -(CAP - 1) * SEQ) .. pack_seq(sequence))
+    local bucket, field = bucket_of(search, at, current[2]), string.sub(search, at + 2, at + KEY - 1)
+    local list = redis.call('HGET', key_in(current, 'p:', bucket), field) or ''
+    put('p:', bucket, field, string.sub(list, -(CAP - 1) * SEQ) .. pack_seq(sequence))
   end
 end
 return {'committed'}

@@ -22,8 +22,13 @@ local function clock()
   return ARGV[1] ~= '' and tonumber(ARGV[1]) or tonumber(redis.call('TIME')[1])
 end
 
-local function generation_key(generation, kind, part)
-  return string.format('%s%d:%s:%d', root, generation, kind, part)
+-- A generation is {what its keys begin with, its number of posting hashes}.
+local function key_in(generation, kind, part)
+  return generation[1] .. kind .. part
+end
+
+local function begins(number)
+  return string.format('%s%d:', root, number)
 end
 
 local function pack_seq(n)
@@ -58,7 +63,7 @@ local function live(from, to)
   for generation = to, math.max(from, to - weeks + 1), -1 do
     local count = redis.call('GET', root .. generation)
     if count then
-      found[#found + 1] = {generation, tonumber(count)}
+      found[#found + 1] = {begins(generation), tonumber(count)}
     end
   end
   return found
@@ -66,15 +71,11 @@ end
 
 local function first_decision(generations)
   for _, found in ipairs(generations) do
-    local kept = redis.call('HGET', generation_key(found[1], 'd', id_bucket(found[2])), id .. revision)
+    local kept = redis.call('HGET', key_in(found, 'd:', id_bucket(found[2])), id .. revision)
     if kept then
       return kept
     end
   end
-end
-
-local function record_at(generation, sequence)
-  return redis.call('HGET', generation_key(generation, 'r', math.floor(sequence / BLOCK)), sequence)
 end
 
 -- Records newer than a sequence number that share search keys: most shared keys first, then the oldest.
@@ -84,13 +85,13 @@ local function candidates(generations, after, skip)
   for _, found in ipairs(generations) do
     for at = 1, #search, KEY do
       local field = string.sub(search, at + 2, at + KEY - 1)
-      local list = redis.call('HGET', generation_key(found[1], 'p', bucket_of(search, at, found[2])), field)
+      local list = redis.call('HGET', key_in(found, 'p:', bucket_of(search, at, found[2])), field)
       if list then
         for place = 1, #list, SEQ do
           local sequence = unpack_seq(list, place)
           if sequence > after then
             if not shared[sequence] then
-              shared[sequence], home[sequence] = 0, found[1]
+              shared[sequence], home[sequence] = 0, found
               order[#order + 1] = sequence
             end
             shared[sequence] = shared[sequence] + 1
@@ -106,7 +107,7 @@ local function candidates(generations, after, skip)
   local records = {}
   for _, sequence in ipairs(order) do
     if #records == BEST then break end
-    local record = record_at(home[sequence], sequence)
+    local record = redis.call('HGET', key_in(home[sequence], 'r:', math.floor(sequence / BLOCK)), sequence)
     if record then
       local owner = string.sub(record, 1, ID)
       if owner ~= id and not skip[owner] then

@@ -53,8 +53,7 @@ class Pending:
     @property
     def proposal(self) -> Duplicates:
         """What was proposed last."""
-        if self.proposed is None:
-            raise RuntimeError("propose comes first")
+        assert self.proposed is not None
         return self.proposed
 
     @property

@@ -5,27 +5,24 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from typing import Protocol
 
 import pytest
 import redis
+from conftest import RedisServer
 
 from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
 from store.duplicates import RedisDuplicateIndex
 from tasks.dedupe import DedupeStage
 from tasks.stage import StageInput
 
-pytestmark = pytest.mark.integration
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),  # from Python 3.12, beside threads
+]
 
 PROCESSES, COPIES, ROUNDS = 4, 20, 20
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 _barrier = None
-
-
-class Server(Protocol):
-    """What is needed of the shared fixture; importing it here would make each process import it too."""
-
-    def url(self) -> str: ...
 
 
 def paragraphs(number: int) -> list[str]:
@@ -64,10 +61,9 @@ def work(url: str, worker: int) -> list[tuple[str, Duplicates]]:
 
 
 @pytest.fixture
-def raced(redis_server: Server) -> Iterator[dict[str, dict[str, Duplicates]]]:
+def raced(redis_server: RedisServer) -> Iterator[dict[str, dict[str, Duplicates]]]:
     """The answers of all processes, by article."""
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([__name__])
+    processes = multiprocessing.get_context("fork")  # what others import for seconds, a fork has
     barrier = processes.Barrier(PROCESSES)
     with ProcessPoolExecutor(PROCESSES, processes, initializer=prepare, initargs=(barrier,)) as pool:
         runs = [pool.submit(work, redis_server.url(), worker) for worker in range(PROCESSES)]

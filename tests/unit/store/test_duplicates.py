@@ -1,6 +1,7 @@
-"""The contract of a duplicate index, asked of the one on Redis and of the one in memory."""
+"""The contract of a duplicate index: asked of the one in memory, and of the one on Redis, on a real server as well."""
 
 import time
+from collections.abc import Iterator
 
 import fakeredis
 import pytest
@@ -19,10 +20,16 @@ def redis_index(client: "redis.Redis | None" = None, **options: int) -> RedisDup
     return RedisDuplicateIndex(client or fakeredis.FakeRedis(), clock_seconds=START, **options)
 
 
-@pytest.fixture(params=[MemoryIndex, redis_index], ids=["memory", "redis"])
-def index(request: pytest.FixtureRequest) -> DuplicateIndex:
-    made: DuplicateIndex = request.param()
-    return made
+@pytest.fixture(params=["memory", "fakeredis", pytest.param("server", marks=pytest.mark.integration)])
+def index(request: pytest.FixtureRequest) -> Iterator[DuplicateIndex]:
+    if request.param == "memory":
+        yield MemoryIndex()
+        return
+    client = fakeredis.FakeRedis()
+    if request.param == "server":
+        client = request.getfixturevalue("redis_server").client()
+    yield redis_index(client)
+    client.close()
 
 
 def found(index: DuplicateIndex, *keys: int, by: str = "reader", revision: int = 1) -> list[bytes]:
