@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from cli.api_client import ApiClient, refusal
 from cli.errors import Trouble
@@ -154,6 +154,13 @@ def submit(sources: list[str], *, patience: float, as_json: bool, client: ApiCli
     return Exit.FOUND if tally.rejected else Exit.OK
 
 
+def _said(item: dict[str, Any]) -> str:
+    """Why an article was rejected: its fields' errors, else the problem as a whole."""
+    problem = item.get("problem") or {}
+    fields = [f"{error['pointer'] or 'the article'} {error['message']}" for error in problem.get("errors", ())]
+    return "; ".join(fields) or problem.get("detail") or problem.get("title") or f"HTTP {item['status']}"
+
+
 def _sum_up(tally: Tally, target: Console) -> None:
     if not tally.items:
         target.print("Nothing to submit.")
@@ -162,10 +169,7 @@ def _sum_up(tally: Tally, target: Console) -> None:
     parts = [f"{tally.answers[name]} {word}" for name, word in words.items() if tally.answers[name]]
     target.print(f"{len(tally.items)} articles: {', '.join(parts)}." if len(tally.items) > 1 else f"{parts[0]}.")
     for item in tally.rejected[:_SHOWN_PROBLEMS]:
-        problem = item.get("problem") or {}
-        said = problem.get("detail") or problem.get("title") or f"HTTP {item['status']}"
-        fields = "; ".join(f"{error['pointer']}: {error['message']}" for error in problem.get("errors", ()))
-        target.print(f"[red]✗[/] {escape(item['source'])}: {escape(said)}" + (f" ({escape(fields)})" if fields else ""))
+        target.print(Text.assemble(("✗ ", "red"), f"{item['source']}: {_said(item)}"), soft_wrap=True)
     if len(tally.rejected) > _SHOWN_PROBLEMS:
         target.print(f"… and {len(tally.rejected) - _SHOWN_PROBLEMS} more; --json lists all of them.")
     if len(tally.items) == 1 and not tally.rejected:

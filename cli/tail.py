@@ -43,7 +43,7 @@ def line_of(entry: FeedEntry) -> Text:
         (f"{entry.outcome:<11} ", _COLOURS[entry.outcome]),
         (f"{entry.article_id}:{entry.revision}  ", "dim"),
         (f"{entry.language or '··':<3} ", "cyan"),
-        entry.title or entry.url or "",
+        entry.title or entry.url or "(no title)",
         (f"  ({str(entry.relation).replace('_', ' ')} of {entry.canonical_id})" if copy else "", "magenta"),
     )
 
@@ -95,11 +95,7 @@ class Follower:
 
 def newest_cursor(client: ApiClient) -> str:
     """The cursor behind everything that is in the feed now."""
-    cursor, more = _START, True
-    while more:
-        page = FeedPage.model_validate(client.get("/v1/feed", after=cursor, limit=_PAGE))
-        cursor, more = page.next_cursor, page.more
-    return cursor
+    return FeedPage.model_validate(client.get("/v1/feed", after="latest", limit=1)).next_cursor
 
 
 def tail(*, after: str | None, from_start: bool, once: bool, as_json: bool, client: ApiClient | None = None) -> None:

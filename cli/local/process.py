@@ -13,6 +13,7 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 _POLL_S = 0.05
 _TAIL_BYTES = 16_384
+_LINE_CHARS = 300
 
 
 def _die_with_parent() -> None:
@@ -41,6 +42,14 @@ class Process:
     def exit_code(self) -> int | None:
         """How it ended; ``None`` while it runs or before it was started."""
         return self._popen.poll() if self._popen else None
+
+    @property
+    def ending(self) -> str:
+        """How it ended, in words."""
+        code = self.exit_code
+        if code is None:
+            return "still runs"
+        return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
     def start(self) -> None:
         """Start it. Ctrl-C at the terminal does not reach it: it is stopped in its turn."""
@@ -86,6 +95,7 @@ class Process:
         try:
             with self.log.open("rb") as log:
                 log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
-                return log.read().decode("utf-8", errors="replace").splitlines()[-count:]
+                lines = log.read().decode("utf-8", errors="replace").splitlines()[-count:]
+                return [line[:_LINE_CHARS] for line in lines]
         except OSError:
             return []

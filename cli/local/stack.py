@@ -29,7 +29,7 @@ class Died(Trouble):
         process = service.process
         lines = "\n".join(f"      {line}" for line in process.last_lines())
         super().__init__(
-            f"{process.name} ended {doing} (exit code {process.exit_code}). The end of {process.log}:\n{lines}",
+            f"{process.name} ended {doing} ({process.ending}). The end of {process.log}:\n{lines}",
             "Everything else was stopped as well. Correct what the log says and start again.",
         )
 

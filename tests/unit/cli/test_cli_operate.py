@@ -1,0 +1,202 @@
+import json
+from collections.abc import Callable
+
+import fakeredis
+import pytest
+import redis
+from conftest import article
+from unit.store.test_ledger import claim, failure, finish
+
+from cli import keys, quarantine, status, verify
+from cli.errors import Trouble
+from cli.exits import Exit
+from cli.refs import existing_ref, parse_ref
+from schemas import FeedSummary, Lane, Outcome, Ref, StageName
+from store import Store
+
+Printed = Callable[[], str]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+    return lambda: capsys.readouterr().out
+
+
+def in_quarantine(store: Store, number: int) -> Ref:
+    store.ledger.accept([article(number)])
+    taken = claim(store)
+    store.ledger.quarantine(taken.refs[0], taken.token, failure("Boom"), FeedSummary())
+    return taken.refs[0]
+
+
+def seen(store: Store) -> status.Overview:
+    return status.overview(store, fakeredis.FakeRedis(), "dl")
+
+
+def test_status_counts_lanes_stages_and_outcomes(store: Store) -> None:
+    finish(store, 1)
+    store.ledger.accept([article(2)])
+    claim(store)
+    store.ledger.accept([article(3, lane=Lane.BULK)])
+    document = seen(store).document()
+    assert document["accepted"] == 3
+    assert document["pending"] == 2
+    assert document["lanes"]["bulk"]["waiting"] == 1
+    assert document["lanes"]["bulk"]["oldest_s"] >= 0
+    assert document["lanes"]["live"] == {"waiting": 0, "oldest_s": None}
+    assert document["stages"]["clean"] == 1
+    assert document["outcomes"]["done"] == 1
+    assert document["balanced"]
+
+
+def test_status_tells_where_the_broker_does_not_answer() -> None:
+    class Gone:
+        def llen(self, _: str) -> int:
+            raise redis.ConnectionError
+
+    assert status.queue_lengths(Gone(), "dl") is None  # type: ignore[arg-type]
+
+
+def test_status_reads_the_queues_under_the_prefix(store: Store) -> None:
+    broker = fakeredis.FakeRedis()
+    broker.rpush("mine.dateline.live.clean", "message")
+    lengths = status.overview(store, broker, "mine").queues
+    assert lengths
+    assert lengths["dateline.live.clean"] == 1
+    assert sum(lengths.values()) == 1
+
+
+def test_status_is_printed_for_people(store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_quarantine(store, 1)
+    monkeypatch.setattr(status, "open_store", lambda: store)
+    monkeypatch.setattr(status, "connect", lambda _: fakeredis.FakeRedis())
+    status.report(as_json=False)
+    told = printed()
+    assert "1 accepted" in told
+    assert "dateline.live.clean" in told
+    assert "dateline quarantine list" in told
+
+
+def test_verify_of_a_sound_ledger_ends_with_0(store: Store, printed: Printed) -> None:
+    finish(store)
+    assert verify.verify(as_json=False, store=store) is Exit.OK
+    told = printed()
+    assert "1 accepted = 1 done" in told
+    assert "Sound" in told
+
+
+def test_verify_with_findings_ends_with_1_and_names_them(store: Store, printed: Printed) -> None:
+    ref = finish(store)
+    store.client.zrem(store.keys.by_outcome(Outcome.DONE), str(ref))
+    assert verify.verify(as_json=False, store=store) is Exit.FOUND
+    assert ref.article_id in printed()
+
+
+def test_verify_as_json_holds_the_findings(store: Store, printed: Printed) -> None:
+    store.client.hset(store.keys.counts, "accepted", 7)
+    assert verify.verify(as_json=True, store=store) is Exit.FOUND
+    document = json.loads(printed())
+    assert not document["sound"]
+    assert document["findings"]
+
+
+def test_the_quarantine_is_listed_with_the_reason(store: Store, printed: Printed) -> None:
+    ref = in_quarantine(store, 1)
+    quarantine.list_all(10, as_json=False, store=store)
+    told = printed()
+    assert str(ref) in told
+    assert "Boom" in told
+
+
+def test_an_empty_quarantine_says_so(store: Store, printed: Printed) -> None:
+    quarantine.list_all(10, as_json=False, store=store)
+    assert "empty" in printed()
+
+
+def test_one_article_in_quarantine_is_shown_with_who_when_where_and_why(store: Store, printed: Printed) -> None:
+    ref = in_quarantine(store, 1)
+    quarantine.show(ref.article_id, as_json=False, store=store)
+    told = printed()
+    assert "Boom: m" in told
+    assert "w (v)" in told
+
+
+def test_an_article_that_is_not_in_quarantine_is_told(store: Store) -> None:
+    ref = finish(store)
+    with pytest.raises(Trouble, match="not in quarantine"):
+        quarantine.show(ref.article_id, as_json=False, store=store)
+
+
+def test_retry_sends_an_article_back_to_its_lane(store: Store) -> None:
+    ref = in_quarantine(store, 1)
+    assert quarantine.change("retry", [str(ref)], everything=False, as_json=True, store=store) is Exit.OK
+    assert store.ledger.backlog().waiting[Lane.LIVE] == 1
+
+
+def test_drop_of_all_withdraws_all(store: Store) -> None:
+    for number in range(3):
+        in_quarantine(store, number)
+    assert quarantine.change("drop", [], everything=True, as_json=False, store=store) is Exit.OK
+    assert store.ledger.backlog().outcome(Outcome.WITHDRAWN) == 3
+
+
+def test_what_is_not_in_quarantine_cannot_be_dropped(store: Store, printed: Printed) -> None:
+    ref = finish(store)
+    assert quarantine.change("drop", [str(ref)], everything=False, as_json=True, store=store) is Exit.FOUND
+    assert json.loads(printed()) == {"changed": 0, "not_in_quarantine": [str(ref)]}
+
+
+@pytest.mark.parametrize(("articles", "everything"), [([], False), (["a"], True)])
+def test_changing_needs_either_ids_or_all(store: Store, articles: list[str], *, everything: bool) -> None:
+    with pytest.raises(Trouble, match="Say which") as trouble:
+        quarantine.change("drop", articles, everything=everything, as_json=False, store=store)
+    assert trouble.value.exit_code is Exit.USAGE
+
+
+def test_a_key_is_printed_once_and_found_again_by_its_token(store: Store, printed: Printed) -> None:
+    keys.create("me", ["submit"], as_json=False, store=store)
+    token = printed().strip()
+    found = store.access.find(token)
+    assert found
+    assert found.name == "me"
+
+
+def test_listed_keys_hold_no_secret(store: Store, printed: Printed) -> None:
+    token, key = store.access.create("me", frozenset())
+    keys.list_all(as_json=True, store=store)
+    told = printed()
+    assert key.id in told
+    assert token.rpartition("_")[2] not in told
+    assert key.sha256 not in told
+
+
+def test_a_revoked_key_is_gone(store: Store) -> None:
+    token, key = store.access.create("me", frozenset())
+    keys.revoke(key.id, as_json=False, store=store)
+    assert store.access.find(token) is None
+    with pytest.raises(Trouble, match="no access key"):
+        keys.revoke(key.id, as_json=False, store=store)
+
+
+def test_an_unknown_scope_is_told(store: Store) -> None:
+    with pytest.raises(Trouble, match="no such scope") as trouble:
+        keys.create("me", ["admin"], as_json=False, store=store)
+    assert "submit, read, operate" in trouble.value.next_step
+
+
+def test_an_id_may_name_a_revision(store: Store) -> None:
+    ref = finish(store)
+    assert existing_ref(store, ref.article_id) == ref
+    assert existing_ref(store, str(ref)) == ref
+    with pytest.raises(Trouble, match="no article"):
+        existing_ref(store, f"{ref.article_id}:9")
+
+
+@pytest.mark.parametrize("text", ["", "a/b", "a:", "a:b", "a b", "../etc"])
+def test_what_is_no_id_is_told(text: str) -> None:
+    with pytest.raises(Trouble, match="not an article id"):
+        parse_ref(text)
+
+
+def test_all_stages_are_counted_even_when_empty(store: Store) -> None:
+    assert status.leased_by_stage(store).keys() == set(StageName)
