@@ -5,7 +5,7 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
-from tasks.clean._rules import Rules, Where, lines, repeats, section, tail
+from tasks.clean._rules import Inside, Rules, Where, lines, repeats, section, tail
 
 _RELATED = (
     r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"
@@ -21,7 +21,6 @@ _BULLET = r"[•·▪●■◦‣*|]"
 
 LEFTOVERS: Rules = (
     repeats("repeated", min_chars=80),
-    lines("ornament", r"[|•·▪●■»«<>\s]{1,80}"),
     lines(
         "advertisement",
         r"-?\s?(?:advertisements?|advert|ad|sponsored(?:\s(?:content|financial\scontent|links?))?|promoted(?:\scontent)?)(?:\s\d{1,2})?",
@@ -68,7 +67,10 @@ LEFTOVERS: Rules = (
         r"(?:get|receive)\s(?:the|our|breaking|daily|e-?mail|more|all|your)\b.{0,160}\b(?:inbox|newsletters?|e-?mail\supdates|alerts|notifications|delivered)\b.*",
         r"newsletters?(?:\ssign[\s-]up)?|(?:your\s)?e-?mail\saddress|enter\syour\se-?mail.*|breaking\snews\semails?",
         r"by\s(?:providing|entering|signing|subscribing|clicking|submitting|registering)\b.{0,200}\b(?:agree|consent|terms|privacy)\b.*",
-        having=r"\b(?:delivered|straight|right|sent|direct(?:ly)?)\s(?:in)?to\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b",
+        having=Inside(
+            r"\b(?:delivered|straight|right|sent|direct(?:ly)?)\s(?:in)?to\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b",
+            ("your inbox", "your device", "newsletter"),
+        ),
         max_chars=280,
     ),
     lines(
@@ -85,7 +87,10 @@ LEFTOVERS: Rules = (
         r"(?:please\s)?(?:support|donate|contribute|make\sa\s(?:one-time\s|monthly\s|tax-deductible\s)?(?:donation|contribution|commitment|gift))\b.{0,200}\b(?:journalism|reporting|us|our\s\w+|today|now|report|donation|work|here)\b.*",
         r"your\s(?:contribution|donation|support|subscription)\s(?:supports?|helps?|makes?|keeps?)\b.*",
         r"(?:become\sa|already\sa)\s(?:member|subscriber)\b.*",
-        having=r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b",
+        having=Inside(
+            r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b",
+            ("journalism", "stay informed", "thanks its"),
+        ),
     ),
     lines(
         "cookie_notice",
@@ -101,14 +106,20 @@ LEFTOVERS: Rules = (
         r"(?:.{1,60}(?:\s[|/]\s|/|\svia\s|,\s))?(?:getty\simages|associated\spress|ap\sphoto|afp|reuters|epa|shutterstock|istock|alamy|bloomberg)(?:(?:\s[|/]\s|/|\svia\s).{1,60})?",
         r"(?:image|photo|slide)\s\d{1,3}\sof\s\d{1,3}|(?:image\s)?captions?|photos?|image:?|gallery|photo\sgallery|view\sgallery",
         r"image\scaption\s.{1,250}",
-        having=r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$",
+        having=Inside(
+            r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$",
+            ("(",),
+        ),
         max_chars=400,
     ),
     lines(
         "copyright",
         r"(?:©|\(c\)|copyright\b).{0,250}(?<![?!])",
         r"(?:this\s(?:material|copy|document|content)|the\scontents?\sof\sthis\ssite)\s(?:may\snot\sbe|is\s(?:for\syour|subject\sto\scopyright|protected)|are\s©)\b.*",
-        having=r"all\srights\sreserved\b",
+        having=Inside(
+            r"all\srights\sreserved\b",
+            ("all rights",),
+        ),
         max_chars=420,
     ),
     lines(
@@ -119,14 +130,20 @@ LEFTOVERS: Rules = (
         r"your\semail\saddress\swill\snot\sbe\spublished.*|save\smy\sname,\se-?mail,?.*|this\ssite\suses\sakismet.*",
         r"please\senter\syour\s(?:comment|name|email).{0,40}|tell\sus\swhat\syou\sthink.{0,20}|what\sdo\syou\sthink\?(?:\s.{0,80})?",
         r"share\syour\s(?:thoughts|opinion|views)\b.*|have\syour\ssay\b.{0,40}|%d\sbloggers\slike\sthis:?|like\sthis:|like\sloading.*|loading\.*…?",
-        having=r"\bcomment\s(?:policy|guidelines)\b",
+        having=Inside(
+            r"\bcomment\s(?:policy|guidelines)\b",
+            ("comment policy", "comment guidelines"),
+        ),
     ),
     lines(
         "contact_prompt",
         r"(?:(?:do\syou\s)?have\sa\s(?:\w+\s)?(?:tip|story|question)|got\sa\s(?:\w+\s)?(?:tip|story))\b.*",
         r"(?:write|e-?mail|contact|reach|message)\s(?:to\s)?[\w.’'\s]{2,50}\s(?:at|on|via)\s:?.{0,60}(?:@|http|www\.).*",
         r"get\sin\stouch\s(?:with|at|by|via)\b.*|(?:you\scan\s)?contact\sus\b.*",
-        having=r"\bbe\s(?:reached|contacted)\s(?:at|on|via)\b.{0,40}@",
+        having=Inside(
+            r"\bbe\s(?:reached|contacted)\s(?:at|on|via)\b.{0,40}@",
+            ("be reached", "be contacted"),
+        ),
         where=Where.EDGES,
     ),
     lines(
@@ -157,7 +174,10 @@ LEFTOVERS: Rules = (
         r"(?:you\sneed\sto\s)?enable\sjavascript.*|an\serror\s(?:has\s)?occurred.*|something\swent\swrong.*|we\sencountered\san\s(?:issue|error).*",
         r"(?:replay|play|pause|mute|listen|video|audio|just\swatched|must\swatch|now\splaying|close|menu|search|caption|up\snext|autoplay)(?:\s?\.\.\.)?(?:video)?(?:\s\d{1,2}:\d{2})*",
         r"video\s?\d{1,2}:\d{2}(?:\d{1,2}:\d{2})?|(?:thank\syou\sfor\svisiting|access\syour\sfavorite\stopics)\b.*",
-        having=r"\bsupports\shtml5\b",
+        having=Inside(
+            r"\bsupports\shtml5\b",
+            ("html5",),
+        ),
     ),
     lines(
         "navigation",

@@ -7,7 +7,7 @@ visible page has guesses. htmldate is not asked: it always answers, and wrongly 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from urllib.parse import urljoin
 
@@ -28,6 +28,8 @@ _MAX_AUTHORS = 20
 _MAX_KEYWORDS = 50
 _ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
 _YEARS = range(1600, 2200)
+_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+"""The abbreviations of RFC 2822. IST, BST and the like name several zones each."""
 _URL = TypeAdapter(WebUrl)
 
 _TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "headline", "title")
@@ -115,12 +117,20 @@ def _by_keys(meta: Mapping[str, list[str]], keys: Iterable[str]) -> list[str]:
     return [value for key in keys for value in meta.get(key, ())]
 
 
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    """The zone of a time. An abbreviation that is not one of North America's is ambiguous, and no zone."""
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    hours = _ZONES.get(name or "")
+    return None if hours is None else timezone(timedelta(hours=hours))
+
+
 def _moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
     """The first value that is a date, and whether its zone had to be assumed."""
     for value in values:
         try:
-            moment = dates.parse(value.strip()[:100])
-        except (ValueError, OverflowError, TypeError, dates.UnknownTimezoneWarning):
+            moment = dates.parse(value.strip()[:100], tzinfos=_zone)
+        except (ValueError, OverflowError, TypeError):
             continue
         if moment.year not in _YEARS or moment.date().isoformat() in _EPOCH or not any(map(str.isdigit, value)):
             continue

@@ -25,13 +25,20 @@ _SUSPECT = re.compile(
 )
 """What ftfy could repair always contains one of these; most lines contain none, and ftfy's own test costs 200 ns a
 character."""
+_CANDIDATE = re.compile("[&\x00-\x08\x0e-\x1b\x7f-\x9f\u00c0-\u024f\ud800-\udfff\ufb00-\ufb06РС‚√Γ┬├╬╨╤╟]")
+"""Every match of ``_SUSPECT`` begins with one of these; one character class is five times as fast to look for."""
 _MAX_ROUNDS = 8
 """A repair may uncover another (an entity that hides mojibake); real text is stable after two."""
 
 
+def _is_suspect(text: str) -> bool:
+    candidate = _CANDIDATE.search(text)
+    return candidate is not None and _SUSPECT.search(text, candidate.start()) is not None
+
+
 def is_clean(text: str) -> bool:
     """Whether no line of the text needs more than its blanks folded. One pass over the text."""
-    if _SUSPECT.search(text):
+    if _is_suspect(text):
         return False
     if text.isascii():
         return True
@@ -51,7 +58,7 @@ def repair(line: str) -> str:
     """
     for _ in range(_MAX_ROUNDS):
         before = line
-        if _SUSPECT.search(line):
+        if _is_suspect(line):
             line = ftfy.fix_text(line, _CONFIG)
             line = _CONTROLS.sub("", line)
         line = fold_blanks(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)))
