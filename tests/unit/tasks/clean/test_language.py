@@ -24,3 +24,18 @@ def test_too_little_text_has_no_language() -> None:
 
 def test_the_title_counts_as_text() -> None:
     assert identify("Governor says that the repairs would take three days", "")[0] == "en"
+
+
+def test_a_variety_without_a_two_letter_code_is_told_as_a_language_that_has_one() -> None:
+    found, _ = identify(None, "Wetin dey happen for Naija? Di pipo dem no sabi wetin go happen next, na so e be.")
+    assert found is not None
+    assert len(found) == 2
+
+
+def test_what_is_no_language_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoLanguage:
+        def classify(self, _text: str) -> tuple[str, float]:
+            return "zxx", 1.0
+
+    monkeypatch.setattr("tasks.clean._language._identifier", NoLanguage)
+    assert identify(None, "abcdefghij klmnopqrst uvwxyz") == (None, 0.0)
