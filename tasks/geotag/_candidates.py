@@ -6,18 +6,25 @@ from dataclasses import dataclass, replace
 
 from schemas import PlaceKind
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
-from tasks.geotag._groups import Group
-from tasks.geotag._keys import stripped_keys
+from tasks.geotag._groups import KIND_WORDS, Group
+from tasks.geotag._keys import bare_key, stripped_keys
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import CANDIDATES, KIND, NAME_CLASS, STRIPPED, WEIGHTS
 
 _UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
+_OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
+_OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
 SEAT_FROM = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 
 
-Seats = frozenset[tuple[str | None, str | None]]
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What the other bearers of a name say: where towns of that name lie, and whether it is anyone's own name."""
+
+    seats: frozenset[tuple[str | None, str | None]]
+    own_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,8 @@ def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None) -
     found = [(candidate.place, int(candidate.name_class)) for candidate in _named(group, gazetteer)]
     if not found and group.role is Role.TOPONYM:
         found = _stripped(group, gazetteer)
-    seats = _seats(found)
-    options = [_option(group, place, name_class, seats, source_country) for place, name_class in found]
+    rivals = _rivals(found)
+    options = [_option(group, place, name_class, rivals, source_country) for place, name_class in found]
     if len(found) == 1:
         options = [replace(option, evidence=("only_candidate", *option.evidence)) for option in options]
     options.sort(key=lambda option: (-option.score, option.place.id))
@@ -59,45 +66,50 @@ def _may_be_site(group: Group, candidate: Candidate) -> bool:
 
 
 def _stripped(group: Group, gazetteer: Gazetteer) -> list[tuple[GazetteerPlace, int]]:
-    """Places that bear the name without `northern`, `city of`, `… province`; the least that is dropped wins."""
-    for key, _ in stripped_keys(group.key):
-        kept = [c.place for c in gazetteer.lookup(key) if c.name_class in (NameClass.PRIMARY, NameClass.ALIAS)]
+    """Places that bear the name without `northern`, `city of`, `… province`; the word that is dropped says the kind."""
+    for key, dropped in stripped_keys(group.key):
+        kind = KIND_WORDS.get(dropped.split()[-1])
+        classes = _OWN_NAMES if kind is None else _OWN_OR_BARE
+        kept = [candidate.place for candidate in gazetteer.lookup(key) if candidate.name_class in classes]
         if kept:
+            group.cues.update([] if kind is None else [kind] * len(group.spots))
             return [(place, STRIPPED) for place in kept]
     return []
 
 
-def _seats(found: Sequence[tuple[GazetteerPlace, int]]) -> Seats:
+def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
     """Divisions that share their name with a town in them, and countries that share it with their capital."""
-    surely = {NameClass.PRIMARY, NameClass.ALIAS}
     towns = [(place, name_class) for place, name_class in found if place.kind is PlaceKind.CITY]
     divisions = {
         (place.country, place.admin1)
         for place, name_class in towns
         if name_class == NameClass.PRIMARY and place.population >= SEAT_FROM
     }
-    capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in surely}
-    return frozenset(divisions | capitals)
+    capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in _OWN_NAMES}
+    own_name = any(name_class in _OWN_NAMES for _, name_class in found)
+    return Rivals(frozenset(divisions | capitals), own_name)
 
 
-def _is_namesake(place: GazetteerPlace, seats: Seats) -> bool:
+def _is_namesake(place: GazetteerPlace, rivals: Rivals) -> bool:
     """Whether news mean a town by this division's name: `Sumy`, `Moscow`, and `Washington` for the capital."""
     divided = place.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
-    return divided and ((place.country, place.admin1) in seats or (place.country, None) in seats)
+    return divided and ((place.country, place.admin1) in rivals.seats or (place.country, None) in rivals.seats)
 
 
-def _option(group: Group, place: GazetteerPlace, name_class: int, seats: Seats, source_country: str | None) -> Option:
+def _option(group: Group, place: GazetteerPlace, name_class: int, rivals: Rivals, source_country: str | None) -> Option:
     """Add up what speaks for a place by itself. Terms without a code are priors, not evidence."""
-    alternate = name_class in (NameClass.ALIAS, NameClass.ALTERNATE)
-    is_unit = place.kind in _UNITS
+    alternate = name_class in (NameClass.CURATED, NameClass.ALTERNATE)
+    is_unit, called = place.kind in _UNITS, group.is_called(place.kind)
     terms = (
         ("", KIND[place.kind] + NAME_CLASS[name_class], True),
         ("", WEIGHTS.population * math.log10(place.population + 10), is_unit or place.kind is PlaceKind.CITY),
-        ("", WEIGHTS.namesake_seat, _is_namesake(place, seats)),
+        ("", WEIGHTS.namesake_seat, name_class != NameClass.CURATED and not called and _is_namesake(place, rivals)),
+        ("", WEIGHTS.beside_own_name, name_class == NameClass.ALTERNATE and rivals.own_name),
+        ("", WEIGHTS.named_unit, place.kind is PlaceKind.ADMIN2 and bare_key(group.key) is not None),
         ("", WEIGHTS.in_qualifier, is_unit and group.in_qualifier),
         ("capital", WEIGHTS.capital, place.is_capital),
         (place.kind.value, 0.0, is_unit),
-        ("kind_word", WEIGHTS.cue, place.kind in group.cues),
+        ("kind_word", WEIGHTS.cue, called),
         ("source_country", WEIGHTS.source_country, source_country is not None and place.country == source_country),
         ("qualifier", WEIGHTS.qualifier if group.explicit else WEIGHTS.soft_qualifier, _is_qualified(group, place)),
         ("alternate_name", 0.0, alternate),

@@ -30,10 +30,10 @@ class GazetteerMissing(Unavailable):
 
 
 class NameClass(IntEnum):
-    """How a name belongs to a place. The lower, the surer."""
+    """How a name belongs to a place. The lower, the surer; a curated name is what the press means by it."""
 
-    PRIMARY = 0
-    ALIAS = 1
+    CURATED = 0
+    PRIMARY = 1
     BARE = 2
     ALTERNATE = 3
     ABBREVIATION = 4

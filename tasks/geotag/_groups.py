@@ -9,7 +9,7 @@ from schemas import Part, PlaceKind
 from tasks.geotag._qualifiers import Area, Qualifier
 from tasks.geotag._toponyms import Role, Spot
 
-_CUES = {
+KIND_WORDS = {
     "county": PlaceKind.ADMIN2, "parish": PlaceKind.ADMIN2, "state": PlaceKind.ADMIN1, "province": PlaceKind.ADMIN1,
     "oblast": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "governorate": PlaceKind.ADMIN1, "city": PlaceKind.CITY,
 }  # fmt: skip
@@ -34,16 +34,21 @@ class Group:
     cues: Counter[PlaceKind] = field(default_factory=Counter)
     qualifies: list["Group"] = field(default_factory=list)
     in_qualifier: bool = False
+    dotted: bool = False
 
     @property
     def name(self) -> str:
         """The name as the article first writes it."""
         return self.spots[0].text
 
+    def is_called(self, kind: PlaceKind) -> bool:
+        """Whether the words around at least half of the mentions say that it is a place of this kind."""
+        return self.cues[kind] > 0 and 2 * self.cues[kind] >= len(self.spots)
+
     @property
     def allows_abbreviation(self) -> bool:
         """Whether a short form such as `Miss.` or `IN` may be meant: only where it is written as one."""
-        return self.in_qualifier or any("." in spot.text or spot.text.isupper() for spot in self.spots)
+        return self.in_qualifier or self.dotted or any(spot.text.isupper() for spot in self.spots)
 
 
 def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: Mapping[Part, str]) -> list[Group]:
@@ -62,7 +67,9 @@ def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: 
         group = groups[position[name]]
         group.spots.append(spot)
         group.explicit = group.explicit or (qualifier is not None and qualifier.explicit)
-        group.cues.update(_cues(spot, parts[spot.part]))
+        text = parts[spot.part]
+        group.cues.update(_cues(spot, text))
+        group.dotted = group.dotted or "." in text[spot.start : spot.end + 1]
         member.append(position[name])
     for at, qualifier in qualified.items():
         if qualifier.by is not None:
@@ -84,8 +91,8 @@ def _cues(spot: Spot, text: str) -> list[PlaceKind]:
     """Kinds that the words around a mention speak of: ``New York state``, ``city of Sumy``."""
     found: list[PlaceKind] = []
     after = _NEXT_WORD.match(text, spot.end)
-    if after is not None and after[1].lower() in _CUES:
-        found.append(_CUES[after[1].lower()])
+    if after is not None and after[1].lower() in KIND_WORDS:
+        found.append(KIND_WORDS[after[1].lower()])
     before = _STATE_OF.search(text[max(0, spot.start - _LOOK_BACK) : spot.start])
     if before is not None:
         found.append(_BEFORE[before[1].lower()])

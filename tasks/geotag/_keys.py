@@ -33,7 +33,7 @@ def name_key(name: str) -> str:
     if name.isascii():
         folded = name.lower()
     else:
-        decomposed = unicodedata.normalize("NFKD", name.casefold())
+        decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
         folded = "".join(char for char in decomposed if not unicodedata.combining(char))
     words = _BREAKS.sub(" ", _SILENT.sub("", folded.translate(_LETTERS))).split()
     if len(words) > 1 and words[0] == "the":

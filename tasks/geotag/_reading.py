@@ -42,8 +42,8 @@ def read(clean: CleanText, entities: Entities, gazetteer: Gazetteer, source: str
     parts = {Part.TITLE: clean.title or "", Part.TEXT: clean.text}
     spots = _with_dateline(spots_of(clean, entities, gazetteer), dateline_spot(clean, gazetteer))
     groups = groups_of(spots, qualifiers(spots, parts, gazetteer), parts)
-    people = _surnames(entities)
-    settled = [_settled(group, gazetteer, people) for group in groups]
+    people, bodies = _surnames(entities), _organisations(entities)
+    settled = [_settled(group, gazetteer, people, bodies) for group in groups]
     open_groups = [group for group, decision in zip(groups, settled, strict=True) if decision is None]
     hints = _hints(settled) + _unplaced_dateline(clean, spots, gazetteer)
     ranked = iter(_resolve(open_groups, hints, gazetteer, _country_of(source, gazetteer)))
@@ -69,7 +69,11 @@ def _surnames(entities: Entities) -> Counter[str]:
     return counted
 
 
-def _settled(group: Group, gazetteer: Gazetteer, people: Counter[str]) -> Decision | None:
+def _organisations(entities: Entities) -> frozenset[str]:
+    return frozenset(name_key(entity.name) for entity in entities.entities if entity.label is Label.ORG)
+
+
+def _settled(group: Group, gazetteer: Gazetteer, people: Counter[str], bodies: frozenset[str]) -> Decision | None:
     """The decision on a group that needs no ranking."""
     spots = tuple(group.spots)
     if group.role is Role.DEMONYM:
@@ -79,6 +83,8 @@ def _settled(group: Group, gazetteer: Gazetteer, people: Counter[str]) -> Decisi
     if why is not None:
         reason = "former_state" if why == FORMER_STATE else "not_a_place"
         return Decision(spots, None, reason=reason, role=group.role)
+    if group.key in bodies and not gazetteer.lookup(group.key):
+        return Decision(spots, None, reason="not_a_place", role=group.role)
     if people[group.key] > len(spots) and not group.areas:
         return Decision(spots, None, reason="person_name", role=group.role)
     return None

@@ -1,9 +1,11 @@
 """Which stretches of the article are toponyms: entity mentions, split where one holds two names."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 from schemas import CleanText, Entities, Entity, Label, Mention, Part, PlaceKind
 from tasks.geotag._gazetteer import Gazetteer
@@ -61,14 +63,14 @@ _SITE_WORDS = frozenset(
 def spots_of(clean: CleanText, entities: Entities, gazetteer: Gazetteer) -> list[Spot]:
     """All toponym, site and demonym mentions in order, each once, none inside a person's or organisation's name."""
     parts = {Part.TITLE: clean.title or "", Part.TEXT: clean.text}
-    taken = _name_spans(entities.entities)
+    names = {part: _Names(entities.entities, part) for part in Part}
     spots: dict[tuple[Part, int, int], Spot] = {}
     for entity in entities.entities:
         role = _role(entity)
         if role is None:
             continue
         for mention in entity.mentions:
-            if parts[mention.part][mention.start : mention.end] != mention.text or _is_covered(mention, taken):
+            if parts[mention.part][mention.start : mention.end] != mention.text or names[mention.part].cover(mention):
                 continue
             for spot in _split(mention.part, mention.start, mention.text, role, gazetteer):
                 spots.setdefault((spot.part, spot.start, spot.end), spot)
@@ -91,20 +93,25 @@ def _role(entity: Entity) -> Role | None:
     return None
 
 
-def _name_spans(entities: Iterable[Entity]) -> list[Mention]:
-    labels = (Label.PERSON, Label.ORG)
-    return [mention for entity in entities if entity.label in labels for mention in entity.mentions]
+class _Names:
+    """The names of persons and organisations in one part, arranged so that each question takes logarithmic time."""
 
+    def __init__(self, entities: Iterable[Entity], part: Part) -> None:
+        spans = sorted(
+            (mention.start, mention.end)
+            for entity in entities
+            if entity.label in (Label.PERSON, Label.ORG)
+            for mention in entity.mentions
+            if mention.part is part
+        )
+        self._starts = [start for start, _ in spans]
+        self._reach = [0, *accumulate((end for _, end in spans), max)]
 
-def _is_covered(mention: Mention, taken: list[Mention]) -> bool:
-    """Whether the mention is part of a longer name of a person or an organisation."""
-    return any(
-        name.part is mention.part
-        and name.start <= mention.start
-        and mention.end <= name.end
-        and name.end - name.start > mention.end - mention.start
-        for name in taken
-    )
+    def cover(self, mention: Mention) -> bool:
+        """Whether the mention is part of a longer name."""
+        before = self._reach[bisect_left(self._starts, mention.start)]
+        until = self._reach[bisect_right(self._starts, mention.start)]
+        return before >= mention.end or until > mention.end
 
 
 def _split(part: Part, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Iterator[Spot]:
@@ -132,6 +139,8 @@ def _spot(part: Part, start: int, text: str, role: Role, gazetteer: Gazetteer) -
         role = Role.DEMONYM
     if role is Role.TOPONYM and key.rpartition(" ")[2] in _SITE_WORDS and " " in key:
         role = Role.SITE
+    if role is Role.SITE and text.islower():
+        return None  # a common noun: `the fire station`
     return Spot(part, start, start + len(text), text, key, role)
 
 

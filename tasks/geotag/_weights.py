@@ -22,19 +22,23 @@ class Weights:
     population: float = 0.8
     """Per factor of ten inhabitants."""
     capital: float = 1.0
-    namesake_seat: float = -6.0
+    namesake_seat: float = -6.5
     """A division beside the town that gave it its name: news mean the town (`Sumy`, `Moscow`, `New York`)."""
     qualifier: float = 8.0
     soft_qualifier: float = 4.0
     """``X in Y``."""
     qualifies: float = 4.0
+    named_unit: float = 2.5
+    """For a second-order division whose name says that it is one: `Kaufman County`, not the `Norfolk` of England."""
+    beside_own_name: float = -2.5
+    """For an alternate name that is another place's own name."""
     cue: float = 2.0
     in_qualifier: float = 2.0
     """For an area that stands as the qualifier of another name: the `New York` of ``Albany, New York``."""
     country: float = 8.5
-    admin1: float = 4.5
-    near: float = 4.0
-    source_country: float = 2.0
+    admin1: float = 3.5
+    near: float = 4.2
+    source_country: float = 3.0
     near_km: float = 60.0
     """FACTS B.4: spatial minimality, exp(-d / 60 km)."""
 
@@ -44,15 +48,15 @@ KIND: Final = {
     PlaceKind.CONTINENT: 6.0,
     PlaceKind.COUNTRY: 5.5,
     PlaceKind.ADMIN1: 4.0,
-    PlaceKind.ADMIN2: 5.0,
+    PlaceKind.ADMIN2: 3.0,
     PlaceKind.CITY: 0.0,
-    PlaceKind.REGION: 6.0,
+    PlaceKind.REGION: 7.0,
     PlaceKind.WATER: 4.0,
     PlaceKind.SITE: 6.0,
 }
 NAME_CLASS: Final = {
     NameClass.PRIMARY: 0.0,
-    NameClass.ALIAS: -0.5,
+    NameClass.CURATED: 0.0,
     NameClass.BARE: -2.0,
     NameClass.ALTERNATE: -1.0,
     NameClass.ABBREVIATION: 1.0,
@@ -64,5 +68,5 @@ CANDIDATES: Final = 24
 """Most candidates kept for a name, those in a qualifying area first."""
 TARGETS: Final = 240
 """Most likely places to which distances are taken, over the whole article; bounds the distance matrix."""
-ABSTAIN_BELOW: Final = 0.2
+ABSTAIN_BELOW: Final = 0.15
 """Below this posterior a choice is a guess. Set by hand; the calibrated threshold comes with the learned ranking."""

@@ -88,7 +88,7 @@ def apply_curated(catalogue: Catalogue, sources: Sources) -> None:
     """Aliases, abbreviations, demonyms and names that are no places."""
     cities = _city_index(catalogue)
     for what, names in _lists(sources, "aliases.tsv"):
-        _name(_find(catalogue, cities, what), names, NameClass.ALIAS)
+        _name(_find(catalogue, cities, what), names, NameClass.CURATED)
     for what, names in _lists(sources, "abbreviations.tsv"):
         _name(_find(catalogue, cities, what), names, NameClass.ABBREVIATION)
     for what, names in _lists(sources, "demonyms.tsv"):

@@ -10,6 +10,7 @@ from training.gazetteer._records import Catalogue, Record
 SCHEMA = """
 PRAGMA page_size = 4096;
 PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind INTEGER NOT NULL, feature TEXT, lat INTEGER NOT
   NULL, lon INTEGER NOT NULL, country TEXT, admin1 TEXT, population INTEGER NOT NULL);

@@ -88,7 +88,7 @@ def curated_regions(sources: Sources) -> Iterator[Record]:
     for row in sources.rows("regions.tsv"):
         place_id, name, feature_class, feature, lat, lon, countries, aliases, population = row
         names = [(name, NameClass.PRIMARY)]
-        names += [(alias, NameClass.ALIAS) for alias in aliases.split("|") if alias]
+        names += [(alias, NameClass.CURATED) for alias in aliases.split("|") if alias]
         country = countries if len(countries) == len("UA") else None
         kind = _KIND[feature_class]
         yield Record(int(place_id), name, kind, feature, float(lat), float(lon), country, None, int(population), names)

@@ -1,0 +1,150 @@
+"""The builder of the gazetteer, on sources of a few rows."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas import PlaceKind
+from tasks.geotag import Gazetteer, NameClass
+from training.gazetteer import _files
+from training.gazetteer._towns import is_readable
+from training.gazetteer.build import build, main
+
+COUNTRY = "UA\tUKR\t804\tUP\tUkraine\tKyiv\t603700\t40000000\tEU\t.ua\tUAH\tHryvnia\t380\t\t\tuk\t690791\tPL\t"
+CITY = {
+    "geonameid": 703448,
+    "name": "Kyiv",
+    "latitude": 50.45466,
+    "longitude": 30.5238,
+    "countrycode": "UA",
+    "population": 2_952_301,
+    "admin1code": "12",
+    "alternatenames": ["Kiev", "IEV", "kheiyf", "Київ", "Kænugarður"],
+}
+SEA = "80303\tGulf of Aden\tGulf of Aden\tGolfo de Aden\t12\t48\tH\tGULF\t\t\t00\t\t\t\t0\t\t0\tAsia/Aden\t2021-09-07"
+TRENCH = "80304\tDeep Trench\tDeep Trench\t\t12\t48\tU\tTRGU\t\t\t00\t\t\t\t0\t\t0\tAsia/Aden\t2021-09-07"
+RAW = {
+    "admin1CodesASCII.txt": "UA.12\tKyiv City\tKyiv City\t703447",
+    "admin2Codes.txt": "UA.12.1\tBrovary Raion\tBrovary Raion\t711389",
+    "admin_coords.tsv": "geonameid\tname\tcode\tcc\tadmin1\tadmin2\tlat\tlon\tmethod\n"
+    "703447\tKyiv City\tADM1\tUA\t12\t\t50.45\t30.52\tx\n711389\tBrovary Raion\tADM2\tUA\t12\t1\t50.5\t30.8\tx",
+    "countryInfo.txt": COUNTRY,
+    "country_points_ne.tsv": "UA\t49.0\t31.0",
+    "no-country.txt": f"{SEA}\n{TRENCH}",
+    "ne_regions.tsv": "name\tclass\tfeature\tlat\tlon\nGulf of Aden\tH\tGULF\t12.5\t47.0\n"
+    "Ogo Mts.\tT\tRANGE/MT\t9.0\t48.0",
+    "Gaz_places_national_2010.tsv": "STUSPS\tGEOID\tANSICODE\tNAME\tA\tB\tC\tD\tLAT\tLON\n"
+    "AL\t0100124\t1\tAbbeville city\t1\t1\t1\t1\t31.56\t-85.26",
+    "postal_US.txt": "US\t36310\tAbbeville\tAlabama\tAL\tHenry\t067\t\t\t31.57\t-85.25\t4\n"
+    "US\t99553\tAkutan\tAlaska\tAK\tEast\t013\t\t\t54.14\t-165.78\t1",
+}
+CURATED = {
+    "aliases.tsv": "# what\tnames\ncity:Kyiv,UA\tKiev|Kyiv",
+    "abbreviations.tsv": "UA.12\tK.C.",
+    "demonyms.tsv": "UA\tUkrainian|Ukrainians",
+    "not_places.tsv": "Western\tadjective",
+    "regions.tsv": "-101\tDonbas\tL\tRGN\t48.3\t38.3\tUA\tDonbass\t0",
+}
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _files.Sources:
+    raw, cache, curated = tmp_path / "raw", tmp_path / "cache", tmp_path / "curated"
+    for folder, files in ((raw, RAW), (curated, CURATED), (cache, {"cities500.json": json.dumps({"703448": CITY})})):
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text + "\n")
+    monkeypatch.setattr(_files, "CURATED", curated)
+    return _files.Sources(cache=cache, files=raw)
+
+
+@pytest.fixture
+def built(sources: _files.Sources, tmp_path: Path) -> Gazetteer:
+    build(sources, tmp_path / "one.sqlite")
+    return Gazetteer(tmp_path / "one.sqlite")
+
+
+def test_the_same_sources_give_the_same_bytes(sources: _files.Sources, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        build(sources, tmp_path / f"{name}.sqlite")
+    assert (tmp_path / "one.sqlite").read_bytes() == (tmp_path / "two.sqlite").read_bytes()
+
+
+def test_another_source_gives_another_version(sources: _files.Sources, tmp_path: Path) -> None:
+    before = build(sources, tmp_path / "one.sqlite")["version"]
+    (sources.files / "no-country.txt").write_text(SEA + "\n")
+    assert build(sources, tmp_path / "two.sqlite")["version"] != before
+
+
+def test_every_layer_is_there(built: Gazetteer) -> None:
+    names = ("ukraine", "kyiv city", "brovary raion", "kiev", "donbas", "gulf of aden", "ogo mountains", "abbeville")
+    kinds = [built.lookup(name)[0].place.kind.value for name in names]
+    assert kinds == ["country", "admin1", "admin2", "city", "region", "water", "region", "city"]
+    built.close()
+
+
+def test_what_two_layers_have_is_there_once(built: Gazetteer) -> None:
+    assert len(built.lookup("gulf of aden")) == 1
+    assert [candidate.place.id for candidate in built.lookup("abbeville")] == [-200_100_124]
+    assert [candidate.place.id for candidate in built.lookup("akutan")] == [-300_099_553]
+    built.close()
+
+
+def test_undersea_features_are_left_out(built: Gazetteer) -> None:
+    assert built.lookup("deep trench") == ()
+    built.close()
+
+
+def test_the_capital_and_the_curated_names_are_marked(built: Gazetteer) -> None:
+    (kiev,) = built.lookup("kiev")
+    assert kiev.place.is_capital
+    assert kiev.name_class is NameClass.CURATED
+    (short,) = built.lookup("kc")
+    assert short.name_class is NameClass.ABBREVIATION
+    built.close()
+
+
+def test_demonyms_and_words_that_are_no_places_are_kept_apart(built: Gazetteer) -> None:
+    country = built.demonym("ukrainians")
+    assert country is not None
+    assert country.kind is PlaceKind.COUNTRY
+    assert built.why_no_place("western") == "adjective"
+    built.close()
+
+
+def test_a_curated_row_about_nothing_stops_the_build(sources: _files.Sources, tmp_path: Path) -> None:
+    (_files.CURATED / "aliases.tsv").write_text("city:Atlantis,UA\tAtlantis\n")
+    with pytest.raises(LookupError, match="Atlantis"):
+        build(sources, tmp_path / "one.sqlite")
+
+
+def test_a_missing_source_is_named(sources: _files.Sources, tmp_path: Path) -> None:
+    (sources.files / "admin2Codes.txt").unlink()
+    with pytest.raises(_files.SourceMissing, match="admin2Codes"):
+        build(sources, tmp_path / "one.sqlite")
+
+
+def test_the_command_says_what_is_missing_and_exits_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATELINE_EVAL_DATA", str(tmp_path / "nowhere"))
+    monkeypatch.setattr("sys.argv", ["build"])
+    assert main() == 2
+    assert "DATELINE_EVAL_DATA" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "readable"),
+    [
+        ("Kiev", True),
+        ("Kænugarður", True),
+        ("IEV", False),
+        ("kheiyf", False),
+        ("Київ", False),
+        ("K2", False),
+        ("Ko", False),
+    ],
+)
+def test_only_names_that_english_news_could_write_are_kept(name: str, readable: bool) -> None:  # noqa: FBT001
+    assert is_readable(name) is readable
