@@ -27,6 +27,13 @@ MIN_SHINGLES: Final = 20
 """FACTS D.3: a shorter body says too little to be compared."""
 MAX_MARKS: Final = 32
 """Numbers, and names, kept of an article: a sample of the same ones in every article, like a sketch."""
+SPEAKS_FOR_ITSELF: Final = 200
+"""Shingles from which a body is an article whatever its headline says, so that a copy under an invented headline is
+found. Of 2,057 web bodies this long none was only boilerplate, of 589 with 150 to 200 shingles 6 were; at 150 false
+drops double (measured on the web development half)."""
+FOUND_BY_TEXT: Final = 100
+"""Shingles from which a body that does not speak of its headline is still compared with those that do: this cost no
+false drop on the web development half, 60 did."""
 _CONTENT_WORD: Final = 4
 """Letters from which a headline's word counts as content; shorter ones are mostly function words."""
 MIN_HEADLINE_SHARE: Final = 0.25
@@ -102,15 +109,19 @@ def take(clean: CleanText, entities: Entities | None, host: str | None, accepted
 
 
 def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens, headline: Hashes) -> tuple[int, ...]:
-    """Where the article is found: by its text, or by what stands above it when the text says too little.
+    """Where the article is found: by its text, or by what stands above it when the text says too little, or by both.
 
-    Were bodies without information found by their text, one paywall notice would fill the posting lists.
+    Were all bodies without information found by their text, one paywall notice would fill the posting lists.
     """
-    if fingerprint.information is Information.ENOUGH:
+    keys: list[int] = []
+    telling = fingerprint.information is Information.ENOUGH
+    if telling or (fingerprint.information is Information.OFF_HEADLINE and len(shingles) >= FOUND_BY_TEXT):
         head = head_shingles_of(tokens)[:_HEAD_KEYS] ^ _SALT
-        return tuple(dict.fromkeys([*shingles[:_TEXT_KEYS].tolist(), *head.tolist()]))
-    pairs = distinct(mix(headline[:-1] + headline[1:] * _SECOND_FACTOR))[:_HEADLINE_KEYS]
-    return tuple(dict.fromkeys(key for key in (fingerprint.page, fingerprint.headline, *pairs.tolist()) if key))
+        keys += [*shingles[:_TEXT_KEYS].tolist(), *head.tolist()]
+    if not telling:
+        pairs = distinct(mix(headline[:-1] + headline[1:] * _SECOND_FACTOR))[:_HEADLINE_KEYS]
+        keys += [key for key in (fingerprint.page, fingerprint.headline, *pairs.tolist()) if key]
+    return tuple(dict.fromkeys(keys))
 
 
 def _headline_digest(title: str | None, host: str | None) -> int:
@@ -128,6 +139,8 @@ def _information(quality: Quality, headline: Hashes, body: Tokens, shingles: int
         return Information.BOILERPLATE
     if shingles < MIN_SHINGLES:
         return Information.TOO_SHORT
+    if shingles >= SPEAKS_FOR_ITSELF:
+        return Information.ENOUGH
     wanted = set(headline.tolist())
     found = wanted.intersection(body.stems.tolist())
     return Information.ENOUGH if len(found) >= MIN_HEADLINE_SHARE * len(wanted) else Information.OFF_HEADLINE

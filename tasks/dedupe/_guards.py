@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from tasks.dedupe._fingerprint import MAX_MARKS, MIN_SHINGLES, Fingerprint, Information, Marks
+from tasks.dedupe._fingerprint import FOUND_BY_TEXT, MAX_MARKS, MIN_SHINGLES, Fingerprint, Information, Marks
 from tasks.dedupe._sketch import Overlap, count_shared
 
 _DAY: Final = 86_400
@@ -22,6 +22,8 @@ _SHORT_SHINGLES: Final = 100
 _SAME_LENGTH: Final = 0.8
 _HEADLINE_SHARE: Final = 0.8
 _MIN_HEADLINE_WORDS: Final = 2
+_WHOLE_TEXT: Final = 0.5
+"""Jaccard similarity from which two texts are the same as wholes, not one a part of the other."""
 
 
 class Guard(StrEnum):
@@ -54,9 +56,13 @@ def _far_apart(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
     return abs(short.published - long.published) > MAX_GAP_SECONDS
 
 
-def _headlines_differ(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
-    """Bodies that do not speak of their headlines (tables, paywalls) are told apart by the headlines."""
-    if short.information is Information.ENOUGH and long.information is Information.ENOUGH:
+def _headlines_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> bool:
+    """Bodies that do not speak of their headlines (tables, paywalls) are told apart by the headlines.
+
+    Unless one of them speaks of its own: then it is an article, and so is a long copy of it under another headline.
+    """
+    telling = (short.information, long.information).count(Information.ENOUGH)
+    if telling == 2 or (telling == 1 and short.sketch.size >= FOUND_BY_TEXT):  # noqa: PLR2004 - both
         return False
     few, many = sorted((short.headline_words, long.headline_words), key=len)
     return len(few) < _MIN_HEADLINE_WORDS or _share_of(few, many) < _HEADLINE_SHARE

@@ -30,13 +30,24 @@ def test_a_body_without_the_headlines_words_says_too_little() -> None:
     assert fingerprint(paywall, "Minister resigns over budget").information is Information.OFF_HEADLINE
 
 
+@pytest.mark.parametrize(("words", "expected"), [(203, Information.OFF_HEADLINE), (204, Information.ENOUGH)])
+def test_a_long_body_speaks_for_itself(words: int, expected: Information) -> None:
+    assert fingerprint(body(1, words), "Minister resigns over budget").information is expected
+
+
+def test_a_body_of_some_length_is_found_by_its_text_and_by_its_headline() -> None:
+    text = body(1, 150)
+    telling, off = (take(clean(text, title), None, None, NOON).keys for title in (None, "Minister resigns over budget"))
+    assert set(telling) < set(off)
+
+
 def test_a_quarter_of_the_headlines_words_is_enough() -> None:
-    text = f"The minister spoke. {body(1)}"
+    text = f"The minister spoke. {body(1, 60)}"
     assert fingerprint(text, "Minister resigns over budget").information is Information.ENOUGH
 
 
 def test_the_name_of_the_site_does_not_speak_for_the_body() -> None:
-    text = f"Log in to Twitter or sign up. {body(1)}"
+    text = f"Log in to Twitter or sign up. {body(1, 60)}"
     assert fingerprint(text, "Harbour Police on Twitter", host="twitter.com").information is Information.OFF_HEADLINE
 
 

@@ -71,13 +71,22 @@ def test_a_later_abridgement_may_leave_numbers_out() -> None:
 
 
 def test_bodies_that_do_not_speak_of_their_headlines_are_told_apart_by_them() -> None:
-    one = fingerprint(body(1), "Alpha Corp third quarter loss")
-    same = fingerprint(body(1), "CORRECTED: Alpha Corp third quarter loss")
-    other = fingerprint(body(1), "Omega Holding third quarter loss")
+    one = fingerprint(body(1, 150), "Alpha Corp third quarter loss")
+    same = fingerprint(body(1, 150), "CORRECTED: Alpha Corp third quarter loss")
+    other = fingerprint(body(1, 150), "Omega Holding third quarter loss")
     assert check(one, same) == ()
     assert check(one, other) == (Guard.HEADLINES_DIFFER,)
 
 
 def test_a_headline_of_one_word_tells_nothing_apart() -> None:
-    taken = fingerprint(body(1), "Obituaries")
+    taken = fingerprint(body(1, 150), "Obituaries")
     assert check(taken, taken) == (Guard.HEADLINES_DIFFER,)
+
+
+@pytest.mark.parametrize(("words", "guards"), [(150, ()), (60, (Guard.HEADLINES_DIFFER,))])
+def test_an_invented_headline_does_not_hide_a_long_copy_of_a_telling_body(
+    words: int, guards: tuple[Guard, ...]
+) -> None:
+    text = f"{body(1, words)} parliament votes budget"
+    telling, invented = fingerprint(text, "Parliament votes on budget"), fingerprint(text, "Something else entirely")
+    assert check(telling, invented) == guards

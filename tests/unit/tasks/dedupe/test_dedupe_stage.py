@@ -33,11 +33,14 @@ def without(paragraph: int) -> str:
     return "\n\n".join(paragraphs[:paragraph] + paragraphs[paragraph + 1 :])
 
 
+@pytest.mark.parametrize("headline", ["Washington sends Kyiv more weapons", "An entirely unrelated headline", None])
 @pytest.mark.parametrize("dropped", range(6))
-def test_the_sample_with_a_new_headline_and_any_paragraph_dropped_is_a_near_copy(dropped: int) -> None:
+def test_the_sample_with_a_new_headline_and_any_paragraph_dropped_is_a_near_copy(
+    dropped: int, headline: str | None
+) -> None:
     index = MemoryIndex()
     run(index, article("first", BODY, TITLE))
-    (answer,) = run(index, article("copy", without(dropped), "Washington sends Kyiv more weapons", hours=5))
+    (answer,) = run(index, article("copy", without(dropped), headline, hours=5))
     assert (answer.relation, answer.canonical_id, answer.cluster_id) == (Relation.NEAR, "first", "first")
     assert answer.jaccard >= 0.5
 
