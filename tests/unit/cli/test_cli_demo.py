@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,14 +7,27 @@ from typing import Any
 import pytest
 from conftest import ROOT, SAMPLE
 from rich.console import Console
-from unit.cli.results import NOW, record, result
+from unit.cli.results import NOW, entity, place, record, result
 
 from cli.demo.checks import EXACT, GOLDEN, GOLDEN_TITLE, NEAR, checks
 from cli.demo.journey import Journey, watch
 from cli.demo.presentation import results_table
 from cli.demo.samples import read_samples
 from cli.errors import Trouble
-from schemas import Article, Outcome, Relation, Result, StageName, StageStatus, State, Status, Submission
+from schemas import (
+    Article,
+    Entities,
+    Geotags,
+    Label,
+    Outcome,
+    Relation,
+    Result,
+    StageName,
+    StageStatus,
+    State,
+    Status,
+    Submission,
+)
 
 SAMPLES = ROOT / "samples"
 
@@ -167,3 +181,29 @@ def test_what_a_stage_skipped_is_not_shown_as_nothing_found() -> None:
     told = shown({"a.txt": result(entities=None, geotags=None, stages=stages)})
     assert "skipped: language" in told
     assert "unavailable" in told
+
+
+def test_on_a_terminal_the_table_is_drawn_again_with_each_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    console = Console(width=120, force_terminal=True, file=io.StringIO())
+    watch(Journey({"a.txt": "a1"}), Way(), lambda: None, console)
+    assert isinstance(console.file, io.StringIO)
+    drawn = console.file.getvalue()
+    assert drawn.count("a.txt") >= len(StageName)
+    assert "done" in drawn
+
+
+def test_long_lists_are_cut_with_the_number_of_the_rest() -> None:
+    people = tuple(entity(Label.PERSON, f"Person {number}") for number in range(9))
+    places = tuple(place(f"Town {number}") for number in range(9))
+    crowded = result(entities=Entities(entities=people), geotags=Geotags(places=places))
+    told = shown({"a.txt": crowded})
+    assert "+3" in told
+    assert "and 4 more" in told
+
+
+def test_an_article_without_duplicates_says_why() -> None:
+    stages = (record(StageName.DEDUPE, StageStatus.FAILED, "store"),)
+    told = shown({"a.txt": result(duplicates=None, entities=Entities(), stages=stages)})
+    assert "failed:" in told
+    assert "none found" in told

@@ -12,7 +12,7 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.refs import existing_ref, parse_ref
 from schemas import FeedSummary, Lane, Outcome, Ref, StageName
-from store import Store
+from store import Scope, Store
 
 Printed = Callable[[], str]
 
@@ -200,3 +200,59 @@ def test_what_is_no_id_is_told(text: str) -> None:
 
 def test_all_stages_are_counted_even_when_empty(store: Store) -> None:
     assert status.leased_by_stage(store).keys() == set(StageName)
+
+
+def test_keys_are_listed_for_people(store: Store, printed: Printed) -> None:
+    keys.list_all(as_json=False, store=store)
+    assert "dateline keys create" in printed()
+    store.access.create("me", frozenset(Scope))
+    keys.list_all(as_json=False, store=store)
+    assert "operate, read, submit" in printed()
+
+
+def test_a_new_key_and_a_revoked_one_are_told_to_programs(store: Store, printed: Printed) -> None:
+    keys.create("me", ["read"], as_json=True, store=store)
+    made = json.loads(printed())
+    assert store.access.find(made["token"])
+    assert made["scopes"] == ["read"]
+    keys.revoke(made["id"], as_json=True, store=store)
+    assert json.loads(printed()) == {"revoked": made["id"]}
+
+
+def test_the_quarantine_is_told_to_programs(store: Store, printed: Printed) -> None:
+    ref = in_quarantine(store, 1)
+    quarantine.list_all(10, as_json=True, store=store)
+    [entry] = json.loads(printed())
+    assert entry["failure"]["error"] == "Boom"
+    quarantine.show(str(ref), as_json=True, store=store)
+    assert json.loads(printed()) == entry
+
+
+def test_what_was_not_in_quarantine_is_named_for_people(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    ref = finish(store)
+    quarantine.change("retry", [str(ref)], everything=False, as_json=False, store=store)
+    assert f"{ref} is not in quarantine" in capsys.readouterr().err
+
+
+def test_many_findings_are_cut_and_articles_in_motion_are_mentioned(store: Store, printed: Printed) -> None:
+    store.ledger.accept([article(number) for number in range(25)])
+    for ref in store.client.zrange(store.keys.waiting(Lane.LIVE), 0, -1):
+        store.client.zrem(store.keys.waiting(Lane.LIVE), ref)
+    store.ledger.accept([article(99)])
+    assert verify.verify(as_json=False, store=store) is Exit.FOUND
+    told = printed()
+    assert "more; --json lists all of them" in told
+    assert "in motion" in told
+
+
+def test_numbers_that_do_not_add_up_are_told(store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.client.hset(store.keys.counts, "accepted", 7)
+    monkeypatch.setattr(status, "open_store", lambda: store)
+    monkeypatch.setattr(status, "connect", lambda _: fakeredis.FakeRedis())
+    monkeypatch.setattr(status, "queue_lengths", lambda *_: None)
+    status.report(as_json=False)
+    told = printed()
+    assert "dateline verify" in told
+    assert "the broker does not answer" in told
+    status.report(as_json=True)
+    assert json.loads(printed())["queues"] is None

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.errors import Trouble
@@ -117,11 +117,13 @@ def test_text_is_decoded_as_it_was_written(data: bytes, text: str) -> None:
     assert decode(data) == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_decoded(data: bytes) -> None:
     assert isinstance(decode(data), str)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_utf8_is_read_back(text: str) -> None:
     encoded = text.encode("utf-8", errors="ignore")
