@@ -1,0 +1,156 @@
+"""The golden sample through the real stages: what the README promises, on a real article."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SAMPLE
+from jsonschema import Draft202012Validator
+
+from schemas import Label, Lane, Outcome, Part, Relation, Result, StageName, StageStatus, Submission
+from store import NewArticle, Store
+from tasks import pipeline
+from tasks.base import StageRun
+from tasks.batch import Batch
+from tasks.runtime import Runtime
+
+pytestmark = pytest.mark.integration
+
+TEXT = SAMPLE.read_text("utf-8")
+PARAGRAPHS = TEXT.split("\n\n")[1:-2]
+"""The body: without headline and the two paragraphs of leftovers."""
+
+
+@pytest.fixture(scope="module")
+def stages() -> object:
+    import fakeredis
+
+    return pipeline.stages(Store(fakeredis.FakeRedis()), recognizer="onnx", duplicate_weeks=5)
+
+
+@pytest.fixture
+def process(store: Store, stages: dict[StageName, object]) -> Runtime:
+    fresh = pipeline.stages(store, recognizer="onnx", duplicate_weeks=5)
+    return Runtime(store=store, stages={**stages, StageName.DEDUPE: fresh[StageName.DEDUPE]})  # type: ignore[dict-item]
+
+
+def through(process: Runtime, *submissions: Submission) -> list[Result]:
+    accepted = process.store.ledger.accept([NewArticle(item, Lane.LIVE, "trace") for item in submissions])
+    batch = Batch.of(process.claim())
+    for stage in StageName:
+        batch = StageRun(process, stage, batch).execute()
+    results = [process.store.results.get(a.ref.article_id, a.ref.revision) for a in accepted]
+    assert all(isinstance(result, Result) for result in results)
+    return results  # type: ignore[return-value]
+
+
+@pytest.fixture
+def golden(process: Runtime) -> Result:
+    return through(process, Submission(text=TEXT))[0]
+
+
+def names(result: Result, label: Label) -> set[str]:
+    assert result.entities is not None
+    return {entity.name for entity in result.entities.entities if entity.label is label}
+
+
+def test_the_article_is_done_and_every_stage_did_its_work(golden: Result) -> None:
+    assert golden.outcome is Outcome.DONE
+    assert [record.status for record in golden.stages] == [StageStatus.DONE] * 4
+
+
+def test_the_headline_is_the_title_and_the_body_is_whole(golden: Result) -> None:
+    assert golden.clean is not None
+    assert golden.clean.title == "US Announces New Security Assistance to Ukraine Amid Political Tensions"
+    assert golden.clean.language == "en"
+    assert golden.clean.text.split("\n\n") == PARAGRAPHS
+
+
+def test_the_leftover_sources_are_removed_and_recorded(golden: Result) -> None:
+    assert golden.clean is not None
+    [tail] = [removed for removed in golden.clean.removed if "Related Sources" in removed.text]
+    assert TEXT[tail.start : tail.end] == tail.text
+    assert "Source 2" in tail.text
+    assert "Related Sources" not in golden.clean.text
+
+
+def test_each_person_is_found_once(golden: Result) -> None:
+    expected = {
+        "Donald Trump", "Kamala Harris", "Volodymyr Zelenskiy", "Lloyd Austin", "Dmitry Medvedev", "Serhiy Popko",
+    }  # fmt: skip
+    assert names(golden, Label.PERSON) == expected
+
+
+def test_a_surname_is_a_mention_of_its_person(golden: Result) -> None:
+    assert golden.entities is not None
+    mentions = {entity.name: [m.text for m in entity.mentions] for entity in golden.entities.entities}
+    assert mentions["Donald Trump"] == ["Donald Trump", "Trump"]
+    assert mentions["Volodymyr Zelenskiy"] == ["Volodymyr Zelenskiy", "Zelenskiy"]
+
+
+def test_the_pentagon_is_an_organisation(golden: Result) -> None:
+    assert "Pentagon" in names(golden, Label.ORG)
+
+
+def test_every_offset_points_at_its_text(golden: Result) -> None:
+    assert golden.clean is not None
+    assert golden.entities is not None
+    assert golden.geotags is not None
+    parts = {Part.TEXT: golden.clean.text, Part.TITLE: golden.clean.title or ""}
+    mentions = [m for entity in golden.entities.entities for m in entity.mentions]
+    mentions += [m for place in golden.geotags.places for m in place.mentions]
+    assert len(mentions) > 50
+    assert all(parts[m.part][m.start : m.end] == m.text for m in mentions)
+
+
+def test_the_places_are_the_right_ones_and_no_others(golden: Result) -> None:
+    assert golden.geotags is not None
+    found = {place.name: place.geoname_id for place in golden.geotags.places}
+    assert found == {
+        "United States": 6252001,
+        "Ukraine": 690791,
+        "Warren": 5014051,
+        "Michigan": 5001836,
+        "Europe": 6255148,
+        "Kyiv": 703448,
+        "Russia": 2017370,
+        "Moscow": 524901,
+        "Sumy": 692194,
+    }
+
+
+def test_the_article_is_about_ukraine(golden: Result) -> None:
+    assert golden.geotags is not None
+    assert golden.geotags.focus.countries[0].name == "Ukraine"
+    assert golden.geotags.focus.cities[0].name == "Kyiv"
+
+
+def test_the_result_is_valid_by_the_published_schema(golden: Result) -> None:
+    schema = json.loads(Path(ROOT, "docs", "results", "result.schema.json").read_text())
+    Draft202012Validator(schema).validate(json.loads(golden.model_dump_json()))
+
+
+@pytest.mark.parametrize("headline", ["Pentagon sends more aid to Kyiv", "A completely different headline"])
+@pytest.mark.parametrize("dropped", range(len(PARAGRAPHS)))
+def test_a_copy_with_a_new_headline_and_one_paragraph_less_is_a_near_duplicate(
+    process: Runtime, golden: Result, headline: str, dropped: int
+) -> None:
+    kept = [paragraph for number, paragraph in enumerate(PARAGRAPHS) if number != dropped]
+    [copy] = through(process, Submission(title=headline, text="\n\n".join(kept)))
+    assert copy.duplicates is not None
+    assert (copy.duplicates.relation, copy.duplicates.canonical_id) == (Relation.NEAR, golden.id)
+
+
+def test_another_article_is_an_original(process: Runtime, golden: Result) -> None:
+    text = Path(ROOT, "samples", "10-paris-texas.txt").read_text("utf-8")
+    [other] = through(process, Submission(text=text))
+    assert other.duplicates is not None
+    assert other.duplicates.relation is Relation.ORIGINAL
+    assert golden.duplicates is not None
+    assert golden.duplicates.relation is Relation.ORIGINAL
+
+
+def test_submitting_it_again_is_no_new_work(process: Runtime, golden: Result) -> None:
+    [again] = process.store.ledger.accept([NewArticle(Submission(text=TEXT), Lane.LIVE, "other")])
+    assert (again.answer.value, again.ref.article_id, again.ref.revision) == ("existing", golden.id, 1)
+    assert process.claim().refs == ()
