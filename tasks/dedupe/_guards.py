@@ -22,8 +22,6 @@ _SHORT_SHINGLES: Final = 100
 _SAME_LENGTH: Final = 0.8
 _HEADLINE_SHARE: Final = 0.8
 _MIN_HEADLINE_WORDS: Final = 2
-_WHOLE_TEXT: Final = 0.5
-"""Jaccard similarity from which two texts are the same as wholes, not one a part of the other."""
 
 
 class Guard(StrEnum):
@@ -56,7 +54,7 @@ def _far_apart(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
     return abs(short.published - long.published) > MAX_GAP_SECONDS
 
 
-def _headlines_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> bool:
+def _headlines_differ(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
     """Bodies that do not speak of their headlines (tables, paywalls) are told apart by the headlines.
 
     Unless one of them speaks of its own: then it is an article, and so is a long copy of it under another headline.
