@@ -1,0 +1,104 @@
+"""The real server process on a real Redis: what only sockets and signals can show."""
+
+import gzip
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import ROOT, RedisServer, eventually, free_port
+from unit.api.application import NDJSON, body, finish
+
+from store import Scope, Store
+
+pytestmark = pytest.mark.integration
+
+
+@contextmanager
+def server(redis_server: RedisServer, folder: Path, **settings: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    port = free_port()
+    own = {
+        "DATELINE_REDIS_URL": redis_server.url(0),
+        "DATELINE_BROKER_URL": redis_server.url(1),
+        "DATELINE_API_PORT": str(port),
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
+    with (folder / "api.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "api"], env={**os.environ, **own}, cwd=folder, stderr=log)
+    try:
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(timeout=10)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/v1/health/ready").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_it_serves_and_stops_on_a_signal_while_a_stream_is_open(
+    redis_server: RedisServer, real_store: Store, tmp_path: Path
+) -> None:
+    with server(redis_server, tmp_path) as (url, process), httpx.Client(base_url=url, timeout=10) as client:
+        eventually(lambda: answers(url), 40, "the server")
+        assert client.post("/v1/articles", json=body()).status_code == 202
+        eventually(lambda: redis_server.client(1).dbsize() > 0, what="a wake-up")
+        finish(real_store)
+        with client.stream("GET", "/v1/feed", headers={"Accept": "text/event-stream"}) as stream:
+            lines = stream.iter_lines()
+            assert next(line for line in lines if line.startswith("id: "))
+            process.send_signal(signal.SIGTERM)
+            assert not [line for line in lines if line.startswith("id: ")], "the stream ends without an error"
+        assert process.wait(timeout=8) in {0, -signal.SIGTERM}
+
+
+def test_bad_bodies_get_their_problem_and_the_server_goes_on(redis_server: RedisServer, tmp_path: Path) -> None:
+    as_json = {"Content-Type": "application/json"}
+    gzipped = {"Content-Encoding": "gzip"}
+    bomb = gzip.compress(b" " * 100_000_000)
+    with server(redis_server, tmp_path) as (url, process), httpx.Client(base_url=url, timeout=20) as client:
+        eventually(lambda: answers(url), 40, "the server")
+        assert client.post("/v1/articles", content=b'"' + b"a" * 10_000_000, headers=as_json).status_code == 413
+        assert client.post("/v1/articles", content=bomb, headers={**as_json, **gzipped}).status_code == 413
+        assert client.post("/v1/articles:batch", content=bomb, headers={**NDJSON, **gzipped}).status_code == 413
+        batch = b"\n".join(json.dumps(body(number)).encode() for number in range(1_000))
+        answer = client.post("/v1/articles:batch", content=gzip.compress(batch), headers={**NDJSON, **gzipped})
+        assert (answer.status_code, answer.json()["accepted"]) == (202, 1_000)
+        leave_in_the_middle(url)
+        assert client.get("/v1/health/ready").json()["pending"] == 1_000
+        assert process.poll() is None
+
+
+def leave_in_the_middle(url: str) -> None:
+    """Send half a body and hang up."""
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as connection:
+        head = "POST /v1/articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        connection.sendall(head.encode())
+
+
+def test_without_a_key_it_does_not_listen_beyond_loopback(redis_server: RedisServer, tmp_path: Path) -> None:
+    with server(redis_server, tmp_path, DATELINE_API_HOST="0.0.0.0") as (_, process):
+        assert process.wait(timeout=40) == 2
+    assert "create one with" in (tmp_path / "api.log").read_text()
+
+
+def test_with_a_key_it_listens_everywhere_and_asks_for_it(
+    redis_server: RedisServer, real_store: Store, tmp_path: Path
+) -> None:
+    token, _ = real_store.access.create("crawler", frozenset({Scope.SUBMIT}))
+    with server(redis_server, tmp_path, DATELINE_API_HOST="0.0.0.0") as (url, _):
+        eventually(lambda: answers(url), 40, "the server")
+        assert httpx.post(f"{url}/v1/articles", json=body()).status_code == 401
+        assert httpx.post(f"{url}/v1/articles", json=body(), headers={"Authorization": f"Bearer {token}"}).is_success
