@@ -21,10 +21,11 @@ _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """What the other bearers of a name say: where towns of that name lie, and whether it is anyone's own name."""
+    """What the other bearers of a name say: where towns of that name lie, whose it is."""
 
     seats: frozenset[tuple[str | None, str | None]]
     own_name: bool
+    curated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
     }
     capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in _OWN_NAMES}
     own_name = any(name_class in _OWN_NAMES for _, name_class in found)
-    return Rivals(frozenset(divisions | capitals), own_name)
+    curated = any(name_class == NameClass.CURATED for _, name_class in found)
+    return Rivals(frozenset(divisions | capitals), own_name, curated)
 
 
 def _is_namesake(place: GazetteerPlace, rivals: Rivals) -> bool:
@@ -99,12 +101,15 @@ def _is_namesake(place: GazetteerPlace, rivals: Rivals) -> bool:
 def _option(group: Group, place: GazetteerPlace, name_class: int, rivals: Rivals, source_country: str | None) -> Option:
     """Add up what speaks for a place by itself. Terms without a code are priors, not evidence."""
     alternate = name_class in (NameClass.CURATED, NameClass.ALTERNATE)
+    is_hamlet = place.kind is PlaceKind.CITY and place.population < SEAT_FROM
     is_unit, called = place.kind in _UNITS, group.is_called(place.kind)
     terms = (
         ("", KIND[place.kind] + NAME_CLASS[name_class], True),
         ("", WEIGHTS.population * math.log10(place.population + 10), is_unit or place.kind is PlaceKind.CITY),
         ("", WEIGHTS.namesake_seat, name_class != NameClass.CURATED and not called and _is_namesake(place, rivals)),
+        ("", WEIGHTS.stateless, place.country is None),
         ("", WEIGHTS.beside_own_name, name_class == NameClass.ALTERNATE and rivals.own_name),
+        ("", WEIGHTS.beside_curated, rivals.curated and is_hamlet and name_class != NameClass.CURATED),
         ("", WEIGHTS.named_unit, place.kind is PlaceKind.ADMIN2 and bare_key(group.key) is not None),
         ("", WEIGHTS.in_qualifier, is_unit and group.in_qualifier),
         ("capital", WEIGHTS.capital, place.is_capital),

@@ -71,12 +71,12 @@ class Table:
         self.is_point = np.array([_is_point(place) for place in places], dtype=bool)
 
     def softmax(self, scores: Floats) -> Floats:
-        """Probabilities within each group."""
+        """Probabilities within each group; what is missing to one belongs to the place that the gazetteer lacks."""
         size = len(self.groups)
-        top = np.full(size, -np.inf)
+        top = np.full(size, WEIGHTS.unlisted)
         np.maximum.at(top, self.group, scores)
         raised = np.exp(scores - top[self.group])
-        total = np.bincount(self.group, weights=raised, minlength=size)
+        total = np.bincount(self.group, weights=raised, minlength=size) + np.exp(WEIGHTS.unlisted - top)
         shares: Floats = raised / total[self.group]
         return shares
 

@@ -138,7 +138,9 @@ def _decide(group: Group, options: Sequence[Option], ranked: Ranked, row: int) -
     confidence = float(ranked.probability[best])
     spots = tuple(group.spots)
     if confidence < ABSTAIN_BELOW:
-        return Decision(spots, None, confidence, reason="ambiguous", role=group.role)
+        listed = float(ranked.probability[rows].sum())
+        reason = "ambiguous" if listed >= 0.5 else "unlikely"  # noqa: PLR2004 - more likely than not
+        return Decision(spots, None, confidence, reason=reason, role=group.role)
     evidence = [*option.evidence, *_context_codes(ranked, best)]
     if not set(evidence) - {"alternate_name"}:
         evidence.append("population")

@@ -24,10 +24,16 @@ class Weights:
     capital: float = 1.0
     namesake_seat: float = -6.5
     """A division beside the town that gave it its name: news mean the town (`Sumy`, `Moscow`, `New York`)."""
+    stateless: float = 4.0
+    """For seas, continents and regions across borders, which no country's context can speak for."""
+    unlisted: float = 2.0
+    """The score of the place that the gazetteer lacks: a hamlet with nothing but its name to speak for it has less."""
     qualifier: float = 8.0
     soft_qualifier: float = 4.0
     """``X in Y``."""
     qualifies: float = 4.0
+    beside_curated: float = -4.0
+    """For a small town whose name the press uses for something else: the `Middle East` of Maryland."""
     named_unit: float = 2.5
     """For a second-order division whose name says that it is one: `Kaufman County`, not the `Norfolk` of England."""
     beside_own_name: float = -2.5

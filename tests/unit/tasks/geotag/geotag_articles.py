@@ -72,6 +72,7 @@ PLACES = (
     (10, "Great Sea", PlaceKind.WATER, "SEA", 15.0, 15.0, None, None, 0, ()),
     (11, "Harbor Airport", PlaceKind.SITE, "AIRP", 20.0, 20.2, "SY", "A", 0, ()),
     (12, "Harbor", PlaceKind.CITY, "PPL", 20.0, 20.2, "SY", "A", 5_000, ()),
+    (14, "Rook", PlaceKind.CITY, "PPL", -40.0, -70.0, "ZZ", "Z", 0, ()),
     (13, "Alpha", PlaceKind.ADMIN1, "ADM1", 20.0, 20.0, "SY", "A", 300_000, ()),
 )
 DEMONYMS = {"Freedonian": 1, "Sylvanian": 2}

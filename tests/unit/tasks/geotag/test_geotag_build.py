@@ -1,12 +1,13 @@
 """The builder of the gazetteer, on sources of a few rows."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from schemas import PlaceKind
-from tasks.geotag import Gazetteer, NameClass
+from tasks.geotag import Gazetteer, NameClass, shipped_gazetteer
 from training.gazetteer import _files
 from training.gazetteer._towns import is_readable
 from training.gazetteer.build import build, main
@@ -132,6 +133,12 @@ def test_the_command_says_what_is_missing_and_exits_2(
     monkeypatch.setattr("sys.argv", ["build"])
     assert main() == 2
     assert "DATELINE_EVAL_DATA" in capsys.readouterr().err
+
+
+def test_the_shipped_gazetteer_was_built_from_the_curated_files_as_they_are() -> None:
+    digests = json.loads(shipped_gazetteer().meta["sources"])
+    here = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in _files.CURATED.glob("*.tsv")}
+    assert {name: digests.get(name) for name in here} == here
 
 
 @pytest.mark.parametrize(

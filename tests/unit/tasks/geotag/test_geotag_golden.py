@@ -86,6 +86,7 @@ def test_the_golden_article_is_about_ukraine_first(golden: tuple[CleanText, Geot
         ("Drones hit the Sumy region.", ["Sumy"], {"Sumy": 692196}),
         ("Drones hit Sumy, the main city of the Sumy region. In Sumy", ["Sumy"], {"Sumy": 692194}),
         ("Congo and Rwanda signed.", ["Congo", "Rwanda"], {"Congo": 203312}),
+        ("The U.S. and Maryland watch the Middle East.", ["U.S.", "Maryland", "Middle East"], {"Middle East": 6269133}),
         ("Officials in Oklahoma said so.", ["Oklahoma"], {"Oklahoma": 4544379}),
         ("Aid reached the Gaza Strip and the West Bank.", ["Gaza Strip", "West Bank"], {"West Bank": 285153}),
         ("Fighting in Donbas and Crimea.", ["Donbas", "Crimea"], {"Donbas": -101, "Crimea": 703883}),

@@ -122,6 +122,20 @@ def test_too_close_a_choice_is_not_guessed(stage: Stage[Geotags], monkeypatch: p
     assert found.unresolved[0].reason == "ambiguous"
 
 
+def test_a_hamlet_with_nothing_but_its_name_to_speak_for_it_is_not_taken_for_sure(stage: Stage[Geotags]) -> None:
+    found = geotags(stage, about("Freedonia and Rook.", LOC=["Rook", "Freedonia"]))
+    assert found.places[-1].name == "Rook"
+    assert found.places[-1].confidence < 0.5
+
+
+def test_a_hamlet_that_is_less_likely_than_none_is_not_guessed(
+    stage: Stage[Geotags], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.geotag._reading.ABSTAIN_BELOW", 0.45)
+    found = geotags(stage, about("Freedonia and Rook.", LOC=["Rook", "Freedonia"]))
+    assert [(one.name, one.reason) for one in found.unresolved] == [("Rook", "unlikely")]
+
+
 def test_words_that_are_no_toponyms_are_not_reported(stage: Stage[Geotags]) -> None:
     assert geotags(stage, about("Western allies.", LOC=["Western"])) == Geotags()
 
