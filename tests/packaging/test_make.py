@@ -102,7 +102,7 @@ def _environment(clone: Path, uv: str, pip: str = "exit 0") -> None:
     """A made-up .venv whose Python and uv do as told."""
     folder = clone / ".venv" / "bin"
     folder.mkdir(parents=True)
-    _script(folder / "python", f'case "$*" in *pip*) {pip};; *purelib*) echo {clone};; esac')
+    _script(folder / "python", f'case "$*" in *"-m pip install"*) {pip};; *purelib*) echo {clone};; esac')
     _script(folder / "uv", uv)
 
 
