@@ -5,7 +5,7 @@ is part of the first sentence, its place is a place of the article, and offsets 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from schemas import Dateline
 from tasks.clean._passages import Passage
@@ -88,6 +88,32 @@ def _is_headline(passages: Sequence[Passage]) -> bool:
     return _looks_like_headline(passages[0].text) and any(is_prose(passage.text) for passage in below)
 
 
+def _peel(
+    rule: str,
+    passages: Sequence[Passage],
+    belongs: Callable[[str], bool],
+    ends: Callable[[str], bool] = lambda _text: False,
+) -> tuple[list[Passage], list[Taken]]:
+    """Take what belongs to a rule off the head of the text, until none of the first passages that are left does.
+
+    Args:
+        rule: Name for the record.
+        passages: The text.
+        belongs: Whether a passage is to be taken.
+        ends: Whether the head ends before a passage.
+    """
+    kept: list[Passage] = []
+    taken: list[Taken] = []
+    for passage in passages:
+        if len(kept) == _HEAD_REGION or ends(passage.text):
+            break
+        if belongs(passage.text):
+            taken.append(Taken(rule, passage))
+        else:
+            kept.append(passage)
+    return [*kept, *passages[len(kept) + len(taken) :]], taken
+
+
 def take_headline(passages: Sequence[Passage], title: str | None) -> tuple[str | None, list[Passage], list[Taken]]:
     """Take the headline off the text.
 
@@ -103,12 +129,10 @@ def take_headline(passages: Sequence[Passage], title: str | None) -> tuple[str |
         if len(passages) < 2 or not _is_headline(passages):  # noqa: PLR2004 - a headline and a story
             return None, list(passages), []
         title = passages[0].text
-    left = list(passages)
-    taken: list[Taken] = []
-    for passage in passages[:_HEAD_REGION]:
-        if len(left) > 1 and same_title(passage.text, title):
-            left.remove(passage)
-            taken.append(Taken("headline", passage))
+    known = title
+    left, taken = _peel("headline", passages, lambda text: same_title(text, known))
+    if not left and taken:
+        left = [taken.pop().passage]
     return title, left, taken
 
 
@@ -118,20 +142,20 @@ def _people(names: str) -> tuple[str, ...]:
     return tuple(name for name in people if not _ORGANISATION.search(name))
 
 
+def _byline(text: str) -> re.Match[str] | None:
+    return _BYLINE.fullmatch(text) if len(text) <= _BYLINE_CHARS else None
+
+
 def take_byline(passages: Sequence[Passage]) -> tuple[str | None, tuple[str, ...], list[Passage], list[Taken]]:
-    """Take the line "By Jane Doe" off the head of the text.
+    """Take lines like "By Jane Doe" off the head of the text, before its first paragraph.
 
     Returns:
-        The byline, the persons in it, the passages that are left, and what was taken.
+        The first byline, the persons in it, the passages that are left, and what was taken.
     """
-    for index, passage in enumerate(passages[:_HEAD_REGION]):
-        if is_prose(passage.text):
-            break
-        match = _BYLINE.fullmatch(passage.text) if len(passage.text) <= _BYLINE_CHARS else None
-        if match:
-            left = [*passages[:index], *passages[index + 1 :]]
-            return passage.text, _people(match["names"]), left, [Taken("byline", passage)]
-    return None, (), list(passages), []
+    left, taken = _peel("byline", passages, lambda text: _byline(text) is not None, is_prose)
+    first = taken[0].passage.text if taken else None
+    match = _byline(first) if first else None
+    return first, _people(match["names"]) if match else (), left, taken
 
 
 def find_dateline(text: str) -> Dateline | None:

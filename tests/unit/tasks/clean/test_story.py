@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from tasks.clean import find_story
@@ -169,3 +171,12 @@ def test_a_refrain_is_no_repetition() -> None:
     question = "What would you do if you had to decide again, knowing what you know today about the grid and heating?"
     source = "\n\n".join(f"{question}\n\nAnswer number {n}: {BODY}" for n in range(3))
     assert rules_of(source, "A title") == []
+
+
+def test_any_number_of_bylines_and_titles_is_taken_at_once() -> None:
+    title = "Grid repairs begin in Sumy"
+    source = "\n".join(["By Jane Doe"] * 5_000 + [title] * 5_000 + [BODY])
+    began = time.process_time()
+    story = find_story(source, title)
+    assert (story.text, story.byline) == (BODY, "By Jane Doe")
+    assert time.process_time() - began < 2
