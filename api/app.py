@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 import anyio
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
 
@@ -14,6 +14,7 @@ from api.context import RequestContext
 from api.follower import Follower
 from api.intake import Intake
 from api.keyring import Keyring
+from api.parameters import only_known
 from api.resources import Resources
 from api.routes import ROUTERS
 from api.waker import Waker, Wakeups
@@ -91,7 +92,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
     app.add_middleware(RequestContext)
     errors.install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(only_known)])
     app.add_api_route("/", _to_docs, include_in_schema=False)
     documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage)
     return app

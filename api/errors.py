@@ -7,6 +7,7 @@ from starlette.routing import Match
 
 from api.context import request_id
 from api.problems import Kind, Refused, respond, store_refusal
+from api.routes import ROUTERS
 from api.validation import message_for
 from schemas import FieldError, RetryLater
 from store import BadCursor
@@ -44,18 +45,18 @@ async def _bad_parameters(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> str:
     """Every method of this address: the framework names those of the first route that it finds."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        found |= set() if match is Match.NONE else getattr(route, "methods", None) or set()
-    return ", ".join(sorted(found))
+    routes = [route for router in ROUTERS for route in router.routes]
+    found = [getattr(route, "methods", ()) for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for methods in found for method in methods}))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = Kind.of_status(error.status_code)
     detail = _DETAILS.get(error.status_code, f"{kind.title}; see /docs for what is possible here.")
-    headers = {"Allow": _allowed(request)} if kind is Kind.METHOD_NOT_ALLOWED else error.headers
+    headers = dict(error.headers or {})
+    if kind is Kind.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request) or headers["Allow"]
     return respond(Refused(kind, detail, headers=headers), request_id(request))
 
 

@@ -41,7 +41,6 @@ _REASONS = (
     ("trailing", "something follows its end"),
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-"""What may be repeated as a field's name: a name, not text that somebody sent as one."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -107,11 +106,16 @@ def field_error(error: Any) -> FieldError:
     return FieldError(pointer=_pointer(error["loc"]), code=error["type"], message=message_for(error))
 
 
+def is_name(text: str) -> bool:
+    """Whether something that was submitted may be repeated, because it is a name and not text sent as one."""
+    return _NAME.fullmatch(text) is not None
+
+
 def _pointer(location: Iterable[str | int]) -> str:
     """A JSON Pointer to the field, or to its nearest parent whose name may be repeated."""
     parts: list[str] = []
     for part in map(str, location):
-        if not (part.isdecimal() or _NAME.fullmatch(part)):
+        if not (part.isdecimal() or is_name(part)):
             break
         parts.append(part)
     return "".join(f"/{part}" for part in parts)

@@ -128,6 +128,14 @@ def test_a_bad_parameter_is_named_and_not_repeated(client: TestClient, query: st
     assert "zebrafinch" not in response.text
 
 
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/feed", f"/v1/articles/{'a' * 26}", "/v1/health/live"])
+def test_an_unknown_parameter_is_refused_and_named_only_if_it_is_a_name(client: TestClient, path: str) -> None:
+    response = client.get(path, params={"outcom": "done", "the zebrafinch said": "1"})
+    assert response.status_code == 422
+    assert [error.get("parameter") for error in response.json()["errors"]] == ["outcom", None]
+    assert "zebrafinch" not in response.text
+
+
 def test_an_answer_that_nobody_accepts_is_a_406(client: TestClient) -> None:
     response = client.get("/v1/articles", headers={"Accept": "text/csv, image/*, application/json;q=0"})
     assert response.status_code == 406
@@ -144,6 +152,7 @@ def test_another_method_is_a_405_that_names_the_right_ones(client: TestClient) -
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, POST"
     assert response.json()["type"] == "urn:dateline:problem:method-not-allowed"
+    assert client.post("/docs").headers["Allow"] == "GET, HEAD"
 
 
 def test_an_unknown_address_is_a_404(client: TestClient) -> None:
