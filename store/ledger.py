@@ -25,9 +25,9 @@ class Ledger:
 
     def accept(self, articles: Iterable[NewArticle]) -> list[Acceptance]:
         """Make submissions safe, in one round trip. Each is atomic by itself; the answers keep the order."""
-        articles = list(articles)
+        identified = [(article.id, article) for article in articles]
         pipe = self._client.pipeline(transaction=False)
-        for article in articles:
+        for article_id, article in identified:
             submission = article.submission
             body = submission.model_dump_json(exclude_none=True, exclude_defaults=True)
             meta = {
@@ -38,7 +38,7 @@ class Ledger:
             }
             self._scripts.run(
                 "accept",
-                article.id,
+                article_id,
                 content_digest(submission),
                 article.lane.value,
                 pack(body),
@@ -51,9 +51,9 @@ class Ledger:
             replies = pipe.execute()
         return [
             Acceptance(
-                Ref(article.id, int(reply[1])), Answer(reply[0].decode()), State(reply[2].decode()), int(reply[3])
+                Ref(article_id, int(reply[1])), Answer(reply[0].decode()), State(reply[2].decode()), int(reply[3])
             )
-            for article, reply in zip(articles, replies, strict=True)
+            for (article_id, _), reply in zip(identified, replies, strict=True)
         ]
 
     def claim(self, *, limit: int, max_bytes: int, lease_ms: int, bulk_share: float) -> Claim:
