@@ -53,7 +53,7 @@ def run_demo(samples: Path, report: Path, *, keep: bool, as_json: bool) -> Exit:
         )
         client = ApiClient(ApiAddress(instance.api_url, instance.api_key))
         journey = Journey(_submit(client, articles, stack, target))
-        _watch(journey, client, stack, target)
+        _watch(journey, client, stack, plan.state.logs / "worker.log", target)
         took = time.monotonic() - started
         verdicts = checks(len(articles), journey.results, sound=_sound(instance, config.prefix))
         times = {"start_s": round(started - began, 2), "articles_s": round(took, 2)}
@@ -92,14 +92,14 @@ def _submit(client: ApiClient, articles: list[Sample], stack: Stack, target: Con
     return ids
 
 
-def _watch(journey: Journey, client: ApiClient, stack: Stack, target: Console) -> None:
+def _watch(journey: Journey, client: ApiClient, stack: Stack, log: Path, target: Console) -> None:
     deadline = time.monotonic() + _PATIENCE_S
 
     def rest() -> None:
         stack.check("while the samples were on their way")
         if not journey.complete and time.monotonic() > deadline:
             missing = ", ".join(name for name in journey.ids if name not in journey.results)
-            raise Trouble(f"No outcome within {_PATIENCE_S:.0f} s for {missing}.", "Look into worker.log.", Exit.FOUND)
+            raise Trouble(f"No outcome within {_PATIENCE_S:.0f} s for {missing}.", f"Look into {log}.", Exit.FOUND)
         stack.signals.sleep(_LOOK_S)
 
     watch(journey, lambda article_id: fetch(client, article_id), rest, target)
