@@ -28,7 +28,7 @@ from tasks.stage import StageInput
 REPORT = Path("reports/geotag.json")
 NEAR_KM = 161.0
 """A hundred miles: the distance that the literature on these corpora counts as right."""
-GATES = {
+GATES: dict[str, dict[str, float]] = {
     "lgl_dev_a161": {"min": 0.895},
     "trnews_dev_a161": {"min": 0.94},
     "geo_failure_modes": {"min": 19},

@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from schemas import PlaceKind
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
-from tasks.geotag._keys import bare_key, stripped_keys
+from tasks.geotag._keys import bare_key, name_key, stripped_keys
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import CANDIDATES, KIND, NAME_CLASS, STRIPPED, WEIGHTS
 
 _UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
+DIVISION_FROM = 100_000
+_MAJOR = frozenset(
+    {"RGN", "SEA", "OCN", "GULF", "GEOAREA", "RANGE/MT", "DESERT", "DSRT", "MTS", "PLATEAU", "LK", "STM", "STRT", "PEN"}
+)
+"""Features that are better known than the towns named after them."""
 _OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
 _OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
 SEAT_FROM = 20_000
@@ -84,7 +89,7 @@ def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
     divisions = {
         (place.country, place.admin1)
         for place, name_class in towns
-        if name_class == NameClass.PRIMARY and place.population >= SEAT_FROM
+        if name_class in _OWN_NAMES and place.population >= SEAT_FROM
     }
     capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in _OWN_NAMES}
     own_name = any(name_class in _OWN_NAMES for _, name_class in found)
@@ -100,8 +105,7 @@ def _is_namesake(place: GazetteerPlace, rivals: Rivals) -> bool:
 
 def _option(group: Group, place: GazetteerPlace, name_class: int, rivals: Rivals, source_country: str | None) -> Option:
     """Add up what speaks for a place by itself. Terms without a code are priors, not evidence."""
-    alternate = name_class in (NameClass.CURATED, NameClass.ALTERNATE)
-    is_hamlet = place.kind is PlaceKind.CITY and place.population < SEAT_FROM
+    alternate = name_class in (NameClass.CURATED, NameClass.ALTERNATE) and name_key(place.name) != group.key
     is_unit, called = place.kind in _UNITS, group.is_called(place.kind)
     terms = (
         ("", KIND[place.kind] + NAME_CLASS[name_class], True),
@@ -109,7 +113,9 @@ def _option(group: Group, place: GazetteerPlace, name_class: int, rivals: Rivals
         ("", WEIGHTS.namesake_seat, name_class != NameClass.CURATED and not called and _is_namesake(place, rivals)),
         ("", WEIGHTS.stateless, place.country is None),
         ("", WEIGHTS.beside_own_name, name_class == NameClass.ALTERNATE and rivals.own_name),
-        ("", WEIGHTS.beside_curated, rivals.curated and is_hamlet and name_class != NameClass.CURATED),
+        ("", WEIGHTS.beside_curated, rivals.curated and _gives_way(group, place, name_class)),
+        ("", WEIGHTS.division * _tens_above(place.population, DIVISION_FROM), place.kind is PlaceKind.ADMIN1),
+        ("", WEIGHTS.minor_feature, _is_minor(place)),
         ("", WEIGHTS.named_unit, place.kind is PlaceKind.ADMIN2 and bare_key(group.key) is not None),
         ("", WEIGHTS.in_qualifier, is_unit and group.in_qualifier),
         ("capital", WEIGHTS.capital, place.is_capital),
@@ -121,6 +127,21 @@ def _option(group: Group, place: GazetteerPlace, name_class: int, rivals: Rivals
     )
     score = sum(logits for _, logits, holds in terms if holds)
     return Option(place, score, tuple(code for code, _, holds in terms if holds and code))
+
+
+def _gives_way(group: Group, place: GazetteerPlace, name_class: int) -> bool:
+    """Whether a curated bearer of the name is meant rather than this one: a small town, or a state in short form."""
+    if name_class == NameClass.ABBREVIATION:
+        return not group.in_qualifier
+    return name_class != NameClass.CURATED and place.kind is PlaceKind.CITY and place.population < SEAT_FROM
+
+
+def _tens_above(population: int, least: int) -> float:
+    return math.log10(max(population, least) / least)
+
+
+def _is_minor(place: GazetteerPlace) -> bool:
+    return place.kind in (PlaceKind.REGION, PlaceKind.WATER) and place.feature not in _MAJOR
 
 
 def _is_qualified(group: Group, place: GazetteerPlace) -> bool:

@@ -21,6 +21,10 @@ class Weights:
 
     population: float = 0.8
     """Per factor of ten inhabitants."""
+    division: float = 1.8
+    """Per factor of ten inhabitants above 100,000, for first-order divisions: Michigan, not a parish of Jamaica."""
+    minor_feature: float = -4.0
+    """For islands, capes, bays and the like, most of which share their names with cities: `Santiago`."""
     capital: float = 1.0
     namesake_seat: float = -6.5
     """A division beside the town that gave it its name: news mean the town (`Sumy`, `Moscow`, `New York`)."""
@@ -53,7 +57,7 @@ WEIGHTS: Final = Weights()
 KIND: Final = {
     PlaceKind.CONTINENT: 6.0,
     PlaceKind.COUNTRY: 5.5,
-    PlaceKind.ADMIN1: 4.0,
+    PlaceKind.ADMIN1: 0.5,
     PlaceKind.ADMIN2: 3.0,
     PlaceKind.CITY: 0.0,
     PlaceKind.REGION: 7.0,
@@ -62,7 +66,7 @@ KIND: Final = {
 }
 NAME_CLASS: Final = {
     NameClass.PRIMARY: 0.0,
-    NameClass.CURATED: 0.0,
+    NameClass.CURATED: 1.5,
     NameClass.BARE: -2.0,
     NameClass.ALTERNATE: -1.0,
     NameClass.ABBREVIATION: 1.0,
