@@ -79,6 +79,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_beside,
         redirect_slashes=False,
+        redoc_url=None,
         generate_unique_id_function=_name,
     )
     app.state.resources = Resources(

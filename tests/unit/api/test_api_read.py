@@ -152,7 +152,7 @@ def test_another_method_is_a_405_that_names_the_right_ones(client: TestClient) -
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, POST"
     assert response.json()["type"] == "urn:dateline:problem:method-not-allowed"
-    assert client.post("/docs").headers["Allow"] == "GET, HEAD"
+    assert set(client.post("/docs").headers["Allow"].split(", ")) == {"GET", "HEAD"}
 
 
 def test_an_unknown_address_is_a_404(client: TestClient) -> None:

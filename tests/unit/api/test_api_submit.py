@@ -1,6 +1,5 @@
 import gzip
 import json
-import logging
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 from unit.api.application import CountingWakeups, body, serving
 
 from schemas import MAX_TEXT_CHARS, Receipt, Submission
@@ -80,6 +80,18 @@ def test_unreadable_metadata_is_a_warning(client: TestClient) -> None:
     response = post(client, body(published_at="yesterday-ish", authors=7))
     assert response.status_code == 202
     assert {warning["field"] for warning in response.json()["warnings"]} == {"published_at", "authors"}
+
+
+@pytest.mark.parametrize("date", [10**400, -(10**400), "2020-01-01 00:00 +9959", "9999-99-99", "", [1], {"a": 1}])
+def test_no_date_can_cost_the_article(client: TestClient, date: Any) -> None:
+    receipt = post(client, body(published_at=date))
+    assert receipt.status_code == 202
+    assert [warning["code"] for warning in receipt.json()["warnings"]] in ([], ["unreadable"])
+
+
+def test_a_zone_that_nobody_knows_is_taken_as_utc(client: TestClient) -> None:
+    receipt = post(client, body(published_at="2020-01-01 00:00 XYZ")).json()
+    assert [warning["code"] for warning in receipt["warnings"]] == ["no_time_zone"]
 
 
 def test_workers_are_woken_for_new_articles_only(store: Store) -> None:
@@ -259,17 +271,18 @@ def test_a_store_that_cannot_take_it_is_a_503_with_a_time_to_wait(
     assert int(response.headers["Retry-After"]) > 0
 
 
-def test_a_defect_is_a_500_that_says_nothing_of_the_article(
-    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_defect_is_a_500_and_neither_answer_nor_log_says_anything_of_the_article(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(articles: object) -> None:
         raise RuntimeError(f"cannot {articles}")
 
     monkeypatch.setattr(store.ledger, "accept", fail)
-    with caplog.at_level(logging.DEBUG):
+    with capture_logs() as logs:
         response = post(client, body(text=MARKER))
     assert_problem(response, 500, "internal")
-    assert MARKER not in response.text + caplog.text
+    assert [log["error"] for log in logs if log["event"] == "request_failed"] == ["RuntimeError"]
+    assert MARKER not in response.text + repr(logs)
 
 
 ODD = st.one_of(
