@@ -31,8 +31,8 @@ from training.entities.scoring import Score
 REPORT = Path("reports/entities.json")
 MODEL = Path("tasks/entities/data/model.onnx")
 GATES: dict[str, dict[str, float]] = {
-    "wikigold_f1": {"min": 76.0},
-    "ewt_f1": {"min": 69.0},
+    "wikigold_f1": {"min": 80.0},
+    "ewt_f1": {"min": 71.0},
     "alias_pair_f1": {"min": 84.6},
     "alias_ms_per_document": {"max": 1.0},
     "words_per_s_core": {"min": 3_000},
@@ -73,7 +73,7 @@ def _quality(scores: Scores) -> dict[str, float]:
 
 
 def _aliases() -> dict[str, float]:
-    """Score all documents, and those of odd number alone: the rules were looked at on the even ones only."""
+    """Score all documents, and those of odd number alone: the rules were chosen on the even ones."""
     documents = read_alias_documents(data_folder() / "redocred_aliases.jsonl.gz")
 
     def link(mentions: Sequence[tuple[str, Label]]) -> Sequence[int]:
@@ -82,7 +82,7 @@ def _aliases() -> dict[str, float]:
     whole = score_aliases(documents, link)
     return {
         "alias_pair_f1": round(whole.f1, 2),
-        "alias_pair_f1_unseen_half": round(score_aliases(documents[1::2], link).f1, 2),
+        "alias_pair_f1_odd_half": round(score_aliases(documents[1::2], link).f1, 2),
         "alias_exact_match_f1": round(score_aliases(documents, _exact).f1, 2),
         "alias_ms_per_document": round(whole.milliseconds, 3),
     }

@@ -92,10 +92,12 @@ def main() -> None:
     parser.add_argument("--shipped", type=Path, default=SHIPPED, help="folder of the exported files")
     parser.add_argument("--epochs", type=float, default=Plan.epochs)
     parser.add_argument("--seed", type=int, default=Plan.seed)
+    parser.add_argument("--fp32", action="store_true", help="for processors without AMX, where bf16 is slower")
     parser.add_argument("--limit", type=int, help="windows to train on, for a trial run")
     parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
     given = parser.parse_args()
-    job = Job(given.run, given.shipped, Plan(epochs=given.epochs, seed=given.seed), given.limit)
+    plan = Plan(epochs=given.epochs, seed=given.seed, bf16=not given.fp32)
+    job = Job(given.run, given.shipped, plan, given.limit)
     for name, step in STEPS.items():
         if name in given.steps:
             step(job)
