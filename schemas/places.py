@@ -24,7 +24,7 @@ class PlaceKind(StrEnum):
 class Place(Model):
     """One place on Earth that the article names, with all its mentions."""
 
-    geoname_id: int = Field(description="GeoNames id.")
+    geoname_id: int = Field(description="GeoNames id; negative ids are Dateline's own, for places without one.")
     name: str
     kind: PlaceKind
     latitude: float = Field(ge=-90, le=90)
