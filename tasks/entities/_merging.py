@@ -54,10 +54,11 @@ def _entity(group: list[Found], forms: frozenset[str], key: str, salience: float
 
 
 def _name(mentions: Sequence[Mention], forms: frozenset[str]) -> str:
-    """Choose the most frequent way in which the fullest form is written; the body's writing before the headline's."""
+    """Choose the most frequent writing of the fullest form: the body's before the headline's, "Kisumu" before "KISUMU"."""
     full = [mention for mention in mentions if mention.text in forms]
     body = [mention for mention in full if mention.part is Part.TEXT] or full
-    return Counter(" ".join(mention.text.split()) for mention in body).most_common(1)[0][0]
+    usual = [mention for mention in body if not mention.text.isupper()] or body
+    return Counter(" ".join(mention.text.split()) for mention in usual).most_common(1)[0][0]
 
 
 def _salience(mentions: Sequence[Mention], most: int, length: int) -> float:

@@ -36,6 +36,13 @@ def test_mentions_of_the_title_come_first_and_point_into_the_title() -> None:
     assert person.name == "Ann Lee"
 
 
+def test_a_name_in_capitals_is_called_by_its_usual_writing() -> None:
+    recognizer = ListedNames(LOC="KISUMU;Kisumu;UN")
+    (answer,) = EntitiesStage(recognizer).run([article("KISUMU, Kenya. KISUMU and Kisumu. UN.")])
+    assert isinstance(answer, Entities)
+    assert [(entity.name, entity.count) for entity in answer.entities] == [("Kisumu", 3), ("UN", 1)]
+
+
 def test_the_most_salient_entity_comes_first_and_a_title_counts() -> None:
     found = entities(article("Oslo. Rome. Oslo. Bo Oz.", title="Oslo")).entities
     assert [entity.name for entity in found] == ["Oslo", "Rome", "Bo Oz"]
