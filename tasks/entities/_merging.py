@@ -54,7 +54,7 @@ def _entity(group: list[Found], forms: frozenset[str], key: str, salience: float
 
 
 def _name(mentions: Sequence[Mention], forms: frozenset[str]) -> str:
-    """Choose the most frequent writing of the fullest form: the body's before the headline's, "Kisumu" before "KISUMU"."""
+    """Choose the most frequent writing of the fullest form: body before headline, "Kisumu" before "KISUMU"."""
     full = [mention for mention in mentions if mention.text in forms]
     body = [mention for mention in full if mention.part is Part.TEXT] or full
     usual = [mention for mention in body if not mention.text.isupper()] or body
