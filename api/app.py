@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
 
-from api import documentation, errors
+from api import docs_page, documentation, errors
 from api.context import RequestContext
 from api.follower import Follower
 from api.intake import Intake
@@ -79,6 +79,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_beside,
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_name,
     )
@@ -94,6 +95,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(only_known)])
+    docs_page.install(app)
     app.add_api_route("/", _to_docs, include_in_schema=False)
     documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage)
     return app

@@ -1,4 +1,4 @@
-"""Articles for benchmarks of speed: as many as wanted, about 600 words each, different from each other, always the same.
+"""Articles for benchmarks of speed: as many as wanted, about 600 words each, all different, always the same ones.
 
 Their sentences come from the samples. They are shuffled, so that the articles share phrases but no passages, as
 articles of one news day do; quality is never measured on them.

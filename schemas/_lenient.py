@@ -36,7 +36,10 @@ class Warning(Model):  # noqa: A001 - the field's term, always used as schemas.W
     """Metadata that was dropped or interpreted on an accepted article."""
 
     field: str
-    code: str = Field(description="`unreadable`: dropped. `no_time_zone`: taken as UTC. `conflict`: the page says otherwise. `shortened`: cut.")
+    code: str = Field(
+        description="`unreadable`: dropped. `no_time_zone`: taken as UTC. `conflict`: the page says otherwise. "
+        "`shortened`: cut."
+    )
     message: str = Field(description="What was done about it. Never quotes the submitted value.")
 
 

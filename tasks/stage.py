@@ -27,7 +27,7 @@ class StageInput:
     submission: Submission | None = None
     clean: CleanText | None = None
     entities: Entities | None = None
-    geotags: Geotags | None = None
+    geotag: Geotags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Stage(Protocol[Output_co]):
 
     @property
     def inputs(self) -> Sequence[str]:
-        """Which fields of `StageInput` it reads: ``submission``, ``clean``, ``entities``, ``geotags``."""
+        """Which fields of `StageInput` it reads: ``submission``, ``clean``, ``entities``, ``geotag``."""
 
     @property
     def artefacts(self) -> Mapping[str, str]:

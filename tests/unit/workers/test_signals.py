@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -13,9 +12,9 @@ from workers import signals
 
 
 @pytest.fixture
-def ledger(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(Store, "open", classmethod(lambda cls, *_: store))
-    yield store
+def ledger(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr(Store, "open", lambda *_: store)
+    return store
 
 
 def claimed(store: Store) -> Batch:

@@ -1,0 +1,49 @@
+from dataclasses import fields
+
+import pytest
+from conftest import article
+
+from schemas import Quarantine, StageName
+from store import Store
+from tasks.inputs import PARTS, decoded, parts_for
+from tasks.stage import Failed, StageInput
+
+
+def test_every_part_that_can_be_loaded_is_a_field_of_the_input() -> None:
+    assert set(PARTS) <= {field.name for field in fields(StageInput)}
+
+
+def test_the_last_stage_also_loads_what_the_feed_tells() -> None:
+    assert parts_for(("entities",), last=True) == ("entities", "clean")
+    assert parts_for(("entities",), last=False) == ("entities",)
+
+
+def test_a_stage_is_given_its_inputs_decoded(store: Store) -> None:
+    store.ledger.accept([article(1, text="The body.")])
+    [loaded] = store.ledger.load(store.ledger.claim(limit=1, max_bytes=1, lease_ms=1, bulk_share=0).refs, tuple(PARTS))
+    assert loaded is not None
+    given = decoded(loaded)
+    assert isinstance(given, StageInput)
+    assert given.submission is not None
+    assert given.submission.text == "The body."
+    assert given.clean is given.entities is given.geotag is None
+
+
+def test_an_article_whose_body_is_gone_is_for_quarantine(store: Store) -> None:
+    store.ledger.accept([article(1)])
+    [ref] = store.ledger.claim(limit=1, max_bytes=1, lease_ms=1, bulk_share=0).refs
+    store.client.hdel(store.keys.record(ref), "body")
+    [loaded] = store.ledger.load([ref], ("submission",))
+    assert loaded is not None
+    answer = decoded(loaded)
+    assert isinstance(answer, Failed)
+    with pytest.raises(Quarantine, match="submit the article again"):
+        raise answer.error
+
+
+def test_the_stages_of_the_pipeline_read_only_parts_that_exist() -> None:
+    from tasks import pipeline
+
+    stages = pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=1)
+    assert list(stages) == list(StageName)
+    assert {part for stage in stages.values() for part in stage.inputs} <= set(PARTS)
