@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
@@ -43,6 +44,7 @@ def export(model: Tagger, folder: Path) -> None:
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
         )
+    _strip_traces(folder / "model.onnx")
     tokenizer = Tokenizer.from_file(str(pretrained_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -66,6 +68,17 @@ def _write_graph(model: Tagger, path: Path) -> None:
     if program is None:
         raise RuntimeError("torch returned no ONNX program")
     program.save(str(path))
+
+
+def _strip_traces(path: Path) -> None:
+    """Take out what the exporter notes about this machine: stack traces with file names, beside every node."""
+    model = onnx.load(path)
+    graph = model.graph
+    noted = (*graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer)
+    for item in (model, graph, *noted):
+        del item.metadata_props[:]
+        item.doc_string = ""
+    onnx.save(model, path)
 
 
 def _write_manifest(folder: Path) -> None:

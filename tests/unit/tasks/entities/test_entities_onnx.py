@@ -80,6 +80,12 @@ def test_artefacts_name_the_model_and_its_version() -> None:
     assert EntitiesStage().artefacts == {"dateline-minilm-news": "1"}
 
 
+def test_the_shipped_graph_names_no_files_of_the_machine_it_was_made_on() -> None:
+    graph = (SHIPPED / "model.onnx").read_bytes()
+    assert b"site-packages" not in graph
+    assert b"/training/entities/" not in graph
+
+
 @pytest.mark.parametrize("missing", ["recognizer.json", "tokenizer.json", "model.onnx"])
 def test_a_missing_file_is_named_clearly(tmp_path: Path, missing: str) -> None:
     for path in SHIPPED.iterdir():
