@@ -186,7 +186,8 @@ class StageRun:
             stage=self._stage.name,
             status=status,
             version=self._stage.version,
-            artefacts=dict(self._stage.artefacts),
+            # What could not work cannot tell its versions either.
+            artefacts={} if isinstance(answer, Missing) else dict(self._stage.artefacts),
             reason=reason,
             attempts=loaded.attempts,
             milliseconds=round(milliseconds, 3),

@@ -44,15 +44,23 @@ class FakeStage:
 
     name: StageName
     version: int = 1
-    artefacts: Mapping[str, str] = field(default_factory=dict)
+    missing: bool = False
     seen: list[list[str]] = field(default_factory=list)
 
     @property
     def inputs(self) -> Sequence[str]:
         return INPUTS[self.name]
 
+    @property
+    def artefacts(self) -> Mapping[str, str]:
+        if self.missing:
+            raise Unavailable("The model is missing; install it.")
+        return {"model": "1"}
+
     def run(self, articles: Sequence[StageInput]) -> Sequence[Model | Skipped | Failed]:
         self.seen.append([article.ref.article_id for article in articles])
+        if self.missing:
+            raise Unavailable("The model is missing; install it.")
         for article in articles:
             self._obey_for_all(text_of(article), len(articles))
         return each(articles, self._one)
@@ -60,7 +68,6 @@ class FakeStage:
     def _obey_for_all(self, text: str, count: int) -> None:
         orders = {
             "crash": ValueError("about the secret text"),
-            "unavailable": Unavailable("The model is missing; install it."),
             "outage": RetryLater("The index does not answer."),
             "slow": SoftTimeLimitExceeded(),
         }

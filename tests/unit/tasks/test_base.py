@@ -115,7 +115,10 @@ def test_a_failure_tells_the_class_of_a_foreign_error_but_not_its_message(proces
 
 
 def test_a_missing_model_makes_the_outcome_partial_not_empty(process: Runtime) -> None:
-    [article_id] = submit(process, "entities:unavailable")
+    stage = process.stages[StageName.ENTITIES]
+    assert isinstance(stage, FakeStage)
+    stage.missing = True
+    [article_id] = submit(process, "one")
     run_all(process)
     partial = result(process, article_id)
     assert partial.outcome is Outcome.PARTIAL
