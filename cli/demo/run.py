@@ -137,7 +137,7 @@ def _present(journey: Journey, verdicts: list[Check], took: float, target: Conso
     results = {name: journey.results[name] for name in journey.ids}
     target.print()
     target.print(results_table(results))
-    target.print(f"{len(results)} articles in {took:.1f} s, the loading of the model included.\n")
+    target.print(f"{len(results)} articles in {took:.1f} s, from the first submission to the last outcome.\n")
     for verdict in verdicts:
         sign, colour = ("✓", "green") if verdict.passed else ("✗", "red")
         found = "" if verdict.passed else f": {verdict.found}"
