@@ -2,6 +2,8 @@
 
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
+# Where this is set, every process compiles a thousand modules anew before it starts.
+unexport PYTHONDONTWRITEBYTECODE
 bin := .venv/bin
 # Each process costs 9 s of CPU for imports and collection before its first test: more of them than cores do not pay.
 TEST_PROCESSES ?= 2

@@ -25,4 +25,4 @@ def install(app: FastAPI) -> None:
         )
 
     app.mount(_MOUNT, StaticFiles(directory=_FILES), name="docs-assets")
-    app.add_api_route("/docs", docs, include_in_schema=False)
+    app.add_api_route("/docs", docs, methods=["GET", "HEAD"], include_in_schema=False)

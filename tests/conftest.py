@@ -152,7 +152,7 @@ class Workers:
             "DATELINE_REDIS_URL": self.server.url(0),
             "DATELINE_BROKER_URL": self.server.url(1),
             "DATELINE_WORKER_CONCURRENCY": "1",
-            "DATELINE_LEASE": "3",
+            "DATELINE_LEASE": "1",
             "DATELINE_KEEPER_INTERVAL": "0.2",
             "DATELINE_RETRY_BASE": "0.1",
             **{f"DATELINE_{name.upper()}": str(value) for name, value in settings.items()},

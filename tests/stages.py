@@ -62,10 +62,10 @@ class FakeStage:
         if self.missing:
             raise Unavailable("The model is missing; install it.")
         for article in articles:
-            self._obey_for_all(text_of(article), len(articles))
+            self._obey_for_all(text_of(article))
         return each(articles, self._one)
 
-    def _obey_for_all(self, text: str, count: int) -> None:
+    def _obey_for_all(self, text: str) -> None:
         orders = {
             "crash": ValueError("about the secret text"),
             "outage": RetryLater("The index does not answer."),
@@ -77,7 +77,7 @@ class FakeStage:
         if f"{self.name}:kill" in text:
             os._exit(9)
         if f"{self.name}:sleep" in text:
-            time.sleep(0.1 * count)
+            time.sleep(0.1)
         if f"{self.name}:nap" in text:
             time.sleep(2)
 

@@ -8,7 +8,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from pydantic import ValidationError
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from unit.api.application import CountingWakeups, body, finish
 from unit.api.application import settings as api_settings
 
@@ -17,8 +18,9 @@ from api.negotiation import NDJSON
 from schemas import Lane, Submission
 from store import NewArticle, Scope, Store
 
-EXAMPLES = int(os.environ.get("DATELINE_SCHEMATHESIS_EXAMPLES", "12"))
-"""For each operation; give it a thousand by hand after a change of the API."""
+EXAMPLES = int(os.environ.get("DATELINE_SCHEMATHESIS_EXAMPLES", "5"))
+"""For each operation; give it a thousand by hand after a change of the API: then they are random ones."""
+RANDOM = "DATELINE_SCHEMATHESIS_EXAMPLES" in os.environ
 
 pytestmark = pytest.mark.integration
 store = Store(fakeredis.FakeRedis())
@@ -46,12 +48,25 @@ app.openapi_schema = without_large_limits(app.openapi())
 schema = schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
+def valid(sent: Any) -> bool:
+    """Whether every article in a body is one that the schema allows: unreadable metadata is, with a warning.
+
+    Schemathesis breaks one branch of an ``anyOf`` and expects a refusal, though the other branch allows the value.
+    """
+    try:
+        return all(Submission.model_validate(item) for item in (sent if isinstance(sent, list) else [sent]))
+    except ValidationError:
+        return False
+
+
 @schema.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES, derandomize=not RANDOM, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 def test_every_operation_keeps_to_its_document(case: schemathesis.Case) -> None:
     # A cursor is one that the server gave out, and a line of NDJSON is an article: no schema can say either.
     unsayable = "cursor" in (case.query or {}) or case.media_type in NDJSON
-    case.call_and_validate(
-        headers={"Authorization": f"Bearer {token}"},
-        excluded_checks=[positive_data_acceptance] if unsayable else [],
-    )
+    excluded = [positive_data_acceptance] if unsayable else []
+    if valid(case.body):
+        excluded.append(negative_data_rejection)
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=excluded)
