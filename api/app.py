@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 import anyio
 from fastapi import Depends, FastAPI
@@ -18,7 +17,7 @@ from api.parameters import only_known
 from api.resources import Resources
 from api.routes import ROUTERS
 from api.waker import Waker, Wakeups
-from schemas import ArticlePage, BatchReceipt, FeedPage, Receipt
+from schemas import VERSION, ArticlePage, BatchReceipt, FeedPage, Receipt
 from store import Store
 from workers.settings import Settings
 
@@ -34,13 +33,6 @@ _TAGS = [
     {"name": "read", "description": "Get results back. Scope `read`."},
     {"name": "health", "description": "For probes. No key needed."},
 ]
-
-
-def _version() -> str:
-    try:
-        return version("dateline")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _name(route: APIRoute) -> str:
@@ -73,7 +65,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
     """
     app = FastAPI(
         title="Dateline",
-        version=_version(),
+        version=VERSION,
         description=_ABOUT,
         openapi_tags=_TAGS,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},

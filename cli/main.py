@@ -32,9 +32,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 ArticleId = Annotated[str, typer.Argument(help="Article id, or id:revision.", metavar="ID")]
 
 
+def _tell_version(*, wanted: bool) -> None:
+    if wanted:
+        from schemas.version import VERSION
+
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
-    *, traceback: Annotated[bool, typer.Option("--traceback", help="Show the traceback of an error.")] = False
+    *,
+    traceback: Annotated[bool, typer.Option("--traceback", help="Show the traceback of an error.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", callback=lambda value: _tell_version(wanted=value), is_eager=True)
+    ] = False,
 ) -> None:
     if traceback:
         os.environ["DATELINE_TRACEBACK"] = "1"

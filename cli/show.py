@@ -60,6 +60,8 @@ def relation(duplicates: Duplicates) -> str:
     """What an article is a copy of, in words."""
     if duplicates.relation is Relation.ORIGINAL:
         return "nothing: an original"
+    if duplicates.relation is Relation.LOW_INFORMATION:
+        return "unknown: too little text to compare"
     words = duplicates.relation.value.replace("_", " ")
     return f"{words} of {duplicates.canonical_id} ({duplicates.score:.0%} shared)"
 

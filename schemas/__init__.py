@@ -14,10 +14,12 @@ from schemas.receipts import Answer, BatchReceipt, Item, Receipt
 from schemas.result import Article, ArticlePage, Result, Status
 from schemas.text import CleanText, Dateline, Form, Quality, Removed
 from schemas.urls import host_of, same_page_key
+from schemas.version import VERSION
 
 __all__ = [
     "MAX_HTML_CHARS",
     "MAX_TEXT_CHARS",
+    "VERSION",
     "Answer",
     "Article",
     "ArticlePage",

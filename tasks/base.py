@@ -14,6 +14,7 @@ from celery import Task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from schemas import (
+    VERSION,
     DatelineError,
     Duplicates,
     Failure,
@@ -32,7 +33,7 @@ from store import STAGES, Advance, Loaded, StoreFull, StoreUnavailable, Verdict
 from tasks.batch import Batch, WireBatch
 from tasks.inputs import decoded, parts_for
 from tasks.lease import renewed
-from tasks.runtime import Runtime, current, dateline_version
+from tasks.runtime import Runtime, current
 from tasks.stage import Failed, Skipped, Stage, StageInput
 
 _log = structlog.get_logger(__name__)
@@ -244,7 +245,7 @@ class StageRun:
             message=message,
             attempts=loaded.attempts,
             worker=self._runtime.worker,
-            version=dateline_version(),
+            version=VERSION,
             at=datetime.now(UTC),
         )
 

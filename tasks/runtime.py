@@ -2,20 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 
 from schemas import DatelineError, StageName
 from schemas.base import Model
 from store import Claim, Store
 from tasks.stage import Stage
-
-
-def dateline_version() -> str:
-    """The version of Dateline that runs; ``dev`` in a clone that is not installed."""
-    try:
-        return version("dateline")
-    except PackageNotFoundError:
-        return "dev"
 
 
 @dataclass(frozen=True, slots=True)

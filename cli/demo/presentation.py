@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.show import names, position
-from schemas import Entities, FocusArea, Geotags, Label, Place, Result, StageName, StageStatus
+from schemas import Entities, FocusArea, Geotags, Label, Place, Relation, Result, StageName, StageStatus
 
 _NAMES = 6
 _PLACES = 5
@@ -92,6 +92,8 @@ def _copy(result: Result, by_id: Mapping[str, str]) -> Text:
     duplicates = result.duplicates
     if duplicates is None:
         return _missing(result, StageName.DEDUPE)
+    if duplicates.relation is Relation.LOW_INFORMATION:
+        return Text("too little text", style="dim")
     if duplicates.canonical_id == result.id:
         return Text("original", style="dim")
     relation = duplicates.relation.value.replace("_", " ")

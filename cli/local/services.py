@@ -95,6 +95,7 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
         f"--max_tasks={_FLOWER_TASKS}",
         "--read_only",
         "--natural_time",
+        "--tasks_columns=name,args,state,received,runtime,worker,uuid",
     ]
     heartbeat = _heartbeat(state)
     heartbeat.unlink(missing_ok=True)
