@@ -71,16 +71,18 @@ _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met official
 
 
 def warm(stages: Mapping[StageName, Stage[Model]]) -> None:
-    """Load what the pure stages load on first use, so that no article waits for it.
+    """Load what the stages load on first use, so that no article waits for it.
 
-    What is missing is not an error here: each article's stage record will say so.
+    What is missing is not an error here: each article's stage record will say so. The shared index of duplicates is
+    left alone.
     """
+    from tasks.dedupe import DedupeStage, MemoryIndex  # noqa: PLC0415
+
     known: dict[str, Any] = {"ref": Ref("warm-up", 1), "accepted_at": datetime.now(UTC), "submission": _WARM_UP}
     for name, stage in stages.items():
-        if name is StageName.DEDUPE:
-            continue
+        warmed = DedupeStage(MemoryIndex()) if isinstance(stage, DedupeStage) else stage
         try:
-            [output] = stage.run([StageInput(**known)])
+            [output] = warmed.run([StageInput(**known)])
         except Unavailable:
             continue
         known[name.value] = output if isinstance(output, Model) else None

@@ -93,7 +93,7 @@ def _copy(result: Result, by_id: Mapping[str, str]) -> Text:
     if duplicates is None:
         return _missing(result, StageName.DEDUPE)
     if duplicates.relation is Relation.LOW_INFORMATION:
-        return Text("too little text", style="dim")
+        return Text("too short", style="dim")
     if duplicates.canonical_id == result.id:
         return Text("original", style="dim")
     relation = duplicates.relation.value.replace("_", " ")

@@ -79,7 +79,7 @@ def _same_by_identity(own: Fingerprint, other: Fingerprint) -> bool:
     """The same words on the same page, or under the same headline of the same host, within days."""
     same_page = own.page != 0 and own.page == other.page
     same_headline = own.headline != 0 and own.headline == other.headline
-    return (same_page or same_headline) and abs(own.published - other.published) <= MAX_GAP_SECONDS
+    return (same_page or same_headline) and own.gap(other) <= MAX_GAP_SECONDS
 
 
 def _related(own_id: str, own: Fingerprint, match: _Match) -> Duplicates:
@@ -104,4 +104,4 @@ def _relation(own: Fingerprint, other: Fingerprint) -> Relation:
 
 
 def _gap(own: Fingerprint, record: Record) -> float:
-    return days(abs(own.published - record.fingerprint.published))
+    return days(own.gap(record.fingerprint))

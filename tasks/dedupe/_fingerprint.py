@@ -63,8 +63,10 @@ class NamedBy(IntEnum):
 class Fingerprint:
     """What of an article is compared. Nothing of its text can be read from it."""
 
-    published: int
-    """Seconds since 1970: publication, or else acceptance."""
+    published: int | None
+    """Seconds since 1970; ``None`` for an article without a date."""
+    accepted: int
+    """Seconds since 1970."""
     digest: int
     """64 bits of the sequence of the text's words: equal for equal texts."""
     page: int
@@ -78,6 +80,15 @@ class Fingerprint:
     names: Marks
     headline_words: Marks
     """The headline's content words: what a body is measured by that does not speak of its headline."""
+
+    def gap(self, other: "Fingerprint") -> int:
+        """Seconds between two articles, by one clock: that of publication, or of acceptance where a date is missing.
+
+        In a backfill a missing date says nothing about an old article's age, but what came together belongs together.
+        """
+        if self.published is None or other.published is None:
+            return abs(self.accepted - other.accepted)
+        return abs(self.published - other.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,8 @@ def take(clean: CleanText, entities: Entities | None, host: str | None, accepted
     shingles = shingles_of(tokens)
     named_by = NamedBy.CAPITALS if entities is None else NamedBy.ENTITIES
     fingerprint = Fingerprint(
-        published=int((clean.published_at or accepted_at).timestamp()),
+        published=int(clean.published_at.timestamp()) if clean.published_at else None,
+        accepted=int(accepted_at.timestamp()),
         digest=xxhash.xxh3_64_intdigest(tokens.hashes.tobytes()),
         page=_digest(same_page_key(clean.canonical_url)) if clean.canonical_url else 0,
         headline=_headline_digest(clean.title, host),

@@ -51,7 +51,7 @@ def _boilerplate(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> boo
 
 
 def _far_apart(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
-    return abs(short.published - long.published) > MAX_GAP_SECONDS
+    return short.gap(long) > MAX_GAP_SECONDS
 
 
 def _headlines_differ(short: Fingerprint, long: Fingerprint, _shared: Overlap) -> bool:
@@ -88,7 +88,7 @@ def _numbers_differ(short: Fingerprint, long: Fingerprint, shared: Overlap) -> b
 
 
 def _may_be_template(short: Fingerprint, long: Fingerprint) -> bool:
-    later = abs(short.published - long.published) > _CLOSE_GAP_SECONDS
+    later = short.gap(long) > _CLOSE_GAP_SECONDS
     return later and short.sketch.size < _SHORT_SHINGLES
 
 

@@ -15,12 +15,13 @@ from tasks.dedupe._sketch import Sketch
 INDEX_VERSION: Final = 1
 """Rises when records of an older version can no longer be compared with new ones."""
 
-_HEAD: Final = struct.Struct("<BBBqQQQIBBBBBB")
+_HEAD: Final = struct.Struct("<BBBqIQQQIBBBBBB")
 _DECISION: Final = struct.Struct("<BBHHIBBB")
 _SHARES: Final = 10_000
 """Shares are kept as ten-thousandths, and days as thousandths, in memory and in what is answered the first time."""
 _DAYS: Final = 1_000
 _NO_DAYS: Final = 0xFFFF_FFFF
+_UNDATED: Final = -(1 << 63)
 _RELATIONS: Final = (
     Relation.ORIGINAL,
     Relation.EXACT,
@@ -41,6 +42,7 @@ class _Head(NamedTuple):
     information: int
     named_by: int
     published: int
+    accepted: int
     digest: int
     page: int
     headline: int
@@ -63,7 +65,7 @@ class Record:
 
 
 def pack_record(record: Record) -> bytes:
-    """Turn a record into bytes: 46, the ids, 4 for each hash of the sketch, 2 for each other mark."""
+    """Turn a record into bytes: 50, the ids, 4 for each hash of the sketch, 2 for each other mark."""
     taken = record.fingerprint
     article, cluster = record.article_id.encode(), record.cluster_id.encode()
     own_cluster = b"" if cluster == article else cluster
@@ -71,7 +73,8 @@ def pack_record(record: Record) -> bytes:
         version=INDEX_VERSION,
         information=taken.information,
         named_by=taken.named_by,
-        published=taken.published,
+        published=_UNDATED if taken.published is None else taken.published,
+        accepted=taken.accepted,
         digest=taken.digest,
         page=taken.page,
         headline=taken.headline,
@@ -99,7 +102,8 @@ def unpack_record(data: bytes) -> Record | None:
     numbers, at = np.frombuffer(data, "<u2", head.numbers, at), at + 2 * head.numbers
     names, at = np.frombuffer(data, "<u2", head.names, at), at + 2 * head.names
     fingerprint = Fingerprint(
-        published=head.published,
+        published=None if head.published == _UNDATED else head.published,
+        accepted=head.accepted,
         digest=head.digest,
         page=head.page,
         headline=head.headline,

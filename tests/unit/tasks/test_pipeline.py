@@ -81,3 +81,9 @@ def test_each_lane_is_topped_up_by_itself(store: Store) -> None:
     broker = Broker(store)
     assert broker.wakeups.top_up() == 2
     assert broker.client.llen("x.dateline.bulk.clean") == 1
+
+
+def test_warming_up_leaves_no_trace_and_forgives_a_missing_model(store: Store) -> None:
+    stages = pipeline.stages(store, recognizer="onnx:/nowhere", duplicate_weeks=1)
+    pipeline.warm(stages)
+    assert store.client.keys("*") == []

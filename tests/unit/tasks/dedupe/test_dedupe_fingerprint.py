@@ -15,9 +15,10 @@ def test_one_other_word_gives_another_digest() -> None:
     assert fingerprint(body(1)).digest != fingerprint(body(1) + " more").digest
 
 
-def test_a_missing_date_means_the_moment_of_acceptance() -> None:
+def test_a_missing_date_is_kept_as_missing() -> None:
     undated = clean(body(1)).model_copy(update={"published_at": None})
-    assert take(undated, None, None, NOON + timedelta(days=1)).fingerprint.published == NOON.timestamp() + 86_400
+    taken = take(undated, None, None, NOON + timedelta(days=1)).fingerprint
+    assert (taken.published, taken.accepted) == (None, NOON.timestamp() + 86_400)
 
 
 def test_a_short_body_says_too_little() -> None:

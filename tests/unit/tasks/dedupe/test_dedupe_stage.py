@@ -1,5 +1,6 @@
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import fakeredis
@@ -208,14 +209,23 @@ def test_the_stage_says_what_it_is() -> None:
     assert stage.artefacts == {}
 
 
-def test_a_missing_date_counts_as_the_moment_of_acceptance() -> None:
+def undated(one: StageInput) -> StageInput:
+    assert one.clean is not None
+    return replace(one, clean=one.clean.model_copy(update={"published_at": None}))
+
+
+def test_an_undated_copy_of_an_old_article_that_came_with_it_is_a_copy() -> None:
     index = MemoryIndex()
-    undated = article("a", body(1))
-    undated = StageInput(
-        undated.ref,
-        datetime(2026, 1, 1, tzinfo=UTC),
-        clean=undated.clean and undated.clean.model_copy(update={"published_at": None}),
-    )
-    run(index, undated)
+    old = article("a", body(1))
+    assert old.clean is not None
+    years_ago = old.accepted_at - timedelta(days=700)
+    run(index, replace(old, clean=old.clean.model_copy(update={"published_at": years_ago})))
+    (answer,) = run(index, undated(article("b", body(1))))
+    assert (answer.relation, answer.days_apart) == (Relation.EXACT, 0)
+
+
+def test_where_a_date_is_missing_the_gap_is_that_of_acceptance() -> None:
+    index = MemoryIndex()
+    run(index, replace(undated(article("a", body(1))), accepted_at=datetime(2026, 1, 1, tzinfo=UTC)))
     (answer,) = run(index, article("b", body(1)))
     assert answer.guards_failed == ("too_far_apart",)
