@@ -1,0 +1,45 @@
+import time
+
+import pytest
+import structlog
+from conftest import article, eventually
+
+from store import Store, StoreUnavailable
+from tasks.batch import Batch
+from tasks.lease import renewed
+
+LEASE_MS = 60
+
+
+def claimed(store: Store) -> Batch:
+    store.ledger.accept([article(1)])
+    return Batch.of(store.ledger.claim(limit=1, max_bytes=1, lease_ms=LEASE_MS, bulk_share=0))
+
+
+def test_a_lease_lives_as_long_as_the_work(store: Store) -> None:
+    batch = claimed(store)
+    with renewed(store, batch, LEASE_MS):
+        time.sleep(3 * LEASE_MS / 1000)
+        assert store.ledger.reap() == (0, 0)
+    time.sleep(2 * LEASE_MS / 1000)
+    assert store.ledger.reap() == (1, 0)
+
+
+def test_work_goes_on_while_the_store_is_away(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = claimed(store)
+
+    def gone(*_: object) -> int:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(store.ledger, "renew", gone)
+    with structlog.testing.capture_logs() as logs, renewed(store, batch, LEASE_MS):
+        eventually(lambda: bool(logs), 2, "a warning")
+    assert logs[0]["event"] == "lease.not_renewed"
+
+
+def test_the_renewal_ends_with_an_error_of_the_work(store: Store) -> None:
+    batch = claimed(store)
+    with pytest.raises(ValueError), renewed(store, batch, LEASE_MS):
+        raise ValueError
+    time.sleep(2 * LEASE_MS / 1000)
+    assert store.ledger.reap() == (1, 0)
