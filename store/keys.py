@@ -20,7 +20,7 @@ class Keys:
         return f"{self.prefix}:article:{ref}"
 
     def waiting(self, lane: Lane) -> str:
-        """Sorted set of refs by time of acceptance (ms)."""
+        """Sorted set of refs by order of arrival."""
         return f"{self.prefix}:waiting:{lane}"
 
     @property

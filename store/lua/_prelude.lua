@@ -26,7 +26,7 @@ local function held(ref, token)
 end
 
 local function wait_again(ref)
-  local fields = redis.call('HMGET', record(ref), 'lane', 'accepted')
+  local fields = redis.call('HMGET', record(ref), 'lane', 'sequence')
   redis.call('HSET', record(ref), 'state', 'waiting')
   redis.call('HDEL', record(ref), 'token')
   redis.call('ZADD', key('waiting', fields[1]), fields[2], ref)

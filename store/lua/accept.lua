@@ -13,9 +13,11 @@ end
 local revision = redis.call('HINCRBY', head, 'revision', 1)
 redis.call('HSET', head, 'digest', digest)
 local ref = id .. ':' .. revision
-redis.call('HSET', record(ref), 'state', 'waiting', 'lane', lane, 'stage', 0, 'attempts', 0, 'accepted', now,
+-- The place in the lane is the order of arrival, not the clock's: of two copies in one millisecond the first is first.
+local sequence = redis.call('INCR', key('sequence'))
+redis.call('HSET', record(ref), 'sequence', sequence, 'state', 'waiting', 'lane', lane, 'stage', 0, 'attempts', 0, 'accepted', now,
   'size', ARGV[6], 'source', source, 'meta', ARGV[8], 'body', ARGV[5])
-redis.call('ZADD', waiting, now, ref)
+redis.call('ZADD', waiting, sequence, ref)
 redis.call('HINCRBY', key('counts'), 'accepted', 1)
 redis.call('ZADD', key('index', 'all'), now, ref)
 if source ~= '' then

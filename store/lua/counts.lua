@@ -3,8 +3,8 @@
 -- Returns: now, counters (flat), then name and number in turn
 local now = clock(ARGV[1])
 local function oldest(lane)
-  local first = redis.call('ZRANGE', key('waiting', lane), 0, 0, 'WITHSCORES')
-  return first[2] and tonumber(first[2]) or -1
+  local first = redis.call('ZRANGE', key('waiting', lane), 0, 0)[1]
+  return first and tonumber(redis.call('HGET', record(first), 'accepted') or -1) or -1
 end
 return {
   now, redis.call('HGETALL', key('counts')),

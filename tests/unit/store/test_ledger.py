@@ -92,6 +92,15 @@ def test_a_claim_takes_the_oldest_first_and_leases_them(any_store: Store) -> Non
     assert (backlog.leased, backlog.waiting[Lane.LIVE]) == (2, 1)
 
 
+def test_articles_of_one_millisecond_are_claimed_in_the_order_of_arrival_also_after_a_return(any_store: Store) -> None:
+    articles = [article(number) for number in range(12)]
+    any_store.ledger.accept(articles)
+    first = claim(any_store)
+    assert [ref.article_id for ref in first.refs] == [new.id for new in articles]
+    any_store.ledger.give_back(first.refs, first.token)
+    assert claim(any_store).refs == first.refs
+
+
 def test_a_claim_of_nothing_is_empty(any_store: Store) -> None:
     assert claim(any_store).refs == ()
 
