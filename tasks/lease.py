@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 
 @contextmanager
 def renewed(store: Store, batch: Batch, lease_ms: int) -> Iterator[None]:
-    """Renew the batch's lease every third of it until the block ends.
+    """Renew the batch's lease now and every third of it until the block ends.
 
     A process that is stopped or dead renews nothing, so that the articles go back; one that hangs is ended by the
     hard time limit.
@@ -23,13 +23,18 @@ def renewed(store: Store, batch: Batch, lease_ms: int) -> Iterator[None]:
     done = threading.Event()
 
     def renew() -> None:
-        while not done.wait(lease_ms / 3000):
-            try:
-                store.ledger.renew(batch.refs, batch.token, lease_ms)
-            except RetryLater as error:
-                _log.warning("lease.not_renewed", error=type(error).__name__, token=batch.token)
+        try:
+            store.ledger.renew(batch.refs, batch.token, lease_ms)
+        except RetryLater as error:
+            _log.warning("lease.not_renewed", error=type(error).__name__, token=batch.token)
 
-    thread = threading.Thread(target=renew, name="dateline-lease", daemon=True)
+    def keep_renewing() -> None:
+        while not done.wait(lease_ms / 3000):
+            renew()
+
+    renew()
+
+    thread = threading.Thread(target=keep_renewing, name="dateline-lease", daemon=True)
     thread.start()
     try:
         yield

@@ -28,7 +28,7 @@ end
 local function wait_again(ref)
   local fields = redis.call('HMGET', record(ref), 'lane', 'sequence')
   redis.call('HSET', record(ref), 'state', 'waiting')
-  redis.call('HDEL', record(ref), 'token')
+  redis.call('HDEL', record(ref), 'token', 'working')
   redis.call('ZADD', key('waiting', fields[1]), fields[2], ref)
 end
 
@@ -36,7 +36,7 @@ end
 local function finish(ref, outcome, entry, now)
   local cursor = redis.call('XADD', key('feed'), '*', 'ref', ref, 'outcome', outcome, 'at', now, 'entry', entry)
   redis.call('HSET', record(ref), 'state', outcome, 'finished', now, 'cursor', cursor)
-  redis.call('HDEL', record(ref), 'token')
+  redis.call('HDEL', record(ref), 'token', 'working')
   redis.call('ZREM', key('leased'), ref)
   redis.call('HINCRBY', key('counts'), outcome, 1)
   redis.call('ZADD', key('index', 'outcome', outcome), redis.call('HGET', record(ref), 'accepted'), ref)

@@ -16,5 +16,7 @@ redis.call('HSET', record(ref), 'stage', stage + 1, 'record:' .. name, ARGV[7])
 if ARGV[6] ~= '' then
   redis.call('HSET', record(ref), 'output:' .. name, ARGV[6])
 end
+-- From here to the next stage it waits in a queue: if the lease expires there, no worker died over it.
+redis.call('HDEL', record(ref), 'working')
 redis.call('ZADD', key('leased'), now + tonumber(ARGV[8]), ref)
 return 'committed'

@@ -19,7 +19,7 @@ local function take(lane, most)
     end
     redis.call('ZREM', key('waiting', lane), ref)
     redis.call('ZADD', key('leased'), now + lease, ref)
-    redis.call('HSET', record(ref), 'state', 'leased', 'token', token)
+    redis.call('HSET', record(ref), 'state', 'leased', 'token', token, 'working', 1)
     redis.call('HINCRBY', record(ref), 'attempts', 1)
     claimed[#claimed + 1] = ref
     taken, size, count = taken + 1, size + weight, count + 1

@@ -7,7 +7,7 @@ if not held(ref, token) then
 end
 redis.call('HSET', record(ref), 'state', 'delayed', 'failure', ARGV[5])
 redis.call('HINCRBY', record(ref), 'retries', 1)
-redis.call('HDEL', record(ref), 'token')
+redis.call('HDEL', record(ref), 'token', 'working')
 redis.call('ZREM', key('leased'), ref)
 redis.call('ZADD', key('delayed'), now + tonumber(ARGV[4]), ref)
 return 'committed'

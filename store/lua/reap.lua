@@ -5,7 +5,9 @@ local now, most = clock(ARGV[1]), tonumber(ARGV[2])
 local expired = redis.call('ZRANGEBYSCORE', key('leased'), '-inf', now, 'LIMIT', 0, most)
 for _, ref in ipairs(expired) do
   redis.call('ZREM', key('leased'), ref)
-  redis.call('HINCRBY', record(ref), 'lost', 1)
+  if redis.call('HGET', record(ref), 'working') then
+    redis.call('HINCRBY', record(ref), 'lost', 1)
+  end
   wait_again(ref)
 end
 local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, most)

@@ -226,7 +226,33 @@ def test_an_article_goes_on_from_the_stage_after_its_last_commit(any_store: Stor
     again = claim(any_store)
     [loaded] = any_store.ledger.load(again.refs, ())
     assert loaded is not None
-    assert (loaded.stage, loaded.attempts, loaded.lost) == (1, 2, 1)
+    assert (loaded.stage, loaded.attempts) == (1, 2)
+
+
+@pytest.mark.parametrize(("working", "lost"), [(True, 1), (False, 0)])
+def test_a_lease_that_expires_counts_as_lost_only_while_a_worker_works(
+    any_store: Store, *, working: bool, lost: int
+) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    advance(any_store, taken.refs[0], taken.token, StageName.CLEAN)
+    if working:
+        any_store.ledger.renew(taken.refs, taken.token, LEASE_MS)
+    any_store.scripts.clock_ms = 1_000_000 + LEASE_MS
+    any_store.ledger.reap()
+    [loaded] = any_store.ledger.load(claim(any_store).refs, ())
+    assert loaded is not None
+    assert loaded.lost == lost
+
+
+def test_an_article_whose_worker_died_right_after_the_claim_is_a_suspect(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    claim(any_store)
+    any_store.scripts.clock_ms = 1_000_000 + LEASE_MS
+    any_store.ledger.reap()
+    [loaded] = any_store.ledger.load(claim(any_store).refs, ())
+    assert loaded is not None
+    assert loaded.lost == 1
 
 
 def test_an_article_whose_worker_died_is_claimed_alone(any_store: Store) -> None:

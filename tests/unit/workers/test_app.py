@@ -21,6 +21,10 @@ def test_a_message_never_comes_back_while_its_task_may_still_run() -> None:
     assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit > conf.task_soft_time_limit
 
 
+def test_a_child_has_time_to_load_its_models_on_a_busy_machine() -> None:
+    assert create_app(Settings(_env_file=None)).conf.worker_proc_alive_timeout >= 30
+
+
 def test_installing_the_broker_guard_twice_guards_once() -> None:
     from kombu.transport.redis import Channel
 
