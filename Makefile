@@ -54,6 +54,9 @@ quality-dedupe: .venv/.dev ## Measure the dedupe stage against gold pairs
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
+chaos: .venv/.dev ## Break workers, Redis and the broker under load; prove that nothing is lost or doubled (10 min)
+	@$(bin)/python -m benchmarks.chaos
+
 # -- make --------------------------------------------------------------------------------------------------------------
 
 compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -87,4 +90,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-training
 
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline lock train-entities build-gazetteer clean
+	bench-pipeline chaos lock train-entities build-gazetteer clean

@@ -148,7 +148,7 @@ class Ledger:
         return self._verdicts(pipe)
 
     def renew(self, refs: Sequence[Ref], token: str, lease_ms: int) -> int:
-        """Prolong a lease, and note that its worker works on the articles now; returns how many the token still holds."""
+        """Prolong a lease and note that its worker is at work; returns how many articles the token still holds."""
         with translated():
             return int(self._scripts.run("renew", token, lease_ms, *map(str, refs)))
 

@@ -78,7 +78,8 @@ local function first_decision(generations)
   end
 end
 
--- Records newer than a sequence number that share search keys: most shared keys first, then the oldest.
+-- Records newer than a sequence number that share search keys: who shares the first key (the strongest) comes first,
+-- then most shared keys, then the oldest.
 -- An article is never a candidate for itself, nor are those to be skipped.
 local function candidates(generations, after, skip)
   local shared, home, order = {}, {}, {}
@@ -94,7 +95,7 @@ local function candidates(generations, after, skip)
               shared[sequence], home[sequence] = 0, found
               order[#order + 1] = sequence
             end
-            shared[sequence] = shared[sequence] + 1
+            shared[sequence] = shared[sequence] + (at == 1 and #search or 1)
           end
         end
       end

@@ -123,13 +123,17 @@ def take(clean: CleanText, entities: Entities | None, host: str | None, accepted
 def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens, headline: Hashes) -> tuple[int, ...]:
     """Where the article is found: by its text, or by what stands above it when the text says too little, or by both.
 
+    The first key is the strongest evidence: the index looks first at those who share it.
+
     Were all bodies without information found by their text, one paywall notice would fill the posting lists.
     """
     keys: list[int] = []
     telling = fingerprint.information is Information.ENOUGH
     if telling or (fingerprint.information is Information.OFF_HEADLINE and len(shingles) >= FOUND_BY_TEXT):
         head = head_shingles_of(tokens)[:_HEAD_KEYS] ^ _SALT
-        keys += [*shingles[:_TEXT_KEYS].tolist(), *head.tolist()]
+        # The digest first: where articles share sentences, posting lists of shingles forget the older ones, and an
+        # equal text must be found all the same.
+        keys += [fingerprint.digest, *shingles[:_TEXT_KEYS].tolist(), *head.tolist()]
     if not telling:
         pairs = distinct(mix(headline[:-1] + headline[1:] * _SECOND_FACTOR))[:_HEADLINE_KEYS]
         keys += [key for key in (fingerprint.page, fingerprint.headline, *pairs.tolist()) if key]

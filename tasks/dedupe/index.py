@@ -60,7 +60,10 @@ class MemoryIndex:
         return Fence(self._sequence, 0)
 
     def _candidates(self, keys: Sequence[int], skip: set[str], after: int) -> tuple[bytes, ...]:
-        shared = Counter(sequence for key in keys for sequence in self._postings.get(key, ()) if sequence > after)
+        shared: Counter[int] = Counter()
+        for place, key in enumerate(keys):
+            weight = 1 if place else len(keys) + 1  # who shares the first key, the strongest, comes first
+            shared.update({sequence: weight for sequence in self._postings.get(key, ()) if sequence > after})
         ranked = sorted(shared, key=lambda sequence: (-shared[sequence], sequence))
         kept = (self._kept[sequence] for sequence in ranked if sequence in self._kept)
         return tuple(entry.record for entry in kept if entry.article_id not in skip)[:_MOST_CANDIDATES]

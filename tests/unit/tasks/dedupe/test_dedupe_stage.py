@@ -1,3 +1,4 @@
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -229,3 +230,17 @@ def test_where_a_date_is_missing_the_gap_is_that_of_acceptance() -> None:
     run(index, replace(undated(article("a", body(1))), accepted_at=datetime(2026, 1, 1, tzinfo=UTC)))
     (answer,) = run(index, article("b", body(1)))
     assert answer.guards_failed == ("too_far_apart",)
+
+
+def test_an_equal_text_is_found_behind_any_number_of_texts_that_share_its_sentences(index: DuplicateIndex) -> None:
+    sentences = [" ".join(f"s{number}w{place}" for place in range(12)) for number in range(30)]
+
+    def mixed(seed: int) -> str:
+        return " ".join(random.Random(seed).sample(sentences, 6)) + f" number{seed}"
+
+    first = [article(f"a{seed}", mixed(seed)) for seed in range(150)]
+    originals = [one for one, answer in zip(first, run(index, *first), strict=True) if answer.relation == "original"]
+    assert len(originals) > 100
+    copies = run(index, *(replace(one, ref=Ref(f"b-{one.ref.article_id}", 1)) for one in originals))
+    assert [answer.relation for answer in copies] == [Relation.EXACT] * len(originals)
+    assert [answer.canonical_id for answer in copies] == [one.ref.article_id for one in originals]
