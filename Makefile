@@ -57,6 +57,9 @@ bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stag
 chaos: .venv/.dev ## Break workers, Redis and the broker under load; prove that nothing is lost or doubled (10 min)
 	@$(bin)/python -m benchmarks.chaos
 
+figures: .venv/.dev ## Write docs/quality.md and docs/performance.md from the last reports
+	@$(bin)/python -m benchmarks.figures
+
 # -- make --------------------------------------------------------------------------------------------------------------
 
 compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -90,4 +93,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-training
 
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline chaos lock train-entities build-gazetteer clean
+	bench-pipeline chaos figures lock train-entities build-gazetteer clean

@@ -27,8 +27,8 @@ from benchmarks.chaos import control
 from benchmarks.chaos.faults import play, script
 from benchmarks.chaos.fleet import Fleet
 from benchmarks.report import Report
-from schemas import Lane, Ref, Relation, Result, Submission
-from store import NewArticle, Store, StoreUnavailable
+from schemas import FeedEntry, Lane, Ref, Relation, Result, Submission
+from store import START, NewArticle, Store, StoreUnavailable
 
 WORKERS, BATCH = 3, 20
 SETTINGS = {
@@ -129,7 +129,8 @@ def dateline(plan: Plan) -> dict[str, float]:
 
 def judged(store: Store, accepted: list[Ref]) -> dict[str, float]:
     """What became of the accepted articles."""
-    entries, cursor, more = [], "0-0", True
+    entries: list[FeedEntry] = []
+    cursor, more = START, True
     while more:
         page = store.feed.page(cursor, 1_000)
         entries += page.items
@@ -170,7 +171,7 @@ def plain_chains(plan: Plan) -> dict[str, float]:
         client, last = made.client(0), [0, time.monotonic()]
 
         def quiet() -> bool:
-            count = int(client.hlen(control.RESULTS))  # type: ignore[arg-type]
+            count = int(client.hlen(control.RESULTS))
             if count != last[0]:
                 last[:] = count, time.monotonic()
             return count >= plan.articles or time.monotonic() - last[1] > control._VISIBILITY_S + QUIET_S  # noqa: SLF001
