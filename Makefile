@@ -54,7 +54,7 @@ quality-dedupe: .venv/.dev ## Measure the dedupe stage against gold pairs
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
-chaos: .venv/.dev ## Break workers, Redis and the broker under load; prove that nothing is lost or doubled (10 min)
+chaos: .venv/.dev ## Break everything under load and count what is lost (10 minutes)
 	@$(bin)/python -m benchmarks.chaos
 
 figures: .venv/.dev ## Write docs/quality.md and docs/performance.md from the last reports
