@@ -154,3 +154,18 @@ def test_submitting_it_again_is_no_new_work(process: Runtime, golden: Result) ->
     [again] = process.store.ledger.accept([NewArticle(Submission(text=TEXT), Lane.LIVE, "other")])
     assert (again.answer.value, again.ref.article_id, again.ref.revision) == ("existing", golden.id, 1)
     assert process.claim().refs == ()
+
+
+def test_without_its_model_the_entities_stage_is_unavailable_and_the_rest_stands(store: Store) -> None:
+    stages = pipeline.stages(store, recognizer="onnx:/nowhere", duplicate_weeks=5)
+    [partial] = through(Runtime(store=store, stages=stages), Submission(text=TEXT))
+    assert partial.outcome is Outcome.PARTIAL
+    assert [record.status for record in partial.stages] == [
+        StageStatus.DONE,
+        StageStatus.UNAVAILABLE,
+        StageStatus.SKIPPED,
+        StageStatus.DONE,
+    ]
+    assert partial.entities is None
+    assert partial.clean is not None
+    assert partial.duplicates is not None
