@@ -8,10 +8,10 @@ nothing more happens. Dateline must lose nothing, publish nothing twice, and hav
 import argparse
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -78,10 +78,10 @@ def under_fire(made: Fleet, plan: Plan, submit: Callable[[int], None]) -> None:
             submit(number)
             time.sleep(pause)
 
-    feeding = threading.Thread(target=feed)
-    feeding.start()
-    seen = Counter(fault.kind for fault in play(made, faults))
-    feeding.join()
+    with ThreadPoolExecutor(1) as pool:
+        feeding = pool.submit(feed)
+        seen = Counter(fault.kind for fault in play(made, faults))
+        feeding.result()
     _say(f"seed {plan.seed}, {made.module}: {', '.join(f'{n} x {kind}' for kind, n in sorted(seen.items()))}")
 
 
@@ -156,12 +156,12 @@ def _is_original(article: object) -> bool:
 def plain_chains(plan: Plan) -> dict[str, float]:
     """One run of the control: it is left alone until its count has stood still for a while."""
     with fleet("benchmarks.chaos.control") as made:
-        control.app.conf.broker_url = made.url(1)
+        app = control.create(made.url(1))
 
         def submit(number: int) -> None:
             while True:
                 try:
-                    control.send(number)
+                    control.send(app, number)
                 except (OSError, KombuError, redis.RedisError):
                     time.sleep(0.1)
                 else:
@@ -174,12 +174,12 @@ def plain_chains(plan: Plan) -> dict[str, float]:
             count = int(client.hlen(control.RESULTS))
             if count != last[0]:
                 last[:] = count, time.monotonic()
-            return count >= plan.articles or time.monotonic() - last[1] > control._VISIBILITY_S + QUIET_S  # noqa: SLF001
+            return count >= plan.articles or time.monotonic() - last[1] > control.VISIBILITY_S + QUIET_S
 
         until(quiet, made, 2 * SETTLE_S)
         counted: Any = client.hgetall(control.RESULTS)
         times = [int(value) for value in counted.values()]
-        control.app.pool.force_close_all()
+        app.close()
         return {"control_lost": plan.articles - len(times), "control_doubled": sum(n - 1 for n in times)}
 
 

@@ -12,29 +12,38 @@ import redis
 from celery import Celery, chain
 
 RESULTS = "control:results"
-_VISIBILITY_S = 60
-
-app = Celery("control", broker=os.environ.get("DATELINE_BROKER_URL", "memory://"))
-app.conf.update(
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
-    task_ignore_result=True,
-    worker_prefetch_multiplier=1,
-    broker_connection_max_retries=None,
-    broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": _VISIBILITY_S, "socket_timeout": 15, "socket_connect_timeout": 5},
-    task_time_limit=30,
-)
+VISIBILITY_S = 60
+"""Short, so that what was delivered and not acknowledged comes back within the run."""
 
 
-@app.task(name="control.step")  # type: ignore[untyped-decorator]
+def create(broker: str) -> Celery:
+    """An app on this broker, with its own connections."""
+    app = Celery("control", broker=broker, set_as_current=False)
+    app.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_ignore_result=True,
+        worker_prefetch_multiplier=1,
+        broker_connection_max_retries=None,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_S,
+            "socket_timeout": 15,
+            "socket_connect_timeout": 5,
+        },
+        task_time_limit=30,
+    )
+    app.task(name="control.step")(step)
+    app.task(name="control.finish")(finish)
+    return app
+
+
 def step(number: int) -> int:
     """A stage that takes a moment."""
     time.sleep(0.002)
     return number
 
 
-@app.task(name="control.finish")  # type: ignore[untyped-decorator]
 def finish(number: int) -> None:
     """The last stage counts the chain."""
     client = redis.Redis.from_url(os.environ["DATELINE_REDIS_URL"])
@@ -42,10 +51,13 @@ def finish(number: int) -> None:
     client.close()
 
 
-def send(number: int) -> None:
+def send(app: Celery, number: int) -> None:
     """Publish one chain."""
-    chain(step.s(number), step.s(), step.s(), finish.s()).apply_async()
+    step_, finish_ = app.signature("control.step"), app.signature("control.finish")
+    chain(step_.clone(args=(number,)), step_.clone(), step_.clone(), finish_, app=app).apply_async()
 
 
 if __name__ == "__main__":
-    app.worker_main(["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", *sys.argv[1:]])
+    create(os.environ["DATELINE_BROKER_URL"]).worker_main(
+        ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", *sys.argv[1:]]
+    )
