@@ -47,9 +47,15 @@ class Aliases:
     names: list[frozenset[str]]
 
 
-def link_aliases(mentions: Sequence[tuple[str, Label]]) -> Aliases:
-    """Group `(surface, label)` mentions; group numbers count up in order of first mention."""
+def link_aliases(mentions: Sequence[tuple[str, Label]], values: Sequence[str | None] = ()) -> Aliases:
+    """Group `(surface, label)` mentions; group numbers count up in order of first mention.
+
+    Mentions that say the same date or amount (`values`) are one, however they are written.
+    """
     keys = [_key(surface, label) for surface, label in mentions]
+    for index, value in enumerate(values):
+        if value:
+            keys[index] = mentions[index][1], _value_words(value)
     names: dict[tuple[Label, Words], Name] = {}
     surfaces: dict[tuple[Label, Words], set[str]] = defaultdict(set)
     for index, (key, (surface, label)) in enumerate(zip(keys, mentions, strict=True)):
@@ -71,6 +77,10 @@ def _key(surface: str, label: Label) -> tuple[Label, Words]:
     if label is Label.ORG:
         return label, organisation_words(folded)
     return label, tuple(folded.split())
+
+
+def _value_words(value: str) -> Words:
+    return tuple(value.lower().replace("/", "--").replace(" ", "-").split("-"))
 
 
 def _acronym_written(surface: str) -> str | None:
