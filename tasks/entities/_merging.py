@@ -26,6 +26,7 @@ class Found(NamedTuple):
 
     mention: Mention
     label: Label
+    subtype: str | None
     value: str | None
 
 
@@ -47,9 +48,10 @@ def merge(passages: Sequence[Passage], published: date) -> Entities:
 
 def _mentions(passages: Sequence[Passage], published: date) -> Iterator[Found]:
     for passage in sorted(passages, key=lambda passage: passage.part is not Part.TITLE):
-        for start, end, label in passage.spans:
-            mention = Mention(start=start, end=end, text=passage.text[start:end], part=passage.part)
-            yield Found(mention, label, _value(passage, Span(start, end, label), published))
+        for span in passage.spans:
+            text = passage.text[span.start : span.end]
+            mention = Mention(start=span.start, end=span.end, text=text, part=passage.part)
+            yield Found(mention, span.label, span.subtype, _value(passage, span, published))
 
 
 def _value(passage: Passage, span: Span, published: date) -> str | None:
@@ -70,12 +72,19 @@ def _entity(group: list[Found], forms: frozenset[str], key: str, salience: float
     return Entity(
         id=f"{label.lower()}:{key}",
         label=label,
+        subtype=_subtype(group),
         name=_name(mentions, forms),
         mentions=mentions,
         count=len(mentions),
         salience=salience,
         value=value,
     )
+
+
+def _subtype(group: list[Found]) -> str | None:
+    """Return the subtype that more than half of the mentions have."""
+    subtype, count = Counter(one.subtype for one in group).most_common(1)[0]
+    return subtype if 2 * count > len(group) else None
 
 
 def _name(mentions: Sequence[Mention], forms: frozenset[str]) -> str:

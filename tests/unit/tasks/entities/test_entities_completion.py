@@ -18,7 +18,7 @@ from tasks.entities._rules import Passage
 def completed(text: str, *marked: tuple[str, Label]) -> list[tuple[str, Label]]:
     spans = sorted(Span(text.index(name), text.index(name) + len(name), label) for name, label in marked)
     (passage,) = complete([Passage(Part.TEXT, text, spans)])
-    return [(text[start:end], label) for start, end, label in passage.spans]
+    return [(text[span.start : span.end], span.label) for span in passage.spans]
 
 
 def dates(text: str) -> list[str]:

@@ -77,7 +77,7 @@ def test_the_stage_says_what_it_is_and_what_it_uses() -> None:
     assert (stage.name, tuple(stage.inputs), stage.artefacts) == (StageName.ENTITIES, ("clean",), {"listed": "1"})
 
 
-@pytest.mark.parametrize("setting", ["", "spacy:en_core_web_sm", "gliner:base", "onnx:/nowhere"])
+@pytest.mark.parametrize("setting", ["", "spacy:", "gliner", "onnx:/nowhere"])
 def test_a_recognizer_that_is_not_there_makes_the_stage_unavailable(setting: str) -> None:
     with pytest.raises(RecognizerUnavailable):
         EntitiesStage(setting).run([article("Oslo")])
