@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas import CleanText, Entities, Part, StageName
 from tasks.entities._completion import complete
+from tasks.entities._kinds import tell_kinds
 from tasks.entities._merging import merge
 from tasks.entities._rules import Passage, put_right
 from tasks.entities.recognizer import DEFAULT, Recognizer, Span, open_recognizer
@@ -48,7 +49,8 @@ def _entities(article: StageInput, recognizer: Recognizer) -> Entities | Skipped
     if clean.language not in recognizer.languages:
         return Skipped("language")
     published = clean.published_at or article.accepted_at
-    return merge(put_right(complete(_passages(clean, recognizer))), published.date())
+    passages = tell_kinds(put_right(complete(_passages(clean, recognizer))))
+    return merge(passages, published.date())
 
 
 def _passages(clean: CleanText, recognizer: Recognizer) -> list[Passage]:
