@@ -13,20 +13,21 @@ from tasks.entities._rules import Passage, Passages
 from tasks.entities.recognizer import FACILITY, Span
 
 _BUILDINGS = listed(
-    """abbey airfield airport amphitheatre aquarium arena auditorium avenue barracks basilica boulevard bridge building
-    bunker cathedral cemetery chapel church clinic convent courthouse crematorium dam dockyard embassy expressway
-    factory fortress freeway gallery hall highway hospital hotel interchange jail library lighthouse mansion mausoleum memorial
-    mill monastery monument mosque motorway museum observatory palace pier planetarium plaza prison pyramid quay
-    racecourse raceway refinery runway shipyard shrine skyscraper speedway square stadium street subway synagogue temple
-    terminal theater theatre tower turnpike velodrome viaduct villa warehouse wharf zoo"""
+    """abbey airfield airport amphitheatre aquarium arena auditorium avenue barracks basilica boulevard bridge
+    building bunker cathedral cemetery chapel church clinic convent courthouse crematorium dam dockyard embassy
+    expressway factory fortress freeway gallery hall highway hospital hotel interchange jail library lighthouse
+    mansion mausoleum memorial mill monastery monument mosque motorway museum observatory palace pier
+    planetarium plaza prison pyramid quay racecourse raceway refinery runway shipyard shrine skyscraper speedway
+    square stadium street subway synagogue temple terminal theater theatre tower turnpike velodrome viaduct
+    villa warehouse wharf zoo"""
 )
 _NOT_BUILDINGS = frozenset({"church of england", "church of scotland", "beaver dam"})
 
 _EVENTS = listed(
-    """war wars olympics paralympics championship championships tournament marathon derby festival election elections
-    primaries referendum revolution uprising rebellion mutiny coup massacre genocide earthquake tsunami hurricane
-    typhoon cyclone eruption pandemic epidemic summit biennale carnival riots protests blitz famine plebiscite coronation
-    inauguration playoffs finals"""
+    """biennale blitz carnival championship championships coronation coup cyclone derby earthquake election
+    elections epidemic eruption famine festival finals genocide hurricane inauguration marathon massacre mutiny
+    olympics pandemic paralympics playoffs plebiscite primaries protests rebellion referendum revolution riots
+    summit tournament tsunami typhoon uprising war wars"""
 )
 _EVENT = re.compile(
     r"(?:battle|siege|fall|invasion|liberation|occupation|annexation|partition) of .+"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from math import log1p
 from typing import NamedTuple
 
@@ -20,6 +22,12 @@ _FREQUENCY, _EARLINESS, _TITLE = 0.5, 0.3, 0.2
 """Weights of salience. How often, how early and whether in the headline: strong features of entity salience in the news
 (J. Dunietz and D. Gillick, A new entity salience task, 2014); the weights are ours and fitted to nothing."""
 
+_NOT_DEFINED = frozenset({Label.LOC, Label.PERSON, Label.DATE, Label.MONEY})
+"""What brackets say of a place is where it lies: "Springfield (IL)"."""
+
+_BRACKETS = frozenset({" (", " (the ", "("})
+_ACRONYM = re.compile(r"[A-Z](?:[-.&]?\w){1,8}")
+
 
 class Found(NamedTuple):
     """A mention, what kind of thing it names, and the date or amount that it says."""
@@ -34,7 +42,8 @@ def merge(passages: Sequence[Passage], published: date) -> Entities:
     """Put together the mentions that name the same thing; most salient first, then in order of first mention."""
     found = list(_mentions(passages, published))
     groups: dict[int, list[Found]] = defaultdict(list)
-    aliases = link_aliases([(one.mention.text, one.label) for one in found], [one.value for one in found])
+    named = [(one.mention.text, one.label) for one in found]
+    aliases = link_aliases(named, [one.value for one in found], _defined(passages, found))
     for number, one in zip(aliases.groups, found, strict=True):
         groups[number].append(one)
     most = max((len(group) for group in groups.values()), default=1)
@@ -52,6 +61,20 @@ def _mentions(passages: Sequence[Passage], published: date) -> Iterator[Found]:
             text = passage.text[span.start : span.end]
             mention = Mention(start=span.start, end=span.end, text=text, part=passage.part)
             yield Found(mention, span.label, span.subtype, _value(passage, span, published))
+
+
+def _defined(passages: Sequence[Passage], found: Sequence[Found]) -> dict[int, int]:
+    """Find the short names that stand in brackets after the full one: "Federal Security Service (FSB)"."""
+    texts = {passage.part: passage.text for passage in passages}
+    defined: dict[int, int] = {}
+    for index, (full, short) in enumerate(pairwise(found)):
+        text, start, end = texts[short.mention.part], short.mention.start, short.mention.end
+        if full.mention.part is not short.mention.part or full.label is not short.label or full.label in _NOT_DEFINED:
+            continue
+        between = text[full.mention.end : start]
+        if between in _BRACKETS and text.startswith(")", end) and _ACRONYM.fullmatch(short.mention.text):
+            defined.setdefault(index + 1, index)
+    return defined
 
 
 def _value(passage: Passage, span: Span, published: date) -> str | None:
