@@ -36,6 +36,7 @@ _NEAR_MONTHS = 3
 
 _LEADING = re.compile(r"(?:(?:on|in|during|since|the|early|late|mid|earlier|later)[\s-]+)+", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r"(?<!^last)\s(?:morning|afternoon|evening|night)$|['’]s?$", re.IGNORECASE)
+_ATTACKS = re.compile(r"\s(?:attack|terror|hijack)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+(?:to|and|through|until)\s+|\s*[–—-]\s*")
 _ENDS_IN_YEAR = re.compile(rf"\b({YEAR})$")
 
@@ -85,6 +86,11 @@ def _written_date(match: re.Match[str], context: Context) -> str | None:
     if last := match.groupdict().get("last"):
         return _span(first, found.replace(day=_number_of_day(last)).isoformat())
     return first
+
+
+def _eleventh_of_september(match: re.Match[str], context: Context) -> str | None:
+    """Take the day that the news names without its year: the Sept. 11 attacks are those of 2001."""
+    return "2001-09-11" if _ATTACKS.match(context.after) else _written_date(match, context)
 
 
 def _nearest(month: int, day: int, weekday: str | None, context: Context) -> date | None:
@@ -237,6 +243,7 @@ _NAMED_DAY = rf"(?:(?P<weekday>{WEEKDAY}),?\s(?:the\s)?)?"
 _LAST_DAY = rf"(?:\s?[–—-]\s?(?P<last>{DAY}))?"
 READINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _reading(rf"(?P<year>{YEAR})-(?P<month>\d\d)-(?P<day>\d\d)", _calendar_date),
+    _reading(r"(?P<weekday>)(?P<month>Sept(?:\.|ember)?)\s(?P<day>11)(?:th)?(?P<year>)", _eleventh_of_september),
     _reading(rf"{_NAMED_DAY}(?P<month>{MONTH})\s(?P<day>{DAY}){_LAST_DAY}(?:,?\s(?P<year>{YEAR}))?", _written_date),
     _reading(
         rf"{_NAMED_DAY}(?P<day>{DAY}){_LAST_DAY}\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{YEAR}))?", _written_date

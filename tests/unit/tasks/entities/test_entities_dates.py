@@ -139,6 +139,12 @@ def test_what_leaves_a_choice_or_is_no_date_stays_open(surface: str) -> None:
     assert said(surface) is None
 
 
+def test_the_attacks_of_september_11_have_their_year() -> None:
+    assert said("Sept. 11", after=" attacks were remembered") == "2001-09-11"
+    assert said("September 11", after=", the store opened") == "2024-09-11"
+    assert said("September 11, 2023", after=" attacks") == "2023-09-11"
+
+
 def test_where_something_begins_or_ends_on_a_weekday_the_day_stays_open() -> None:
     assert said("Friday", before="The ultimatum ran until ") is None
     assert said("Friday", before="Thirty had fled by ") is None
