@@ -19,11 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from schemas import CleanText, Form, Label, Quality, Ref
+from schemas import CleanText, Entities, Form, Label, Quality, Ref
 from tasks.entities import EntitiesStage
 from tasks.entities._aliases import link_aliases
 from tasks.stage import StageInput
-from training.entities._corpus import data_folder, read_documents
+from training.entities._corpus import data_folder, harmonise, read_documents, split
 from training.entities.aliases import read_alias_documents, score_aliases
 from training.entities.evaluation import CORPORA, evaluate, table
 from training.entities.scoring import Score
@@ -33,7 +33,8 @@ MODEL = Path("tasks/entities/data/model.onnx")
 GATES: dict[str, dict[str, float]] = {
     "wikigold_f1": {"min": 80.0},
     "ewt_f1": {"min": 71.0},
-    "alias_pair_f1": {"min": 84.6},
+    "alias_pair_f1": {"min": 85.1},
+    "dates_with_value": {"min": 80.0},
     "alias_ms_per_document": {"max": 1.0},
     "words_per_s_core": {"min": 3_000},
     "rss_mb": {"max": 300},
@@ -41,6 +42,7 @@ GATES: dict[str, dict[str, float]] = {
 }
 """A little under what the shipped model reached; speed with room for a busy machine."""
 
+PUBLISHED = datetime(2024, 11, 12, tzinfo=UTC)
 ARTICLE_WORDS, ARTICLES, ROUNDS = 600, 20, 5
 _MEGABYTE = 1_000_000
 
@@ -56,7 +58,7 @@ def main() -> int:
         print(_memory())
         return 0
     scores = {name: evaluate("onnx", read_documents(data_folder() / file)) for name, file in CORPORA.items()}
-    metrics = {**_quality(scores), **_aliases(), **_speed(), "rss_mb": _memory_of_own_process()}
+    metrics = {**_quality(scores), **_aliases(), **_values(), **_speed(), "rss_mb": _memory_of_own_process()}
     metrics["model_mb"] = round(MODEL.stat().st_size / _MEGABYTE, 1)
     failed = _failed(metrics)
     _report(metrics)
@@ -84,6 +86,7 @@ def _aliases() -> dict[str, float]:
         "alias_pair_f1": round(whole.f1, 2),
         "alias_pair_f1_odd_half": round(score_aliases(documents[1::2], link).f1, 2),
         "alias_exact_match_f1": round(score_aliases(documents, _exact).f1, 2),
+        "dates_with_value": {"min": 80.0},
         "alias_ms_per_document": round(whole.milliseconds, 3),
     }
 
@@ -92,6 +95,16 @@ def _exact(mentions: Sequence[tuple[str, Label]]) -> list[int]:
     """Join equal names under one label: the baseline."""
     numbers: dict[tuple[str, Label], int] = {}
     return [numbers.setdefault(mention, len(numbers)) for mention in mentions]
+
+
+def _values() -> dict[str, float]:
+    """Share of the dates found in the development split of the training texts whose meaning is told, in per cent."""
+    _, texts = split(harmonise(read_documents(data_folder() / "perm_train.jsonl.gz")))
+    answers = EntitiesStage().run([_article(document.text) for document in texts])
+    found = [entity for answer in answers if isinstance(answer, Entities) for entity in answer.entities]
+    dates = [entity for entity in found if entity.label is Label.DATE]
+    told = sum(entity.count for entity in dates if entity.value)
+    return {"dates_with_value": round(100 * told / max(1, sum(entity.count for entity in dates)), 1)}
 
 
 def _articles() -> list[StageInput]:
@@ -108,7 +121,7 @@ def _articles() -> list[StageInput]:
 
 def _article(text: str) -> StageInput:
     clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=len(text.split())))
-    return StageInput(ref=Ref("benchmark", 1), accepted_at=datetime.now(UTC), clean=clean)
+    return StageInput(ref=Ref("benchmark", 1), accepted_at=PUBLISHED, clean=clean)
 
 
 def _speed() -> dict[str, float]:

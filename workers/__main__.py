@@ -1,6 +1,7 @@
 """``python -m workers``: one worker with the flags and signals that were measured to hold."""
 
 import os
+import subprocess
 import sys
 
 
@@ -15,12 +16,22 @@ def main(arguments: list[str] | None = None) -> int:
     from workers.settings import settings  # noqa: PLC0415
 
     config = settings()
+    if config.recognizer != "onnx" and (problem := _check(config.recognizer)):
+        return problem
     flags = ["worker", "--queues", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel"]
     flags.append(config.log_level)
     if config.worker_concurrency:
         flags += ["--concurrency", str(config.worker_concurrency)]
     app.worker_main([*flags, *(sys.argv[1:] if arguments is None else arguments)])
     return 0
+
+
+def _check(recognizer: str) -> int:
+    """Load a recognizer that is not the shipped one in a process of its own: a worker must not run without it.
+
+    Not here, because models and the threads of their engines do not survive the fork.
+    """
+    return subprocess.run([sys.executable, "-m", "tasks.entities", recognizer], check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

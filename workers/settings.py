@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     )
     max_batch_items: int = Field(default=10_000, ge=1, description="Most articles in one batch request.")
 
-    recognizer: str = Field(default="onnx", description="Entity recognizer: onnx is the one that ships.")
+    recognizer: str = Field(
+        default="onnx", description="Entity recognizer: onnx ships; spacy:<pipeline> and gliner:<model> are extras."
+    )
     claim_articles: int = Field(
         default=32,
         ge=1,

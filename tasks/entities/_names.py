@@ -22,6 +22,12 @@ TITLES = listed(
 )
 """Words before a person's name that are not part of it (English news usage, a few foreign forms of address)."""
 
+NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+"""Numbers that the news writes in letters."""
+
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _CORPORATE = listed("inc incorporated corp corporation co company ltd limited llc plc lp ag sa nv gmbh group holdings")
 _JOINTS = re.compile(r"[\s\-‐‑‒–—/_]+")

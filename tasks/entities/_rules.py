@@ -48,7 +48,7 @@ def _trimmed(passage: Passage) -> list[Span]:
 
 
 def _trim(text: str, span: Span) -> Span:
-    start, end, label = span
+    start, end, label = span[:3]
     if loose := _LOOSE_END.search(text[start:end]):
         end = start + loose.start()
     if label in _WITHOUT_ARTICLE and (article := _ARTICLE.match(text, start, end)):
@@ -57,7 +57,7 @@ def _trim(text: str, span: Span) -> Span:
         end = start + ending.start()
     while label is Label.PERSON and (word := _LEADING_WORD.match(text, start, end)) and _is_title(word.group(1)):
         start = word.end()
-    return Span(start, end, label)
+    return span._replace(start=start, end=end)
 
 
 def _is_title(word: str) -> bool:

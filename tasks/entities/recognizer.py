@@ -1,7 +1,7 @@
 """The port for what finds names in text, and how a setting chooses one.
 
 `onnx` is the recognizer that ships with Dateline, `onnx:<folder>` one exported elsewhere. `spacy:<pipeline>` and
-`gliner:<model>` are reserved for other engines; whatever is chosen answers with the same spans and offsets.
+`gliner:<model>` are engines that come as extras; whatever is chosen answers with the same spans and offsets.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from schemas import Label, Unavailable
 
 DEFAULT = "onnx"
 
+FACILITY = "FAC"
+"""Subtype of a place that is a building or site."""
+
 
 class Span(NamedTuple):
     """A name found in a text: half-open code-point offsets and what kind of thing it names."""
@@ -23,6 +26,7 @@ class Span(NamedTuple):
     start: int
     end: int
     label: Label
+    subtype: str | None = None
 
 
 class Recognizer(Protocol):
@@ -61,4 +65,12 @@ def _open(setting: str, _process: int) -> Recognizer:
         from tasks.entities._onnx import OnnxRecognizer  # noqa: PLC0415 - loads onnxruntime, only when it is chosen
 
         return OnnxRecognizer.load(Path(argument)) if argument else OnnxRecognizer.shipped()
-    raise RecognizerUnavailable(f"no recognizer {setting!r} in this version; set it to {DEFAULT!r}")
+    if engine == "spacy" and argument:
+        from tasks.entities._spacy import SpacyRecognizer  # noqa: PLC0415 - an extra
+
+        return SpacyRecognizer.load(argument)
+    if engine == "gliner" and argument:
+        from tasks.entities._gliner import GlinerRecognizer  # noqa: PLC0415 - an extra
+
+        return GlinerRecognizer.load(argument)
+    raise RecognizerUnavailable(f"there is no recognizer {setting!r}; use onnx, spacy:<pipeline> or gliner:<model>")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemas import CleanText, Entities, Part, StageName
+from tasks.entities._completion import complete
+from tasks.entities._kinds import tell_kinds
 from tasks.entities._merging import merge
 from tasks.entities._rules import Passage, put_right
 from tasks.entities.recognizer import DEFAULT, Recognizer, Span, open_recognizer
@@ -15,7 +17,7 @@ class EntitiesStage:
     """Who and what an article names. Articles in a language that the recognizer cannot read are skipped."""
 
     name = StageName.ENTITIES
-    version = 1
+    version = 2
     inputs: Sequence[str] = ("clean",)
 
     def __init__(self, recognizer: str | Recognizer = DEFAULT) -> None:
@@ -46,7 +48,9 @@ def _entities(article: StageInput, recognizer: Recognizer) -> Entities | Skipped
         return Skipped("no_clean_text")
     if clean.language not in recognizer.languages:
         return Skipped("language")
-    return merge(put_right(_passages(clean, recognizer)))
+    published = clean.published_at or article.accepted_at
+    passages = tell_kinds(put_right(complete(_passages(clean, recognizer))))
+    return merge(passages, published.date())
 
 
 def _passages(clean: CleanText, recognizer: Recognizer) -> list[Passage]:

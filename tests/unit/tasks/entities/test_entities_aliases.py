@@ -1,6 +1,7 @@
 """Which names of an article are joined, and which are not."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas import Label
 from tasks.entities._aliases import link_aliases
+from tasks.entities._other_names import OtherNames, shipped
 
 
 def groups(label: Label, *surfaces: str) -> list[int]:
@@ -104,3 +106,62 @@ def test_ids_made_of_label_and_key_are_unique(mentions: list[tuple[str, Label]])
     linked = link_aliases(mentions)
     labels = {group: label for group, (_, label) in zip(linked.groups, mentions, strict=True)}
     assert len({(labels[number], key) for number, key in enumerate(linked.keys)}) == len(linked.keys)
+
+
+@pytest.mark.parametrize(
+    ("label", "surfaces"),
+    [
+        (Label.LOC, ("Kiev", "Kyiv")),
+        (Label.LOC, ("Britain", "the United Kingdom", "UK", "U.K.")),
+        (Label.LOC, ("US", "U.S.", "America", "United States")),
+        (Label.LOC, ("Saint Petersburg", "St. Petersburg", "Leningrad")),
+        (Label.PERSON, ("Bill Clinton", "William Clinton", "William Jefferson Clinton")),
+        (Label.PERSON, ("Conrad O. Johnson", "Conrad Oberon Johnson")),
+        (Label.PERSON, ("Volodymyr Zelenskiy", "Vladimir Zelensky")),
+    ],
+)
+def test_other_names_for_one_thing_are_one(label: Label, surfaces: tuple[str, ...]) -> None:
+    assert set(link_aliases([(surface, label) for surface in surfaces]).groups) == {0}
+
+
+@pytest.mark.parametrize(
+    ("label", "surfaces"),
+    [
+        (Label.LOC, ("Springfield", "Shelbyville")),
+        (Label.PERSON, ("Bill Clinton", "Hillary Clinton")),
+        (Label.PERSON, ("Conrad O. Johnson", "Conrad Peter Johnson")),
+        (Label.PERSON, ("Kiev", "Kyiv")),
+        (Label.ORG, ("CNN", "CNN International")),
+    ],
+)
+def test_names_that_only_look_alike_stay_apart(label: Label, surfaces: tuple[str, ...]) -> None:
+    assert link_aliases([(surface, label) for surface in surfaces]).groups == [0, 1]
+
+
+def test_of_two_people_with_one_surname_the_one_named_most_often_is_meant() -> None:
+    names = ("Bill Clinton", "Hillary Clinton", "Hillary Clinton", "Clinton")
+    assert link_aliases([(name, Label.PERSON) for name in names]).groups == [0, 1, 1, 1]
+
+
+def test_the_list_of_other_names_is_data(tmp_path: Path) -> None:
+    (tmp_path / "names.toml").write_text('[places]\n"Erewhon" = ["Nowhere"]\n[first_names]\n', "utf-8")
+    other = OtherNames.read(tmp_path / "names.toml")
+    linked = link_aliases([("Nowhere", Label.LOC), ("EREWHON", Label.LOC), ("Kiev", Label.LOC)], other=other)
+    assert (linked.groups, linked.keys) == ([0, 0, 1], ["erewhon", "kiev"])
+    assert linked.names[0] == {"EREWHON"}
+
+
+def test_no_other_name_is_also_a_usual_name() -> None:
+    for table in (shipped().places, shipped().first_names):
+        assert table.keys().isdisjoint(table.values())
+
+
+def test_a_short_name_that_the_text_explains_is_the_full_one() -> None:
+    names = [("Federal Security Service", Label.ORG), ("FSB", Label.ORG), ("FSB", Label.ORG), ("FBI", Label.ORG)]
+    assert link_aliases(names, defined={1: 0}).groups == [0, 0, 0, 1]
+
+
+def test_explanations_in_a_circle_explain_nothing() -> None:
+    names = [("ABC", Label.ORG), ("XYZ", Label.ORG), ("ABC", Label.ORG)]
+    assert link_aliases(names, defined={1: 0, 2: 1}).groups == [0, 1, 0]
+    assert link_aliases(names, defined={2: 0}).groups == [0, 1, 0]

@@ -50,6 +50,23 @@ def test_the_most_salient_entity_comes_first_and_a_title_counts() -> None:
     assert all(0 <= entity.salience <= 1 for entity in found)
 
 
+BODIES = ListedNames(ORG="Federal Security Service;FSB;Bundesamt;BfV", LOC="Springfield;IL")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Federal Security Service (FSB) came. FSB left.", {"Federal Security Service": 3}),
+        ("The Bundesamt (BfV) came. Springfield (IL) burnt.", {"Bundesamt": 2, "Springfield": 1, "IL": 1}),
+        ("The Bundesamt, FSB) came.", {"Bundesamt": 1, "FSB": 1}),
+    ],
+)
+def test_an_acronym_in_brackets_is_the_name_before_it(text: str, names: dict[str, int]) -> None:
+    (answer,) = EntitiesStage(BODIES).run([article(text)])
+    assert isinstance(answer, Entities)
+    assert {entity.name: entity.count for entity in answer.entities} == names
+
+
 def test_nothing_found_is_an_answer() -> None:
     assert entities(article("nothing here")).entities == ()
     assert entities(article("")).entities == ()
@@ -77,7 +94,7 @@ def test_the_stage_says_what_it_is_and_what_it_uses() -> None:
     assert (stage.name, tuple(stage.inputs), stage.artefacts) == (StageName.ENTITIES, ("clean",), {"listed": "1"})
 
 
-@pytest.mark.parametrize("setting", ["", "spacy:en_core_web_sm", "gliner:base", "onnx:/nowhere"])
+@pytest.mark.parametrize("setting", ["", "spacy:", "gliner", "onnx:/nowhere"])
 def test_a_recognizer_that_is_not_there_makes_the_stage_unavailable(setting: str) -> None:
     with pytest.raises(RecognizerUnavailable):
         EntitiesStage(setting).run([article("Oslo")])

@@ -1,0 +1,155 @@
+"""When a short name stands for a longer one: small rules for each label, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schemas import Label
+from tasks.entities._names import listed
+
+SMALL_WORDS = listed("of the and for in on de la du des et und der a an to at")
+_LEAST_ACRONYM = 2
+_RANKS = listed(
+    "republic kingdom state city province county town district commonwealth region principality municipality"
+)
+
+_BRANCHES = listed(
+    """international worldwide global europe america americas asia africa india china japan australia canada uk usa one
+    two"""
+)
+_SITES = listed(
+    """airport bay bridge cathedral castle church empire hall hospital island lake mountain museum palace park peninsula
+    river stadium station valley"""
+)
+
+
+Words = tuple[str, ...]
+Rule = Callable[["Name", "Name"], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A distinct name of the article under one label."""
+
+    label: Label
+    words: Words
+    acronym: str | None
+    first: int
+    count: int
+    full_first: str
+    """The first word, or the first name that it is short for."""
+
+
+def _initials(words: Words) -> set[str]:
+    every = "".join(word[0] for word in words)
+    return {every, "".join(word[0] for word in words if word not in SMALL_WORDS)}
+
+
+def is_acronym(short: Name, long: Name) -> bool:
+    """Match "WHO" with "World Health Organization", "U.S." with "United States"."""
+    return short.acronym is not None and len(long.words) > 1 and short.acronym in _initials(long.words)
+
+
+def abbreviates(short: Name, long: Name) -> bool:
+    """Match "ASEAN" with "Association of Southeast Asian Nations": each main word gives a letter, some more.
+
+    After A. Schwartz and M. Hearst, A simple algorithm for identifying abbreviation definitions, 2003, read forwards.
+    """
+    if short.acronym is None or len(short.acronym) <= _LEAST_ACRONYM or len(long.words) == 1:
+        return False
+    main = [word for word in long.words if word not in SMALL_WORDS]
+    return _spells(short.acronym, main)
+
+
+def _spells(letters: str, words: list[str]) -> bool:
+    reached = {0}
+    for word in words:
+        reached = {end for start in reached for end in _ends_within(letters, start, word)}
+    return len(letters) in reached
+
+
+def _ends_within(letters: str, start: int, word: str) -> list[int]:
+    """Where in `letters` the word's share may end, when it begins at `start` with the word's first letter."""
+    if start >= len(letters) or letters[start] != word[0]:
+        return []
+    ends, place = [start + 1], 1
+    for position in range(start + 1, len(letters)):
+        place = word.find(letters[position], place) + 1
+        if not place:
+            break
+        ends.append(position + 1)
+    return ends
+
+
+def is_surname(short: Name, long: Name) -> bool:
+    """Match "Trump" with "Donald Trump"."""
+    return len(short.words) == 1 < len(long.words) and short.words[0] == long.words[-1]
+
+
+def is_first_name(short: Name, long: Name) -> bool:
+    """Match "Kamala" with "Kamala Harris"."""
+    return len(short.words) == 1 < len(long.words) and short.words[0] == long.words[0]
+
+
+def omits_middle(short: Name, long: Name) -> bool:
+    """Match "John Cantwell" and "J. Cantwell" with "John Joseph Cantwell"; never another first name."""
+    if 1 in (len(short.words), len(long.words)) or short.words[-1] != long.words[-1]:
+        return False
+    one, other = short.words[0], long.words[0]
+    same = one == other or (len(one) == 1 and other.startswith(one))
+    return same and (len(short.words) < len(long.words) or len(one) < len(other))
+
+
+def abbreviates_middle(short: Name, long: Name) -> bool:
+    """Match "Conrad O. Johnson" with "Conrad Oberon Johnson"."""
+    pairs = list(zip(short.words, long.words, strict=False))
+    if len(short.words) != len(long.words) or short.words[-1] != long.words[-1] or short.words == long.words:
+        return False
+    return all(one == other or (len(one) == 1 and other.startswith(one)) for one, other in pairs)
+
+
+def shortens_first_name(short: Name, long: Name) -> bool:
+    """Match "Bill Clinton" with "William Clinton", "Bob Taylor" with "Robert William Taylor"."""
+    if 1 in (len(short.words), len(long.words)) or short.words[-1] != long.words[-1]:
+        return False
+    is_short = short.words[0] != short.full_first or len(short.words) < len(long.words)
+    return is_short and short.full_first == long.full_first
+
+
+def is_part(short: Name, long: Name) -> bool:
+    """Match "van Gogh" with "Vincent van Gogh", "Johannes" with "Carl Johannes Weber"."""
+    size = len(short.words)
+    if size >= len(long.words):
+        return False
+    return any(long.words[start : start + size] == short.words for start in range(len(long.words) - size + 1))
+
+
+def begins(short: Name, long: Name) -> bool:
+    """Match "Warner" with "Warner Bros. Records", but not "CNN" with "CNN International", a part of it."""
+    size = len(short.words)
+    return size < len(long.words) and long.words[:size] == short.words and long.words[size] not in _BRANCHES
+
+
+def ends(short: Name, long: Name) -> bool:
+    """Match "Bolshoi Theatre" with "Moscow Bolshoi Theatre"."""
+    return len(short.words) < len(long.words) and long.words[-len(short.words) :] == short.words
+
+
+def omits_rank(short: Name, long: Name) -> bool:
+    """Match "China" with "People's Republic of China"."""
+    rest = long.words[: -len(short.words)]
+    return ends(short, long) and rest[-1] == "of" and bool(_RANKS & set(rest))
+
+
+def is_kind(short: Name, long: Name) -> bool:
+    """Match "the Palace" with "Winter Palace"."""
+    return len(short.words) == 1 and short.words[0] in _SITES and ends(short, long)
+
+
+RULES: dict[Label, tuple[Rule, ...]] = {
+    Label.PERSON: (omits_middle, abbreviates_middle, shortens_first_name, is_surname, is_first_name, is_part),
+    Label.ORG: (is_acronym, abbreviates, begins, ends),
+    Label.LOC: (is_acronym, omits_rank, is_kind),
+}
+"""The rules of each label, in the order in which they are tried."""

@@ -1,0 +1,89 @@
+"""Dates and amounts of money by rule, beside what the recognizer found: their forms are few and strict.
+
+A found form takes the place of what the recognizer marked inside it or of a date or amount across its edge
+("November 12" and "2024"), and gives way to a longer name that holds it ("2024 United States election").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from schemas import Label
+from tasks.entities._dates import DAY, MONTH, WEEKDAY, YEAR
+from tasks.entities._money import find_money
+from tasks.entities._names import listed
+from tasks.entities._rules import Passage, Passages
+from tasks.entities.recognizer import Span
+
+_COMPLETED = frozenset({Label.DATE, Label.MONEY})
+_FEASTS = sorted(listed("Black Good Super Bloody Ash Palm Easter Cyber Holy Maundy Whit Fat Sheffield"))
+_NO_FEAST = "".join(rf"(?<!\b{word}\s)" for word in _FEASTS)
+_TIME_OF_DAY = r"(?:\s(?:morning|afternoon|evening|night))?"
+_CAPITAL_DAY = rf"(?:{WEEKDAY}|{WEEKDAY.upper()})"
+_CAPITAL_MONTH = rf"(?:{MONTH}|{MONTH.upper()})"
+_DATE = re.compile(
+    rf"(?<![\w$€£.-])(?:"
+    rf"(?:{_CAPITAL_DAY},?\s)?{_CAPITAL_MONTH}\s{DAY}(?!\d|:|,\d{{3}})(?:\s?[–-]\s?{DAY}(?!\d))?(?:,?\s{YEAR}(?!\d))?"
+    rf"|(?:{_CAPITAL_DAY},?\s)?{DAY}\s(?:of\s)?{_CAPITAL_MONTH}(?:,?\s{YEAR}(?!\d))?"
+    rf"|{_CAPITAL_MONTH},?\s{YEAR}"
+    rf"|{YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+    rf"|{_NO_FEAST}{_CAPITAL_DAY}(?!['’]?s?\s(?:Night|Times|Morning|Post|Mirror|Telegraph|Express|Herald|Mail)){_TIME_OF_DAY}"
+    rf"|(?:yesterday|tomorrow){_TIME_OF_DAY}|last night|today(?!['’]s)|tonight"
+    rf"|(?:last|this|next)\s(?:week|month|year)(?![-\w])"
+    rf"|(?:\d{{1,3}}|one|two|three|four|five|six|seven|eight|nine|ten)\s(?:day|week|month|year)s?\sago"
+    rf"|(?<=\b[Ii]n\s){YEAR}(?!['’,.]?\d)|(?<=\b[Ss]ince\s){YEAR}(?!['’,.]?\d)"
+    rf")(?!\w|-\w)"
+)
+
+
+def complete(passages: Passages) -> Passages:
+    """Add dates and amounts that the recognizer missed, and complete those that it cut."""
+    return [passage._replace(spans=_completed(passage)) for passage in passages]
+
+
+def _completed(passage: Passage) -> list[Span]:
+    found = sorted({*_found(passage.text)})
+    spans = passage.spans
+    for label in (Label.MONEY, Label.DATE):
+        spans = _merged(spans, _apart(span for span in found if span.label is label))
+    return spans
+
+
+def _found(text: str) -> Iterable[Span]:
+    yield from (Span(start, end, Label.MONEY) for start, end in find_money(text))
+    yield from (Span(*match.span(), Label.DATE) for match in _DATE.finditer(text))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Keep the first and longest of those that overlap."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _merged(spans: list[Span], found: list[Span]) -> list[Span]:
+    """Put the found spans among the others; both are in order and apart, and so is the answer."""
+    ends = [span.end for span in spans]
+    gone: set[int] = set()
+    added: list[Span] = []
+    for span in found:
+        first = bisect_right(ends, span.start)
+        crossed = []
+        while first < len(spans) and spans[first].start < span.end:
+            crossed.append(first)
+            first += 1
+        if all(_gives_way(spans[index], span) for index in crossed):
+            gone.update(crossed)
+            added.append(span)
+    return sorted([*(span for index, span in enumerate(spans) if index not in gone), *added])
+
+
+def _gives_way(other: Span, span: Span) -> bool:
+    if span.start <= other.start and other.end <= span.end:
+        return True
+    crosses = not (other.start <= span.start and span.end <= other.end)
+    return crosses and other.label in _COMPLETED

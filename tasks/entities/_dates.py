@@ -1,0 +1,263 @@
+"""What a date in an article says, against the day on which it was published: ISO 8601, or nothing where it is unclear.
+
+An ordered list of readings; the first whose pattern is the whole expression decides. A day, a month or a year is
+written as such (`2024-11-12`, `2024-11`, `2024`), anything longer as an interval of its first and last one
+(`2024-11-04/2024-11-10`). Which choices this rests on is told in the stage's README.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import day_name, month_name
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tasks.entities._context import Context, Direction
+from tasks.entities._names import NUMBERS
+
+MONTH = (
+    r"(?:January|Jan\.?|February|Feb\.?|March|Mar\.?|April|Apr\.?|May|June|Jun\.?|July|Jul\.?|August|Aug\.?"
+    r"|September|Sept?\.?|October|Oct\.?|November|Nov\.?|December|Dec\.?)"
+)
+WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+YEAR = r"(?:1\d|20)\d\d"
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if name}
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(day_name)}
+_MONTHS_A_YEAR, _DAYS_A_WEEK, _LAST_MONTH = 12, 7, 12
+
+_UNCLEAR_DAYS = range(152, 214)
+"""Five to seven months away, either year is about as near: without a word that decides, the day stays open."""
+
+_UNCLEAR_MONTHS = 5
+_NEAR_MONTHS = 3
+"""In December, "last November" may be this year's or the one before; so for months nearer than this."""
+
+_LEADING = re.compile(r"(?:(?:on|in|during|since|the|early|late|mid|earlier|later)[\s-]+)+", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"(?<!^last)\s(?:morning|afternoon|evening|night)$|['’]s?$", re.IGNORECASE)
+_ATTACKS = re.compile(r"\s(?:attack|terror|hijack)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s+(?:to|and|through|until)\s+|\s*[–—-]\s*")
+_ENDS_IN_YEAR = re.compile(rf"\b({YEAR})$")
+
+Reader = Callable[[re.Match[str], Context], str | None]
+
+
+def resolve_date(surface: str, context: Context) -> str | None:
+    """Return what a date expression says, or nothing where it is no date or leaves a choice."""
+    text = _bare(surface)
+    try:
+        for pattern, read in READINGS:
+            if match := pattern.fullmatch(text):
+                return read(match, context)
+        return _interval(text, context)
+    except (ValueError, OverflowError):  # February 30
+        return None
+
+
+def _bare(surface: str) -> str:
+    text = _TIME_OF_DAY.sub("", " ".join(surface.split()))
+    lead = _LEADING.match(text)
+    return text[lead.end() :] if lead else text
+
+
+def _number_of_month(name: str) -> int:
+    return _MONTHS[name[:3].lower()]
+
+
+def _number_of_day(written: str) -> int:
+    return int(written.rstrip("stndrh"))
+
+
+def _month(year: int, month: int) -> str:
+    return date(year, month, 1).isoformat()[: len("2024-11")]
+
+
+def _calendar_date(match: re.Match[str], _: Context) -> str:
+    return date(int(match["year"]), int(match["month"]), int(match["day"])).isoformat()
+
+
+def _written_date(match: re.Match[str], context: Context) -> str | None:
+    month, day = _number_of_month(match["month"]), _number_of_day(match["day"])
+    found = date(int(match["year"]), month, day) if match["year"] else _nearest(month, day, match["weekday"], context)
+    if found is None:
+        return None
+    first = found.isoformat()
+    if last := match.groupdict().get("last"):
+        return _span(first, found.replace(day=_number_of_day(last)).isoformat())
+    return first
+
+
+def _eleventh_of_september(match: re.Match[str], context: Context) -> str | None:
+    """Take the day that the news names without its year: the Sept. 11 attacks are those of 2001."""
+    return "2001-09-11" if _ATTACKS.match(context.after) else _written_date(match, context)
+
+
+def _nearest(month: int, day: int, weekday: str | None, context: Context) -> date | None:
+    """Find the year of a day without one: the nearest, and the one in which the weekday is right."""
+    days = [found for year in (-1, 0, 1) if (found := _day(context.published.year + year, month, day))]
+    if weekday:
+        days = [found for found in days if found.weekday() == _WEEKDAYS[weekday.lower()]]
+        return days[0] if len(days) == 1 else None
+    distances = {abs((found - context.published).days): found for found in days}
+    if not distances:
+        return None
+    if min(distances) not in _UNCLEAR_DAYS:
+        return distances[min(distances)]
+    return _towards(days, context)
+
+
+def _towards(days: list[date], context: Context) -> date | None:
+    if context.direction is Direction.FUTURE:
+        return min((found for found in days if found >= context.published), default=None)
+    if context.direction is Direction.PAST:
+        return max((found for found in days if found <= context.published), default=None)
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _numbers(match: re.Match[str], _: Context) -> str | None:
+    """Read 25/12/2024 and 12/25/2024; 3/4/2024 is April in Britain and March in America."""
+    one, other, year = int(match["one"]), int(match["other"]), int(match["year"])
+    if one == other or other > _LAST_MONTH:
+        return date(year, one, other).isoformat()
+    return date(year, other, one).isoformat() if one > _LAST_MONTH else None
+
+
+def _month_of_year(match: re.Match[str], _: Context) -> str:
+    return _month(int(match["year"]), _number_of_month(match["month"]))
+
+
+def _month_alone(match: re.Match[str], context: Context) -> str | None:
+    month, published = _number_of_month(match["month"]), context.published
+    ahead = (month - published.month) % _MONTHS_A_YEAR
+    if match["which"]:
+        return _named_month(match["which"].lower(), month, ahead, published)
+    behind = _MONTHS_A_YEAR - ahead
+    if min(ahead, behind) < _UNCLEAR_MONTHS:
+        return _shifted(published, ahead if ahead < behind else -behind)
+    if context.direction is Direction.UNKNOWN:
+        return None
+    return _shifted(published, ahead if context.direction is Direction.FUTURE else -behind)
+
+
+def _named_month(which: str, month: int, ahead: int, published: date) -> str | None:
+    if which == "this":
+        return _month(published.year, month)
+    distance = (ahead if which == "next" else _MONTHS_A_YEAR - ahead) or _MONTHS_A_YEAR
+    if distance < _NEAR_MONTHS:
+        return None
+    return _shifted(published, distance if which == "next" else -distance)
+
+
+def _shifted(published: date, months: int) -> str:
+    years, month = divmod(published.month - 1 + months, _MONTHS_A_YEAR)
+    return _month(published.year + years, month + 1)
+
+
+def _year(match: re.Match[str], _: Context) -> str:
+    return match["year"]
+
+
+def _decade(match: re.Match[str], _: Context) -> str:
+    first = int(match["year"])
+    return f"{first}/{first + 9}" if first % 100 else f"{first}/{first + 99}"
+
+
+def _century(match: re.Match[str], _: Context) -> str | None:
+    number = int(match["number"])
+    return f"{number * 100 - 99:04}/{number * 100:04}" if 1 <= number <= 21 else None  # noqa: PLR2004 - centuries
+
+
+def _weekday(match: re.Match[str], context: Context) -> str | None:
+    """Take the day within a week: the one that was, or the one to come if the sentence looks forward."""
+    if context.is_open_ended and not match["which"]:
+        return None
+    ahead = (_WEEKDAYS[match["weekday"].lower()] - context.published.weekday()) % _DAYS_A_WEEK
+    if context.direction is not Direction.FUTURE and ahead:
+        ahead -= _DAYS_A_WEEK
+    return (context.published + timedelta(days=ahead)).isoformat()
+
+
+_DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "last night": -1}
+_STEPS = {"last": -1, "this": 0, "next": 1}
+
+
+def _relative_day(match: re.Match[str], context: Context) -> str:
+    return (context.published + timedelta(days=_DAYS[match["day"].lower()])).isoformat()
+
+
+def _relative(match: re.Match[str], context: Context) -> str | None:
+    return _moved(match["unit"].lower(), _STEPS[match["which"].lower()], context.published)
+
+
+def _ago(match: re.Match[str], context: Context) -> str | None:
+    count = match["count"].lower()
+    return _moved(match["unit"].lower(), -(NUMBERS[count] if count in NUMBERS else int(count)), context.published)
+
+
+def _moved(unit: str, steps: int, published: date) -> str | None:
+    if unit == "year":
+        return date(published.year + steps, 1, 1).isoformat()[: len("2024")]
+    if unit == "month":
+        return _shifted(published, steps)
+    if unit == "day":
+        return (published + timedelta(days=steps)).isoformat()
+    monday = published + timedelta(weeks=steps, days=-published.weekday())
+    return _span(monday.isoformat(), (monday + timedelta(days=_DAYS_A_WEEK - 1)).isoformat())
+
+
+def _years(match: re.Match[str], _: Context) -> str | None:
+    first, last = match["first"], match["last"]
+    return _span(first, first[: len(first) - len(last)] + last)
+
+
+def _interval(text: str, context: Context) -> str | None:
+    """Read "June 5 to July 7, 2023"; the first part takes the last one's year."""
+    parts = _BETWEEN.split(text.removeprefix("between ").removeprefix("from "))
+    if len(parts) != 2:  # noqa: PLR2004 - a first and a last
+        return None
+    first, last = parts
+    if (year := _ENDS_IN_YEAR.search(last)) and not _ENDS_IN_YEAR.search(first):
+        first = f"{first} {year[1]}"
+    start, end = (resolve_date(part, context) for part in (first, last))
+    return _span(start, end) if start and end else None
+
+
+def _span(start: str, end: str) -> str | None:
+    """Join two of one precision, the earlier first."""
+    return f"{start}/{end}" if len(start) == len(end) and start < end else None
+
+
+def _reading(pattern: str, read: Reader) -> tuple[re.Pattern[str], Reader]:
+    return re.compile(pattern, re.IGNORECASE), read
+
+
+_NAMED_DAY = rf"(?:(?P<weekday>{WEEKDAY}),?\s(?:the\s)?)?"
+_LAST_DAY = rf"(?:\s?[–—-]\s?(?P<last>{DAY}))?"
+READINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    _reading(rf"(?P<year>{YEAR})-(?P<month>\d\d)-(?P<day>\d\d)", _calendar_date),
+    _reading(r"(?P<weekday>)(?P<month>Sept(?:\.|ember)?)\s(?P<day>11)(?:th)?(?P<year>)", _eleventh_of_september),
+    _reading(rf"{_NAMED_DAY}(?P<month>{MONTH})\s(?P<day>{DAY}){_LAST_DAY}(?:,?\s(?P<year>{YEAR}))?", _written_date),
+    _reading(
+        rf"{_NAMED_DAY}(?P<day>{DAY}){_LAST_DAY}\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{YEAR}))?", _written_date
+    ),
+    _reading(rf"(?P<one>\d\d?)[/.](?P<other>\d\d?)[/.](?P<year>{YEAR})", _numbers),
+    _reading(rf"(?P<month>{MONTH})(?:\sof|,)?\s(?P<year>{YEAR})", _month_of_year),
+    _reading(rf"(?:(?P<which>last|this|next)\s)?(?P<month>{MONTH})", _month_alone),
+    _reading(rf"(?P<year>{YEAR})", _year),
+    _reading(rf"(?P<first>{YEAR})\s?[–—-]\s?(?P<last>\d\d|{YEAR})", _years),
+    _reading(r"(?P<year>(?:1\d|20)\d0)['’]?s", _decade),
+    _reading(r"(?P<number>\d\d?)(?:st|nd|rd|th)[\s-]century", _century),
+    _reading(rf"(?P<which>this past\s)?(?P<weekday>{WEEKDAY})", _weekday),
+    _reading(r"(?P<day>today|tonight|yesterday|tomorrow|last night)", _relative_day),
+    _reading(r"(?P<which>last|this|next)\s(?P<unit>week|month|year)", _relative),
+    _reading(rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})\s(?P<unit>day|week|month|year)s?\sago", _ago),
+)
+"""What dates are written like, the narrowest first."""

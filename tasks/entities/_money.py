@@ -1,0 +1,110 @@
+"""What an amount of money says: the amount in full and the currency's ISO 4217 code, `425000000 USD`.
+
+A bare dollar sign is the United States' dollar, a bare pound the British one. A currency whose name several countries
+share (rupees, pesos, kroner) stays open unless the text says whose.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from tasks.entities._names import NUMBERS, listed
+
+_SIGNS = {
+    "$": "USD", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "nz$": "NZD",
+    "s$": "SGD", "nt$": "TWD", "r$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₴": "UAH", "₩": "KRW",
+    "₪": "ILS", "₺": "TRY", "₦": "NGN", "₱": "PHP", "₫": "VND", "₸": "KZT", "฿": "THB",
+}  # fmt: skip
+"""Signs by the currency they stand for; ¥ is the yen and the yuan, and stays open."""
+
+_CODES = listed(
+    """USD EUR GBP JPY CNY CHF AUD CAD NZD HKD SGD TWD INR PKR RUB UAH PLN CZK HUF RON SEK NOK DKK TRY ILS EGP ZAR NGN
+    KES BRL MXN ARS CLP COP PHP IDR MYR THB VND KRW SAR AED QAR"""
+)
+
+_UNITS = {
+    "dollar": "USD", "euro": "EUR", "pound": "GBP", "pounds sterling": "GBP", "yen": "JPY", "yuan": "CNY",
+    "renminbi": "CNY", "ruble": "RUB", "rouble": "RUB", "hryvnia": "UAH", "zloty": "PLN", "shekel": "ILS",
+    "forint": "HUF", "rand": "ZAR", "naira": "NGN", "reai": "BRL", "baht": "THB", "won": "KRW", "krona": "SEK",
+    "kronor": "SEK", "lira": "TRY", "ringgit": "MYR",
+    "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "australian dollar": "AUD",
+    "canadian dollar": "CAD", "hong kong dollar": "HKD", "new zealand dollar": "NZD", "singapore dollar": "SGD",
+    "taiwan dollar": "TWD", "british pound": "GBP", "egyptian pound": "EGP", "swiss franc": "CHF",
+    "indian rupee": "INR", "pakistani rupee": "PKR", "mexican peso": "MXN", "argentine peso": "ARS",
+    "philippine peso": "PHP", "chilean peso": "CLP", "colombian peso": "COP", "norwegian krone": "NOK",
+    "norwegian kroner": "NOK", "norwegian crown": "NOK", "danish krone": "DKK", "danish kroner": "DKK",
+    "danish crown": "DKK", "swedish crown": "SEK", "czech crown": "CZK", "turkish lira": "TRY",
+    "russian ruble": "RUB", "russian rouble": "RUB", "chinese yuan": "CNY", "japanese yen": "JPY",
+    "south korean won": "KRW", "saudi riyal": "SAR", "uae dirham": "AED",
+    "kenyan shilling": "KES",
+}  # fmt: skip
+"""Currencies by name, in the singular as far as a final "s" is the plural ("reais" is that of "real")."""
+
+_SCALES = {
+    "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "b": 10**9, "bn": 10**9,
+    "billion": 10**9, "tn": 10**12, "trn": 10**12, "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
+}  # fmt: skip
+_WORDS: dict[str, int] = {**NUMBERS, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+
+_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,6})?(?!\d|[.,]\d)"
+_LONG_SCALE = r"thousand|million|billion|trillion|lakh|crore"
+_SCALE = rf"(?:{_LONG_SCALE}|mln|mn|bn|trn|tn|m|b|k)(?!\w)"
+_MARK = (
+    r"(?:(?<![\w$])(?:US|AU?|CA?|HK|NZ|S|NT|R)\$|\$|[€£¥₹₽₴₩₪₺₦₱₫₸฿]|(?<!\w)Rs\.?|(?<!\w)(?:"
+    + "|".join(sorted(_CODES))
+    + r")(?!\w))"
+)
+_NAMED = "|".join(sorted((re.escape(unit) + "s?" for unit in _UNITS), key=len, reverse=True))
+_SHARED = r"rupees?|pesos?|francs?|kroner|crowns?|dirhams?|riyals?|shillings?|rials?|dinars?"
+_VERBATIM = rf"(?P<number>{_NUMBER})"
+_SPELT = rf"(?P<spelt>(?<!\w)(?:{'|'.join(_WORDS)}))"
+
+_MARK_FIRST = re.compile(rf"(?P<mark>{_MARK})\s?{_VERBATIM}(?:[\s-]?(?P<scale>{_SCALE}))?(?!\w)")
+_MARK_LAST = re.compile(
+    rf"{_VERBATIM}(?:\s?(?P<scale>{_SCALE}))?\s?(?P<mark>[€£₹₽₴]|(?:{'|'.join(sorted(_CODES))})(?!\w))"
+)
+_NAME_LAST = re.compile(
+    rf"(?:{_VERBATIM}|{_SPELT})(?:[\s-](?P<scale>{_LONG_SCALE}))?[\s-](?P<unit>{_NAMED}|{_SHARED})(?!\w)",
+    re.IGNORECASE,
+)
+PATTERNS = (_MARK_FIRST, _MARK_LAST, _NAME_LAST)
+
+_NEEDS_SCALE = frozenset({"pound", "won", "rand", "crown"})
+"""Also a weight, a verb, a South African ridge, a headdress: money by rule only with "million" and the like."""
+
+
+def find_money(text: str) -> list[tuple[int, int]]:
+    """Return where amounts of money stand in `text`."""
+    matches = (match for pattern in PATTERNS for match in pattern.finditer(text))
+    return [match.span() for match in matches if not _is_doubtful(match)]
+
+
+def _is_doubtful(match: re.Match[str]) -> bool:
+    unit = match.groupdict().get("unit")
+    return unit is not None and unit.lower().removesuffix("s") in _NEEDS_SCALE and not match["scale"]
+
+
+def read_money(surface: str) -> str | None:
+    """Return amount and currency of an expression, or nothing where one of them is unclear."""
+    text = " ".join(surface.split())
+    for pattern in PATTERNS:
+        if match := pattern.fullmatch(text):
+            currency = _currency(match)
+            return f"{_amount(match):f} {currency}" if currency else None
+    return None
+
+
+def _currency(match: re.Match[str]) -> str | None:
+    parts = match.groupdict()
+    if unit := parts.get("unit"):
+        return _UNITS.get(unit.lower()) or _UNITS.get(unit.lower().removesuffix("s"))
+    mark = parts["mark"]
+    return mark if mark in _CODES else _SIGNS.get(mark.lower())
+
+
+def _amount(match: re.Match[str]) -> Decimal:
+    number = match["number"]
+    amount = Decimal(number.replace(",", "") if number else _WORDS[match["spelt"].lower()])
+    scaled = amount * _SCALES.get((match["scale"] or "").lower(), 1)
+    return scaled.quantize(Decimal(1)) if scaled == scaled.to_integral_value() else scaled.normalize()

@@ -1,0 +1,197 @@
+"""What dates say, on Tuesday, November 12, 2024; and what is left open."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.entities._context import Context
+from tasks.entities._dates import resolve_date
+
+TUESDAY = date(2024, 11, 12)
+
+ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?:/\d{4}(?:-\d\d(?:-\d\d)?)?)?")
+
+
+def said(surface: str, before: str = "", after: str = "", published: date = TUESDAY) -> str | None:
+    return resolve_date(surface, Context(published, before, after))
+
+
+@pytest.mark.parametrize(
+    ("surface", "value"),
+    [
+        ("November 12, 2024", "2024-11-12"),
+        ("Nov. 12 2024", "2024-11-12"),
+        ("12 November 2024", "2024-11-12"),
+        ("the 12th of November, 2024", "2024-11-12"),
+        ("Tuesday, November 12, 2024", "2024-11-12"),
+        ("2024-11-12", "2024-11-12"),
+        ("25/12/2023", "2023-12-25"),
+        ("12/25/2023", "2023-12-25"),
+        ("5.5.2023", "2023-05-05"),
+        ("June 5-7, 2023", "2023-06-05/2023-06-07"),
+        ("5–7 June 2023", "2023-06-05/2023-06-07"),
+        ("June 5 to July 7, 2023", "2023-06-05/2023-07-07"),
+        ("November 2023", "2023-11"),
+        ("Sept. 2023", "2023-09"),
+        ("2019", "2019"),
+        ("late 2021", "2021"),
+        ("mid-2020", "2020"),
+        ("between 2014 and 2016", "2014/2016"),
+        ("2019-21", "2019/2021"),
+        ("1990s", "1990/1999"),
+        ("the 19th century", "1801/1900"),
+    ],
+)
+def test_a_date_that_says_its_year_needs_nothing_else(surface: str, value: str) -> None:
+    assert said(surface) == value
+    assert said(surface, published=date(1987, 2, 3)) == value
+
+
+@pytest.mark.parametrize(
+    ("surface", "value"),
+    [
+        ("November 12", "2024-11-12"),
+        ("Nov 5", "2024-11-05"),
+        ("January 20", "2025-01-20"),
+        ("Sept. 30", "2024-09-30"),
+        ("Tuesday, January 30", "2024-01-30"),
+        ("June 5-July 7", None),
+        ("November 5 to November 7", "2024-11-05/2024-11-07"),
+        ("October", "2024-10"),
+        ("January", "2025-01"),
+        ("last April", "2024-04"),
+        ("last November", "2023-11"),
+        ("next June", "2025-06"),
+        ("this March", "2024-03"),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_one(surface: str, value: str | None) -> None:
+    assert said(surface) == value
+
+
+@pytest.mark.parametrize(
+    ("surface", "value"),
+    [
+        ("today", "2024-11-12"),
+        ("yesterday", "2024-11-11"),
+        ("Yesterday morning", "2024-11-11"),
+        ("last night", "2024-11-11"),
+        ("tomorrow", "2024-11-13"),
+        ("last week", "2024-11-04/2024-11-10"),
+        ("this week", "2024-11-11/2024-11-17"),
+        ("next week", "2024-11-18/2024-11-24"),
+        ("last month", "2024-10"),
+        ("next month", "2024-12"),
+        ("earlier this year", "2024"),
+        ("last year", "2023"),
+        ("three days ago", "2024-11-09"),
+        ("2 months ago", "2024-09"),
+        ("ten years ago", "2014"),
+        ("a week ago", "2024-11-04/2024-11-10"),
+    ],
+)
+def test_what_is_told_from_the_day_of_publication_is_counted_from_it(surface: str, value: str) -> None:
+    assert said(surface) == value
+
+
+@pytest.mark.parametrize(
+    ("before", "surface", "after", "value"),
+    [
+        ("The minister said on ", "Monday", "", "2024-11-11"),
+        ("Police said on ", "Tuesday", "", "2024-11-12"),
+        ("The strike killed two on ", "Wednesday", ".", "2024-11-06"),
+        ("The parliament will vote on ", "Thursday", ".", "2024-11-14"),
+        ("He said the parliament will vote on ", "Thursday", ".", "2024-11-14"),
+        ("The talks, which will go on, were suspended on ", "Thursday", ".", "2024-11-07"),
+        ("On ", "Friday", ", the court will rule.", "2024-11-15"),
+        ("It rules ", "Friday", "", "2024-11-08"),
+        ("", "Sunday night", "", "2024-11-10"),
+        ("He was seen ", "this past Friday", "", "2024-11-08"),
+    ],
+)
+def test_a_weekday_is_within_a_week_back_or_forward_as_its_sentence_looks(
+    before: str, surface: str, after: str, value: str
+) -> None:
+    assert said(surface, before, after) == value
+
+
+def test_a_far_day_without_a_year_is_decided_by_its_sentence_or_left_open() -> None:
+    assert said("May 14") is None
+    assert said("May 14", before="The vote was held on ") == "2024-05-14"
+    assert said("May 14", before="The vote will be held on ") == "2025-05-14"
+    assert said("May") is None
+    assert said("May", before="It will open in ") == "2025-05"
+    assert said("May", before="It was opened in ") == "2024-05"
+
+
+@pytest.mark.parametrize(
+    "surface",
+    [
+        "last Tuesday", "next Tuesday", "last October", "next December", "3/4/2024", "the weekend",
+        "two years", "Christmas", "February 30", "31 June 2024", "Monday, November 12", "late", "99th century",
+        "2021-2019", "November 7-5", "2024-13-40", "", "-", "two and two",
+    ],
+)  # fmt: skip
+def test_what_leaves_a_choice_or_is_no_date_stays_open(surface: str) -> None:
+    assert said(surface) is None
+
+
+def test_the_attacks_of_september_11_have_their_year() -> None:
+    assert said("Sept. 11", after=" attacks were remembered") == "2001-09-11"
+    assert said("September 11", after=", the store opened") == "2024-09-11"
+    assert said("September 11, 2023", after=" attacks") == "2023-09-11"
+
+
+def test_where_something_begins_or_ends_on_a_weekday_the_day_stays_open() -> None:
+    assert said("Friday", before="The ultimatum ran until ") is None
+    assert said("Friday", before="Thirty had fled by ") is None
+
+
+def test_only_the_sentence_of_the_date_is_looked_at() -> None:
+    text = "It will end. He spoke on Monday. It will begin."
+    start = text.index("Monday")
+    around = Context.around(text, start, start + len("Monday"), TUESDAY)
+    assert (around.before, around.after) == ("He spoke on ", "")
+    assert resolve_date("Monday", around) == "2024-11-11"
+
+
+def test_a_leap_day_is_found_only_where_there_is_one_nearby() -> None:
+    assert said("February 29", published=date(2024, 3, 1)) == "2024-02-29"
+    assert said("February 29", published=date(2026, 3, 1)) is None
+
+
+WRITINGS = ["%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%A, %B %d, %Y", "%Y-%m-%d", "%B %dth %Y"]
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(WRITINGS), st.dates(date(1, 1, 1)))
+def test_every_writing_of_a_day_says_that_day(day: date, writing: str, published: date) -> None:
+    assert said(day.strftime(writing), published=published) == day.isoformat()
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.integers(-149, 149))
+def test_a_day_nearby_needs_no_year(published: date, days: int) -> None:
+    day = published + timedelta(days=days)
+    if (day.month, day.day) != (2, 29):
+        assert said(day.strftime("%B %d"), published=published) == day.isoformat()
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(["", "They met on ", "They will meet on "]))
+def test_a_weekday_is_that_weekday_and_less_than_a_week_away(published: date, before: str) -> None:
+    for number in range(7):
+        day = published + timedelta(days=number)
+        found = said(f"{day:%A}", before=before, published=published)
+        assert found is not None
+        assert date.fromisoformat(found).weekday() == day.weekday()
+        assert abs((date.fromisoformat(found) - published).days) < 7
+
+
+PIECES = ["November", "May", "12", "31", "2024", "1999", ",", "-", "to", "Tuesday", "last", "ago", "nine", "week", "/"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7), st.dates())
+def test_whatever_is_asked_the_answer_is_iso_8601_or_nothing(pieces: list[str], published: date) -> None:
+    found = said(" ".join(pieces), published=published)
+    assert found is None or ISO.fullmatch(found)
