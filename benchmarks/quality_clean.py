@@ -23,6 +23,7 @@ from typing import Any
 
 from trafilatura import bare_extraction
 
+from benchmarks.hostile_pages import MAKER, hostile_figures
 from benchmarks.report import Report
 from schemas import Submission
 from tasks.clean import LEFTOVERS
@@ -41,6 +42,7 @@ GATES: dict[str, dict[str, float]] = {
     "misinfo_en_f1": {"min": 0.97},
     "not_idempotent": {"max": 0},
     "text_ms_p50": {"max": 2.0},
+    "hostile_ok": {"min": 45},
 }
 """The level of version 1, rounded down; ``text_ms_p50`` (CPU) leaves room for a machine that shares its cores."""
 WORD = re.compile(r"\w+")
@@ -296,12 +298,14 @@ def measure() -> dict[str, float]:
             metrics |= page_metrics(name, label, run)
     described = metadata_figures([row for row in all_pages if "title" in row])
     print("\nmetadata (fundus_en, misinfo_en): " + ", ".join(f"{key} {value:.3f}" for key, value in described.items()))
-    return metrics | described | print_lines(run_lines()) | text_figures(all_pages)
+    print()
+    return metrics | described | print_lines(run_lines()) | text_figures(all_pages) | hostile_figures()
 
 
 def main() -> int:
     """Measure and report; the exit code says whether the gates are passed, 2 that the data is missing."""
     needed = [DATA / f"{name}.jsonl.xz" for name in (*CORPORA, *UNTUNED, "lines_news")]
+    needed.append(MAKER)
     if missing := [path.name for path in needed if not path.exists()]:
         print(f"evaluation data is missing: {', '.join(missing)}; set DATELINE_EVAL_DATA", file=sys.stderr)
         return 2

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+_ALIKE = (
+    "published_at", "modified_at", "canonical_url", "site_name", "description", "image_url", "section", "keywords",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself. ``undated_zone``: its time had no zone and was taken as UTC."""
+    """What a page says of itself. ``zone_assumed``: its time had no zone and was taken as UTC."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -19,6 +24,10 @@ class Metadata:
     section: str | None = None
     keywords: tuple[str, ...] = ()
     zone_assumed: bool = False
+
+    def undecided(self) -> dict[str, Any]:
+        """The fields that go into the result as they are; title and authors may also come from the text."""
+        return {name: getattr(self, name) for name in _ALIKE}
 
 
 @dataclass(frozen=True, slots=True)

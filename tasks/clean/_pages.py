@@ -1,7 +1,6 @@
 """From HTML to main text and metadata: trafilatura behind a guard, with a plain fallback that cannot hang.
 
-`read_page` takes the extractor as a parameter. That is the seam for isolation: an extractor that does the same work in
-a child process, with limits of time and memory, fits in without touching anything else.
+What may be costly is read in a child process; `tasks.clean._guarded` decides on that before a page comes here.
 """
 
 import logging
@@ -13,7 +12,7 @@ from trafilatura import bare_extraction, load_html
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata, Page
 from tasks.clean._prescan import Danger, Scan, scan
-from tasks.clean._strip import MAX_CHARS, find_title, strip_tags
+from tasks.clean._strip import find_title, strip_tags
 
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -74,17 +73,24 @@ def extract(html: str, url: str | None) -> Page:
 
 
 def _strip(html: str) -> Page:
-    text = strip_tags(html)
-    return Page(text, Metadata(title=find_title(html)), degraded=True, shortened=len(text) >= MAX_CHARS - 1)
+    text, shortened = strip_tags(html)
+    return Page(text, Metadata(title=find_title(html)), degraded=True, shortened=shortened)
 
 
 def _lost_by_depth(found: Scan, page: Page) -> bool:
     return found.is_deep and not page.text
 
 
-def read_page(html: str, url: str | None = None, *, extractor: Extractor = extract) -> Page:
-    """Read a page. Never raises: what the extractor cannot take is read by the tag stripper and marked ``degraded``."""
-    found = scan(html)
+def read_page(html: str, url: str | None = None, *, extractor: Extractor = extract, found: Scan | None = None) -> Page:
+    """Read a page. Never raises: what the extractor cannot take is read by the tag stripper and marked ``degraded``.
+
+    Args:
+        html: The page.
+        url: Where it was fetched from.
+        extractor: Reads a page that looks harmless.
+        found: What a scan of the page found, where one was done already.
+    """
+    found = found or scan(html)
     if found.danger is Danger.BINARY:
         return Page("", degraded=True)
     if found.danger is not None:
