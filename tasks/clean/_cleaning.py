@@ -1,12 +1,13 @@
 """The whole stage on one submission: read the page or take the text, find the story, choose the metadata."""
 
 import schemas
-from schemas import MAX_TEXT_CHARS, CleanText, Form, Quality, Submission
+from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
 from tasks.clean._choices import conflict, merge
 from tasks.clean._language import SURE, identify
 from tasks.clean._page import Page
 from tasks.clean._pages import Extractor, extract, read_page
 from tasks.clean._prescan import Scan, is_binary
+from tasks.clean._quality import judge
 from tasks.clean._repair import repair
 from tasks.clean._story import Story, find_story
 
@@ -70,6 +71,6 @@ def clean(submission: Submission, *, extractor: Extractor = extract, found: Scan
         authors=metadata.authors or story.authors,
         **metadata.undecided(),
         removed=story.removed,
-        quality=Quality(words=len(story.text.split()), degraded=page.degraded, boilerplate_only=not story.text),
+        quality=judge(story.text, source, degraded=page.degraded),
         warnings=(*warnings, *doubts),
     )
