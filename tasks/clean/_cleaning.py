@@ -56,7 +56,8 @@ def clean(submission: Submission, *, extractor: Extractor = extract, found: Scan
     form, page = _read(submission, extractor, found)
     metadata, warnings = merge(submission, page.metadata)
     source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)
-    story = find_story(source, (metadata.title and repair(metadata.title)) or None)
+    title = (metadata.title and repair(metadata.title)) or None
+    story = find_story(source, title, headlines=page.metadata.headlines)
     language, doubts = _language(submission.language, story)
     if shortened:
         message = "had more text than an article may have; the rest was dropped"

@@ -147,6 +147,11 @@ LEFTOVERS: Rules = (
         where=Where.EDGES,
     ),
     lines(
+        "contribution_note",
+        r".{1,240}\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}",
+        r"(?:additional\s)?reporting\sby\s.{1,160}|with\s(?:reports?|reporting|files)\s(?:by|from)\s.{1,120}",
+    ),
+    lines(
         "origin_note",
         r"(?:this|a\sversion\sof\sthis)\s(?:article|story|column|review|essay)\s(?:appear(?:ed|s)|will\sappear)\sin\s(?:the\s)?print\b.*",
         r"(?:delivered|powered|presented)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",

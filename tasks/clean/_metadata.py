@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -24,6 +25,8 @@ _MAX_JSON_CHARS = 500_000
 _MAX_NODES = 2_000
 _MAX_VALUE_CHARS = 10_000
 _MAX_TITLE_CHARS = 2_000
+_MAX_HEADLINES = 3
+_HEADLINE_BLANKS = 2
 _MAX_AUTHORS = 20
 _MAX_KEYWORDS = 50
 _ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
@@ -185,12 +188,24 @@ def _visible_authors(tree: HtmlElement) -> list[str]:
     return found.split(";") if isinstance(found, str) else []
 
 
+def _visible_headlines(tree: HtmlElement) -> list[str]:
+    elements = [*islice(tree.iter("h1"), _MAX_HEADLINES), *islice(tree.iter("title"), 1)]
+    return [" ".join(element.text_content().split()) for element in elements]
+
+
+def _headlines(values: Iterable[str]) -> tuple[str, ...]:
+    """Titles long enough that a passage which repeats one can be nothing else."""
+    texts = (repair(value[:_MAX_TITLE_CHARS]) for value in values)
+    return tuple(dict.fromkeys(text for text in texts if text.count(" ") >= _HEADLINE_BLANKS))
+
+
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """Read what the page says of itself. What cannot be read is absent."""
     article = _json_article(tree)
     meta = _meta(tree)
+    headlines = [*_texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]
     site = _one([*_by_keys(meta, ("og:site_name", "application-name")), *_texts(article.get("publisher"))])
-    title = _one([*_texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]) or _one([extract_title(tree) or ""])
+    title = _one(headlines) or _one([extract_title(tree) or ""])
     published, assumed = _moment(
         [*_texts(article.get("datePublished")), *_by_keys(meta, _PUBLISHED_KEYS), *_visible_dates(tree, url)]
     )
@@ -211,4 +226,5 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
             [*_texts(article.get("keywords")), *_by_keys(meta, ("news_keywords", "keywords", "article:tag"))]
         ),
         zone_assumed=assumed,
+        headlines=_headlines([*headlines, *_visible_headlines(tree)]),
     )

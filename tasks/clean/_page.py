@@ -24,6 +24,8 @@ class Metadata:
     section: str | None = None
     keywords: tuple[str, ...] = ()
     zone_assumed: bool = False
+    headlines: tuple[str, ...] = ()
+    """Other titles that the page gives itself; its text may begin with any of them."""
 
     def undecided(self) -> dict[str, Any]:
         """The fields that go into the result as they are; title and authors may also come from the text."""
