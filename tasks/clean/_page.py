@@ -11,7 +11,10 @@ _ALIKE = (
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself. ``zone_assumed``: its time had no zone and was taken as UTC."""
+    """What a page says of itself.
+
+    ``zone_assumed``: its time had no zone and was taken as UTC. ``day_guessed``: it is a day found in the visible text.
+    """
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -24,6 +27,7 @@ class Metadata:
     section: str | None = None
     keywords: tuple[str, ...] = ()
     zone_assumed: bool = False
+    day_guessed: bool = False
     headlines: tuple[str, ...] = ()
     """Other titles that the page gives itself; its text may begin with any of them."""
 

@@ -23,6 +23,9 @@ _MAX_ROUNDS = 50
 """Each round takes at least one passage; real pages need two or three rounds."""
 _MAX_SECTION = 40
 _HEADING_CHARS = 80
+_CLOSING_CHARS = 200
+_STORY_PARAGRAPHS = 3
+"""Above them a line like "12 comments" is a link to the comments."""
 _MEMORY = 256
 """Answers kept for each rule: the lines of the article at hand."""
 
@@ -201,6 +204,30 @@ def repeats(name: str, min_chars: int) -> Rule:
             leads = texts[index + 1] == texts[before + 1] != ""
             if follows or leads:
                 yield index - 1
+
+    return Rule(name, takes)
+
+
+def closing(name: str, *patterns: str, max_prose_below: int | None = None) -> Rule:
+    """A rule for headings that end an article: the heading and everything below it.
+
+    Args:
+        name: Stands in the record of what was removed.
+        patterns: Of the whole heading, in lower case. It stands below ``_STORY_PARAGRAPHS`` paragraphs or more.
+        max_prose_below: With more paragraphs than this below it, the heading ends nothing.
+    """
+    matches = _whole(patterns)
+
+    def takes(view: View) -> Iterable[int]:
+        prose = [index for index, passage in enumerate(view.passages) if is_prose(passage.text)]
+        if len(prose) < _STORY_PARAGRAPHS:
+            return ()
+        for index in range(prose[_STORY_PARAGRAPHS - 1] + 1, len(view.folded)):
+            if len(view.folded[index]) <= _CLOSING_CHARS and matches(view.folded[index]):
+                below = sum(place > index for place in prose)
+                if max_prose_below is None or below <= max_prose_below:
+                    return range(index, len(view.folded))
+        return ()
 
     return Rule(name, takes)
 
