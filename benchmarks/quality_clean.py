@@ -14,6 +14,7 @@ import re
 import statistics
 import sys
 import time
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -65,8 +66,11 @@ def html_of(row: Row) -> str:
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
-    """The multiset of word 4-grams, as the article-extraction-benchmark counts them."""
-    words = WORD.findall(text)
+    """The multiset of word 4-grams, as the article-extraction-benchmark counts them.
+
+    Soft hyphens and the form of accents are no part of a word, neither in the gold nor in what was found.
+    """
+    words = WORD.findall(unicodedata.normalize("NFC", text.replace("\u00ad", "")))
     count = max(1, len(words) - SHINGLE + 1)
     return Counter(tuple(words[i : i + SHINGLE]) for i in range(count) if words)
 

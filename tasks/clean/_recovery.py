@@ -35,12 +35,14 @@ class Block:
     """A paragraph or list item of a page that is not mostly links.
 
     ``place`` is the kind of its containers: their names and classes, without the classes that number them.
+    ``article`` is the article element around it: a page may go on with the next story in the same kind of place.
     """
 
     text: str
     is_paragraph: bool
     in_margin: bool
     place: Place
+    article: HtmlElement | None = None
 
     @property
     def words(self) -> int:
@@ -56,7 +58,8 @@ def _name(element: HtmlElement) -> tuple[str, str]:
 def _block(element: HtmlElement, text: str) -> Block:
     containers = list(element.iterancestors())
     in_margin = any(container.tag in _MARGINS for container in containers)
-    return Block(text, element.tag == "p", in_margin, tuple(map(_name, containers[:_PLACE_DEPTH])))
+    article = next((container for container in containers if container.tag == "article"), None)
+    return Block(text, element.tag == "p", in_margin, tuple(map(_name, containers[:_PLACE_DEPTH])), article)
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
@@ -136,7 +139,8 @@ def with_rest(text: str, blocks: Sequence[Block]) -> str:
     if not any(accepted) or accepted[-1]:
         return text
     places = _article_places(paragraphs, accepted)
-    below = paragraphs[_span(accepted)[1] + 1 :]
+    last = _span(accepted)[1]
+    below = [block for block in paragraphs[last + 1 :] if block.article is paragraphs[last].article]
     rest = [block for block in below if block.place in places and len(block.text) >= PARAGRAPH_CHARS]
     if sum(block.words for block in rest) < _REST_WORDS:
         return text

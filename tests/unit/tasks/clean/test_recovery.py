@@ -103,3 +103,9 @@ def test_a_text_of_very_many_lines_is_not_compared() -> None:
 def test_a_page_keeps_its_paragraphs_in_several_containers() -> None:
     page = extract(in_chunks(paragraphs(0, 8), paragraphs(8, 20), paragraphs(20, 40)), None)
     assert page.text.splitlines() == paragraphs(0, 40)
+
+
+def test_the_next_story_on_the_page_is_not_the_rest_of_this_one() -> None:
+    stories = (paragraphs(0, 6), paragraphs(6, 14))
+    html = "<main>" + "".join(f"<article><div class='body'>{markup(story)}</div></article>" for story in stories)
+    assert with_rest("\n".join(stories[0]), blocks_of(html + "</main>")) == "\n".join(stories[0])
