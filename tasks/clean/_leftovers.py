@@ -162,8 +162,11 @@ LEFTOVERS: Rules = (
     ),
     lines(
         "contribution_note",
-        r".{1,240}\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}",
         r"(?:additional\s)?reporting\sby\s.{1,160}|with\s(?:reports?|reporting|files)\s(?:by|from)\s.{1,120}",
+        having=Inside(
+            r"\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
+            ("contributed",),
+        ),
     ),
     lines(
         "origin_note",

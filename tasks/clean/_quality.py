@@ -31,6 +31,7 @@ _PAYWALL = re.compile(
 )
 _CUT = re.compile(r"\[\+\d+\schars\]$|\[(?:…|\.{3})\]$|(?:continue|keep)\sreading\s?[→»>….]*$", re.IGNORECASE)
 """What feeds put where they cut a story off."""
+_CUT_CHARS = 40
 _DOTS = re.compile(r"(?:…|\.{3})[\"'”’»)]*$")
 _END_CHARS = 500
 _TEASER_WORDS = 250
@@ -51,16 +52,18 @@ def _words(texts: Sequence[str]) -> int:
 
 def _is_shell(passages: Sequence[str]) -> bool:
     """A page that says why there is no article, and nothing else that reads like a paragraph."""
+    if _words(passages) > _SHELL_WORDS:
+        return False
     rest = [text for text in passages if not _SHELL.search(text)]
-    return len(rest) < len(passages) and _words(passages) <= _SHELL_WORDS and not any(map(is_prose, rest))
+    return len(rest) < len(passages) and not any(map(is_prose, rest))
 
 
 def _is_truncated(passages: Sequence[str], source: str) -> bool:
     """Only the beginning of the story: the text was cut with dots, or ends at a wall."""
     words, last, end = _words(passages), passages[-1], source.rstrip()[-_END_CHARS:]
-    if _CUT.search(last) or (_CUT.search(end) and words <= _PAYWALL_WORDS):
+    if _CUT.search(last[-_CUT_CHARS:]) or (words <= _PAYWALL_WORDS and _CUT.search(end)):
         return True
-    if words <= _TEASER_WORDS and _DOTS.search(last):
+    if words <= _TEASER_WORDS and _DOTS.search(last[-_CUT_CHARS:]):
         return True
     return words <= _PAYWALL_WORDS and _PAYWALL.search(end) is not None
 

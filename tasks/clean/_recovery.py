@@ -30,6 +30,11 @@ _MAX_LINES = 2_000
 Place = tuple[tuple[str, str], ...]
 
 
+def _key(text: str) -> str:
+    """The letters and digits alone: what extractors do to blanks and quotes does not matter."""
+    return _NOT_WORD.sub("", text.casefold())
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph or list item of a page that is not mostly links.
@@ -39,6 +44,7 @@ class Block:
     """
 
     text: str
+    key: str
     is_paragraph: bool
     in_margin: bool
     place: Place
@@ -59,7 +65,7 @@ def _block(element: HtmlElement, text: str) -> Block:
     containers = list(element.iterancestors())
     in_margin = any(container.tag in _MARGINS for container in containers)
     article = next((container for container in containers if container.tag == "article"), None)
-    return Block(text, element.tag == "p", in_margin, tuple(map(_name, containers[:_PLACE_DEPTH])), article)
+    return Block(text, _key(text), element.tag == "p", in_margin, tuple(map(_name, containers[:_PLACE_DEPTH])), article)
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
@@ -74,22 +80,26 @@ def read_blocks(tree: HtmlElement) -> list[Block]:
     return found
 
 
-def _key(text: str) -> str:
-    """The letters and digits alone: what extractors do to blanks and quotes does not matter."""
-    return _NOT_WORD.sub("", text.casefold())
-
-
 def _span(accepted: Sequence[bool]) -> tuple[int, int]:
     """The first and the last block that the text has."""
     last = len(accepted) - 1 - list(reversed(accepted)).index(True)
     return accepted.index(True), last
 
 
+def lost_beside(text: str, blocks: Sequence[Block]) -> int:
+    """How many words of paragraphs the text lacks that stand in the same kinds of place as those that it has."""
+    whole = _key(text)
+    paragraphs = [block for block in blocks if block.is_paragraph and not block.in_margin]
+    places = {block.place for block in paragraphs if block.key in whole}
+    lost = (block for block in paragraphs if block.place in places and block.key not in whole)
+    return sum(block.words for block in lost if len(block.text) > PARAGRAPH_CHARS)
+
+
 def lost_within(text: str, blocks: Sequence[Block]) -> int:
     """How many words of the page's blocks the text lacks, between its first and its last one."""
     whole = _key(text)
     inner = [block for block in blocks if not block.in_margin]
-    accepted = [_key(block.text) in whole for block in inner]
+    accepted = [block.key in whole for block in inner]
     if not any(accepted):
         return 0
     first, last = _span(accepted)
@@ -135,7 +145,7 @@ def with_rest(text: str, blocks: Sequence[Block]) -> str:
     """The text, and the paragraphs after its last one that stand in the same kind of place, if they are many."""
     whole = _key(text)
     paragraphs = [block for block in blocks if block.is_paragraph and not block.in_margin]
-    accepted = [_key(block.text) in whole for block in paragraphs]
+    accepted = [block.key in whole for block in paragraphs]
     if not any(accepted) or accepted[-1]:
         return text
     places = _article_places(paragraphs, accepted)

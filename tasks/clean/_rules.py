@@ -58,6 +58,7 @@ class View:
 
     passages: Sequence[Passage]
     folded: Sequence[str]
+    prose: Sequence[int]
     first_prose: int
     last_prose: int
 
@@ -66,7 +67,7 @@ class View:
         """Look at the passages."""
         prose = [index for index, passage in enumerate(passages) if is_prose(passage.text)]
         folded = [passage.text.lower() for passage in passages]
-        return cls(passages, folded, prose[0] if prose else len(passages), prose[-1] if prose else -1)
+        return cls(passages, folded, prose, prose[0] if prose else len(passages), prose[-1] if prose else -1)
 
     def allows(self, where: Where, index: int) -> bool:
         """Whether the passage stands where the rule may act. Without any paragraph every place is both edges."""
@@ -219,7 +220,7 @@ def closing(name: str, *patterns: str, max_prose_below: int | None = None) -> Ru
     matches = _whole(patterns)
 
     def takes(view: View) -> Iterable[int]:
-        prose = [index for index, passage in enumerate(view.passages) if is_prose(passage.text)]
+        prose = view.prose
         if len(prose) < _STORY_PARAGRAPHS:
             return ()
         for index in range(prose[_STORY_PARAGRAPHS - 1] + 1, len(view.folded)):

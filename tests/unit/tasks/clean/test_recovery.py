@@ -1,7 +1,7 @@
 from lxml.html import document_fromstring
 
 from tasks.clean._pages import extract
-from tasks.clean._recovery import Block, lost_within, merge, read_blocks, with_rest
+from tasks.clean._recovery import Block, lost_beside, lost_within, merge, read_blocks, with_rest
 
 SENTENCE = "The governor said on Monday that repairs to the power grid would take three days, with crew {} in place."
 
@@ -109,3 +109,10 @@ def test_the_next_story_on_the_page_is_not_the_rest_of_this_one() -> None:
     stories = (paragraphs(0, 6), paragraphs(6, 14))
     html = "<main>" + "".join(f"<article><div class='body'>{markup(story)}</div></article>" for story in stories)
     assert with_rest("\n".join(stories[0]), blocks_of(html + "</main>")) == "\n".join(stories[0])
+
+
+def test_words_are_lost_beside_the_article_only_where_its_paragraphs_are() -> None:
+    html = f"<main><div class='body'>{markup(paragraphs(0, 6))}</div>"
+    blocks = blocks_of(f"{html}<div class='teasers'>{markup(paragraphs(6, 9))}</div></main>")
+    assert lost_beside("\n".join(paragraphs(0, 6)), blocks) == 0
+    assert lost_beside("\n".join(paragraphs(0, 4)), blocks) == 2 * len(SENTENCE.split())
