@@ -38,15 +38,17 @@ UNTUNED = ("fundus_other", "wcxb_test_articles")
 """Other languages, and blogs and guides: no rule was written on them."""
 LOW_F1 = 0.8
 GATES: dict[str, dict[str, float]] = {
-    "sh181_f1": {"min": 0.97},
-    "fundus_en_f1": {"min": 0.96},
-    "misinfo_en_f1": {"min": 0.97},
+    "sh181_f1": {"min": 0.98},
+    "fundus_en_f1": {"min": 0.97},
+    "misinfo_en_f1": {"min": 0.975},
+    "lines_recall": {"min": 0.55},
+    "lines_precision": {"min": 0.95},
     "not_idempotent": {"max": 0},
     "text_ms_p50": {"max": 2.0},
     "gold_called_no_article": {"max": 2},
     "hostile_ok": {"min": 45},
 }
-"""The level of version 1, rounded down; ``text_ms_p50`` (CPU) leaves room for a machine that shares its cores."""
+"""The level of version 2, rounded down; ``text_ms_p50`` (CPU) leaves room for a machine that shares its cores."""
 WORD = re.compile(r"\w+")
 SHINGLE = 4
 Row = dict[str, Any]
