@@ -70,7 +70,7 @@ RESULT: dict[str, Any] = {
         "text": "Riga reopened its stone bridge on Thursday.",
         "language": "en",
         "form": "text",
-        "quality": {"words": 7, "degraded": False, "boilerplate_only": False},
+        "quality": {"words": 7, "degraded": False, "boilerplate_only": False, "score": 1.0},
     },
     "entities": {
         "entities": [

@@ -38,7 +38,7 @@ class Warning(Model):  # noqa: A001 - the field's term, always used as schemas.W
     field: str
     code: str = Field(
         description="`unreadable`: dropped. `no_time_zone`: taken as UTC. `conflict`: the page says otherwise. "
-        "`shortened`: cut."
+        "`guessed`: found in the visible text. `shortened`: cut."
     )
     message: str = Field(description="What was done about it. Never quotes the submitted value.")
 

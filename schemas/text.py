@@ -43,6 +43,15 @@ class Quality(Model):
     words: int = Field(ge=0)
     degraded: bool = Field(default=False, description="The page was hostile; a plain fallback was used.")
     boilerplate_only: bool = Field(default=False, description="No article was found: a paywall, an empty shell.")
+    truncated: bool = Field(default=False, description="Only a teaser: cut off with dots, or at a paywall.")
+    listing: bool = Field(default=False, description="Headline after headline: a list of articles, not one.")
+    score: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Share of the words that stand in passages which read like paragraphs; 0 without an article. "
+        "Null where no rule has looked at the text.",
+    )
 
 
 class CleanText(Model):

@@ -74,4 +74,7 @@ def merge(submission: Submission, found: Metadata) -> tuple[Metadata, tuple[sche
     if found.zone_assumed and not submission.published_at:
         message = "had no time zone and was taken as UTC"
         choice.warnings.append(schemas.Warning(field="published_at", code="no_time_zone", message=message))
+    if found.day_guessed and not submission.published_at:
+        message = "is a day that was found in the visible text; the page declares none"
+        choice.warnings.append(schemas.Warning(field="published_at", code="guessed", message=message))
     return merged, tuple(choice.warnings)

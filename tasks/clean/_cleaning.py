@@ -1,12 +1,13 @@
 """The whole stage on one submission: read the page or take the text, find the story, choose the metadata."""
 
 import schemas
-from schemas import MAX_TEXT_CHARS, CleanText, Form, Quality, Submission
+from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
 from tasks.clean._choices import conflict, merge
 from tasks.clean._language import SURE, identify
 from tasks.clean._page import Page
 from tasks.clean._pages import Extractor, extract, read_page
-from tasks.clean._prescan import is_binary
+from tasks.clean._prescan import Scan, is_binary
+from tasks.clean._quality import judge
 from tasks.clean._repair import repair
 from tasks.clean._story import Story, find_story
 
@@ -24,9 +25,11 @@ def _bounded(page: Page) -> tuple[str, bool]:
     return text[: text.rfind("\n", 0, MAX_TEXT_CHARS) + 1 or MAX_TEXT_CHARS], True
 
 
-def _read(submission: Submission, extractor: Extractor) -> tuple[Form, Page]:
+def _read(submission: Submission, extractor: Extractor, found: Scan | None) -> tuple[Form, Page]:
     """The page if it has text, else the submitted text: ``text`` is the fallback of ``html``."""
-    page = read_page(submission.html, submission.url, extractor=extractor) if submission.html else Page("")
+    page = Page("")
+    if submission.html:
+        page = read_page(submission.html, submission.url, extractor=extractor, found=found)
     if submission.text is None or page.text.strip():
         return Form.HTML, page
     text = "" if is_binary(submission.text) else submission.text
@@ -42,17 +45,19 @@ def _language(submitted: str | None, story: Story) -> tuple[str | None, list[sch
     return declared, [conflict("language")] if contradicts else []
 
 
-def clean(submission: Submission, *, extractor: Extractor = extract) -> CleanText:
+def clean(submission: Submission, *, extractor: Extractor = extract, found: Scan | None = None) -> CleanText:
     """Clean one article. An article without any text left is an answer (``boilerplate_only``), not an error.
 
     Args:
         submission: What the scraper sent.
         extractor: Reads a page that looks harmless; see `tasks.clean._pages`.
+        found: What a scan of the page found, where one was done already.
     """
-    form, page = _read(submission, extractor)
+    form, page = _read(submission, extractor, found)
     metadata, warnings = merge(submission, page.metadata)
     source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)
-    story = find_story(source, (metadata.title and repair(metadata.title)) or None)
+    title = (metadata.title and repair(metadata.title)) or None
+    story = find_story(source, title, headlines=page.metadata.headlines)
     language, doubts = _language(submission.language, story)
     if shortened:
         message = "had more text than an article may have; the rest was dropped"
@@ -65,15 +70,8 @@ def clean(submission: Submission, *, extractor: Extractor = extract) -> CleanTex
         byline=story.byline,
         dateline=story.dateline,
         authors=metadata.authors or story.authors,
-        published_at=metadata.published_at,
-        modified_at=metadata.modified_at,
-        canonical_url=metadata.canonical_url,
-        site_name=metadata.site_name,
-        description=metadata.description,
-        image_url=metadata.image_url,
-        section=metadata.section,
-        keywords=metadata.keywords,
+        **metadata.undecided(),
         removed=story.removed,
-        quality=Quality(words=len(story.text.split()), degraded=page.degraded, boilerplate_only=not story.text),
+        quality=judge(story.text, source, degraded=page.degraded),
         warnings=(*warnings, *doubts),
     )

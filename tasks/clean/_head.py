@@ -114,13 +114,16 @@ def _peel(
     return [*kept, *passages[len(kept) + len(taken) :]], taken
 
 
-def take_headline(passages: Sequence[Passage], title: str | None) -> tuple[str | None, list[Passage], list[Taken]]:
+def take_headline(
+    passages: Sequence[Passage], title: str | None, others: Sequence[str] = ()
+) -> tuple[str | None, list[Passage], list[Taken]]:
     """Take the headline off the text.
 
     Args:
         passages: The text.
         title: The title if it is known: its repetition at the head of the text is taken. If not, a first line that
             looks like a headline becomes the title.
+        others: Other titles of the same story, which are taken as well.
 
     Returns:
         The title, the passages that are left, and what was taken. The only passage of a text is never taken.
@@ -129,8 +132,8 @@ def take_headline(passages: Sequence[Passage], title: str | None) -> tuple[str |
         if len(passages) < 2 or not _is_headline(passages):  # noqa: PLR2004 - a headline and a story
             return None, list(passages), []
         title = passages[0].text
-    known = title
-    left, taken = _peel("headline", passages, lambda text: same_title(text, known))
+    known = (title, *others)
+    left, taken = _peel("headline", passages, lambda text: any(same_title(text, one) for one in known))
     if not left and taken:
         left = [taken.pop().passage]
     return title, left, taken

@@ -5,7 +5,7 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
-from tasks.clean._rules import Inside, Rules, Where, lines, repeats, section, tail
+from tasks.clean._rules import Inside, Rules, Where, closing, lines, repeats, section, tail
 
 _RELATED = (
     r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"
@@ -21,6 +21,12 @@ _BULLET = r"[•·▪●■◦‣*|]"
 
 LEFTOVERS: Rules = (
     repeats("repeated", min_chars=80),
+    closing(
+        "comments",
+        r"(?:(?:view|show|load|see|all|\d[\d,]*|user|reader|facebook|latest|recent|top|most\srecent)\s){0,2}(?:comments?|replies|responses)(?:\s(?:to|on)\s.{5,160})?(?:\s?\(?\d+\)?)?\s?:?",
+        r"\d+\s(?:thoughts|responses|comments|replies)\s(?:on|to)\s.{5,180}|(?:leave|add|post|write)\sa\s(?:comment|reply)(?:\scancel\sreply)?",
+        r"join\sthe\s(?:discussion|conversation)|comments?\s(?:are\sclosed|policy).{0,40}",
+    ),
     lines(
         "advertisement",
         r"-?\s?(?:advertisements?|advert|ad|sponsored(?:\s(?:content|financial\scontent|links?))?|promoted(?:\scontent)?)(?:\s\d{1,2})?",
@@ -37,6 +43,14 @@ LEFTOVERS: Rules = (
         rf"{_RELATED}\s?:?|you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested\sin)(?:\sthese)?\s?:?|recommended(?:\sfor\syou)?\s?:?"
         r"|most\s(?:read|popular|viewed|watched|shared)(?:\s\w+)?\s?:?|(?:also\s|must\s)?read\s(?:next|also|more)\s?:?|don[’']t\smiss\s?:?|see\salso\s?:?"
         r"|trending(?:\snow)?\s?:?|(?:latest|top)\s(?:news|stories|headlines|videos)\s?:?|explore\sfurther|more\sfrom\s[\w\s’'&.]{2,40}:?|related\s?:",
+    ),
+    closing(
+        "below_the_story",
+        r"(?:more|popular|related|trending|latest|recommended)\s?:?|more\s(?:from|in|on|about)\s.{2,40}",
+        r"(?:more|read|most\s(?:read|popular|viewed|shared)|popular|related|trending|latest|top|recommended)(?:\s[\w’']{1,15}){0,2}\s(?:news|stor(?:y|ies)|headlines|articles?|videos?|posts?|reading|coverage|topics?|now|today|week|links)\s?:?",
+        r"you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:recent\sposts|read\snext|up\snext|editors?[’']?\spicks?|(?:sponsored|promoted)\sstories)",
+        r"paid\scontent|(?:around|from)\sthe\sweb|about\sthe\sauthors?",
+        max_prose_below=0,
     ),
     lines(
         "read_more",
@@ -145,6 +159,14 @@ LEFTOVERS: Rules = (
             ("be reached", "be contacted"),
         ),
         where=Where.EDGES,
+    ),
+    lines(
+        "contribution_note",
+        r"(?:additional\s)?reporting\sby\s.{1,160}|with\s(?:reports?|reporting|files)\s(?:by|from)\s.{1,120}",
+        having=Inside(
+            r"\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
+            ("contributed",),
+        ),
     ),
     lines(
         "origin_note",

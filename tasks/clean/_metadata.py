@@ -1,17 +1,20 @@
 """A page's metadata: JSON-LD first, then meta elements, then what trafilatura finds in the visible page.
 
 The order was measured (FACTS F.4): a publisher's JSON-LD and OpenGraph have the right title and the full time where the
-visible page has guesses. htmldate is not asked: it always answers, and wrongly on 9 to 13 % of pages.
+visible page has guesses. htmldate is asked only for a page that has no date in any of these, and its answer is marked
+as a guess: it is right for 6 of 7 such news pages that it answers for, and for 17 of 26 blogs.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
 from dateutil import parser as dates
+from htmldate import find_date
 from lxml.html import HtmlElement
 from pydantic import TypeAdapter, ValidationError
 from trafilatura.metadata import extract_author, extract_title
@@ -24,6 +27,8 @@ _MAX_JSON_CHARS = 500_000
 _MAX_NODES = 2_000
 _MAX_VALUE_CHARS = 10_000
 _MAX_TITLE_CHARS = 2_000
+_MAX_HEADLINES = 3
+_HEADLINE_BLANKS = 2
 _MAX_AUTHORS = 20
 _MAX_KEYWORDS = 50
 _ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
@@ -41,11 +46,25 @@ _PUBLISHED_KEYS = (
 _MODIFIED_KEYS = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod")
 _AUTHOR_KEYS = ("author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator")
 _BY = re.compile(r"^\s*(?:written\s)?by:?\s+", re.IGNORECASE)
-_NAMES = re.compile(r"\s*(?:;|,\s(?:and\s)?|\sand\s|\s&\s)\s*")
+_NAMES = re.compile(r"\s*(?:;|,\s(?!(?:Jr|Sr|II|III|IV|M\.?D|Ph\.?D|J\.?D|Esq)\b)(?:and\s)?|\sand\s|\s&\s)\s*")
+_ROLE = re.compile(
+    r"(?:,?\s+(?:[A-Z]\w+\s)?(?:staff|contributing|senior|special)\s(?:writers?|reporters?|correspondents?|editors?))$"
+    r"|\s+(?:on\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d{1,2}$",
+    re.IGNORECASE,
+)
+"""What stands behind a name in a byline."""
+_NO_PERSON = re.compile(
+    r"\b(?:staff|reporters?|writers?|correspondents?|editors?|editorial|bureau|desk|newsroom|team|login|log\sin|download"
+    r"|subscribe|sign\sup|free|posted|published|updated|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri"
+    r"|sat|sun)\b",
+    re.IGNORECASE,
+)
 _AFTER_BAR = re.compile(r"\s\|\s.*$", re.DOTALL)
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
 _EPOCH = ("1969-12-31", "1970-01-01")
 """What a content system writes where it has no date."""
+
+_LAST_DAY = "2099-12-31"
 
 Fields = Mapping[str, Any]
 
@@ -145,6 +164,15 @@ def _visible_dates(tree: HtmlElement, url: str | None) -> list[str]:
     return ([] if element is None else [element.get("datetime")]) + (["-".join(dated.groups())] if dated else [])
 
 
+def _guessed(tree: HtmlElement, url: str | None) -> datetime | None:
+    """A day from the visible text. The fixed bound keeps the answer from depending on the day on which it is asked."""
+    try:
+        day = find_date(tree, extensive_search=False, original_date=True, url=url, max_date=_LAST_DAY)
+    except Exception:  # noqa: BLE001 - it parses whatever looks like a date, and raises what its parsers raise
+        return None
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+
+
 def _url(values: Iterable[str], base: str | None) -> str | None:
     """The first value that is a web address, made absolute where the page's own address is known."""
     for value in values:
@@ -164,15 +192,25 @@ def _without_site(title: str | None, site: str | None) -> str | None:
 
 
 def _is_name(text: str) -> bool:
-    """Addresses, handles, slugs and picture credits are no names."""
-    return bool(text) and text != text.lower() and not any(char in text for char in "/@:()")
+    """Addresses, handles, slugs, picture credits, roles and buttons are no names."""
+    if not text or text == text.lower() or any(char in text for char in "/@:()"):
+        return False
+    return _NO_PERSON.search(text) is None
+
+
+def _without_role(name: str) -> str:
+    """The name alone; where less than two words would be left, it was none."""
+    bare = _ROLE.sub("", name)
+    return bare if " " in bare else name
 
 
 def _authors(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
     """Names: structured values where there are any, else bylines. Either may hold several names."""
     values = [_AFTER_BAR.sub("", _BY.sub("", value[:500])) for value in list(structured) or list(loose)]
-    names = map(repair, (name for value in values for name in _NAMES.split(value)))
-    return tuple({name.casefold(): name for name in names if _is_name(name)}.values())[:_MAX_AUTHORS]
+    names = (_without_role(repair(name)) for value in values for name in _NAMES.split(value))
+    unique = list({name.casefold(): name for name in names if _is_name(name)}.values())
+    whole = [name for name in unique if " " in name]  # a word beside whole names is a beat or a column: "Politics"
+    return tuple(whole or unique)[:_MAX_AUTHORS]
 
 
 def _keywords(values: Iterable[str]) -> tuple[str, ...]:
@@ -185,22 +223,54 @@ def _visible_authors(tree: HtmlElement) -> list[str]:
     return found.split(";") if isinstance(found, str) else []
 
 
+def _visible_headlines(tree: HtmlElement) -> list[str]:
+    return [repair(element.text_content()[:_MAX_TITLE_CHARS]) for element in islice(tree.iter("h1"), _MAX_HEADLINES)]
+
+
+def _page_titles(tree: HtmlElement) -> list[str]:
+    return [repair(element.text_content()[:_MAX_TITLE_CHARS]) for element in islice(tree.iter("title"), 1)]
+
+
+def _agreed(visible: Sequence[str], declared: Sequence[str], site: str | None) -> str | None:
+    """The visible headline that the page also names elsewhere: readers see it, and it is not the section's name.
+
+    JSON-LD and OpenGraph often have a second headline, written for search engines and social networks.
+    """
+    known = [_without_site(repair(title[:_MAX_TITLE_CHARS]), site) or "" for title in declared]
+    for headline in visible:
+        named = any(title == headline or title.startswith((f"{headline} |", f"{headline} -")) for title in known)
+        if named and headline.count(" ") >= _HEADLINE_BLANKS:
+            return headline
+    return None
+
+
+def _headlines(values: Iterable[str]) -> tuple[str, ...]:
+    """Titles long enough that a passage which repeats one can be nothing else."""
+    texts = (repair(value[:_MAX_TITLE_CHARS]) for value in values)
+    return tuple(dict.fromkeys(text for text in texts if text.count(" ") >= _HEADLINE_BLANKS))
+
+
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """Read what the page says of itself. What cannot be read is absent."""
     article = _json_article(tree)
     meta = _meta(tree)
+    headlines = [*_texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]
     site = _one([*_by_keys(meta, ("og:site_name", "application-name")), *_texts(article.get("publisher"))])
-    title = _one([*_texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]) or _one([extract_title(tree) or ""])
+    visible = _visible_headlines(tree)
+    declared = [*headlines, *_page_titles(tree)]
+    title = _agreed(visible, declared, site) or _one(headlines) or _one([extract_title(tree) or ""])
     published, assumed = _moment(
         [*_texts(article.get("datePublished")), *_by_keys(meta, _PUBLISHED_KEYS), *_visible_dates(tree, url)]
     )
+    guess = None if published else _guessed(tree, url)
     modified, _ = _moment([*_texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
     authors = _authors(_texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
+    visible_authors = () if authors else _authors(_visible_authors(tree), ())
     links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]') if link.get("href")]
     return Metadata(
         title=(_without_site(title, site) or "")[:_MAX_TITLE_CHARS] or None,
-        authors=authors or _authors(_visible_authors(tree), ()),
-        published_at=published,
+        authors=authors or visible_authors,
+        published_at=published or guess,
         modified_at=modified,
         canonical_url=_url([*links, *_by_keys(meta, ("og:url",))], url),
         site_name=site,
@@ -211,4 +281,6 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
             [*_texts(article.get("keywords")), *_by_keys(meta, ("news_keywords", "keywords", "article:tag"))]
         ),
         zone_assumed=assumed,
+        day_guessed=guess is not None,
+        headlines=_headlines([*declared, *visible]),
     )

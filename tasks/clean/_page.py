@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+_ALIKE = (
+    "published_at", "modified_at", "canonical_url", "site_name", "description", "image_url", "section", "keywords",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself. ``undated_zone``: its time had no zone and was taken as UTC."""
+    """What a page says of itself.
+
+    ``zone_assumed``: its time had no zone and was taken as UTC. ``day_guessed``: it is a day found in the visible text.
+    """
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -19,6 +27,13 @@ class Metadata:
     section: str | None = None
     keywords: tuple[str, ...] = ()
     zone_assumed: bool = False
+    day_guessed: bool = False
+    headlines: tuple[str, ...] = ()
+    """Other titles that the page gives itself; its text may begin with any of them."""
+
+    def undecided(self) -> dict[str, Any]:
+        """The fields that go into the result as they are; title and authors may also come from the text."""
+        return {name: getattr(self, name) for name in _ALIKE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ MAX_DEPTH = 2_000
 MAX_ATTRIBUTES = 2_000
 DEEP = 250
 """lxml silently drops what is nested deeper than about this: worth a second look when nothing was extracted."""
+_DOUBTFUL_CHARS = 1_000_000
+_DOUBTFUL_TAGS = 6_000
+_DOUBTFUL_DEPTH = 60
+"""Below all three no page that was tried needs more than 0.7 s of CPU. 4 % of 842 real pages are above one of them."""
 _MAX_CONTROL_SHARE = 0.02
 """Binary data has about 10 % control characters and replacement characters, text has none."""
 _SAMPLE = 4_096
@@ -22,6 +26,7 @@ _SAMPLE = 4_096
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _ATTRIBUTE = re.compile(r"""\"[^"]*"|'[^']*'|(?P<name>\s[^\s<>=/"'])""")
 """Quoted values are passed over: the path of a drawing has thousands of blanks."""
+_LONG_TAG = re.compile(f"<[A-Za-z][^>]{{{2 * MAX_ATTRIBUTES}}}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 _MAGIC = ("%PDF-", "\x89PNG", "PK\x03\x04", "\x1f\x8b", "GIF8", "\xff\xd8\xff", "\x7fELF", "\ufffdPNG", "\x1f\ufffd")
 _UNNESTED = frozenset(
@@ -103,6 +108,8 @@ def _attributes(html: str, start: int, end: int) -> int:
 
 def _has_attribute_flood(html: str) -> bool:
     """Whether one tag has more than ``MAX_ATTRIBUTES``. Only tags long enough to hold that many are counted."""
+    if _LONG_TAG.search(html) is None:
+        return False
     start = html.find("<")
     while start >= 0:
         if html.startswith(_RAW, start):  # what stands in a script is no tag; unclosed, it goes on to the end
@@ -125,22 +132,33 @@ class Scan:
 
     danger: Danger | None
     depth: int = 0
+    tags: int = 0
+    chars: int = 0
 
     @property
     def is_deep(self) -> bool:
         """Whether lxml may have dropped a part of the page without saying so."""
         return self.depth > DEEP
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may be costly, so that it is to be read in a child process with limits."""
+        if self.danger is Danger.BINARY:
+            return False
+        costly = self.chars > _DOUBTFUL_CHARS or self.tags > _DOUBTFUL_TAGS or self.depth > _DOUBTFUL_DEPTH
+        return costly or self.danger is not None
+
 
 def scan(html: str) -> Scan:
     """Look for what may hang or fool a parser: 0.3 to 2 ms for a page, linear in its length."""
     if is_binary(html):
         return Scan(Danger.BINARY)
-    if len(html) > MAX_CHARS:
-        return Scan(Danger.SIZE)
-    if html.count("<") > MAX_TAGS:
-        return Scan(Danger.TAGS)
+    chars = len(html)
+    if chars > MAX_CHARS:
+        return Scan(Danger.SIZE, chars=chars)
+    tags = html.count("<")
+    if tags > MAX_TAGS:
+        return Scan(Danger.TAGS, tags=tags, chars=chars)
     deepest = depth(html)
-    if deepest > MAX_DEPTH:
-        return Scan(Danger.DEPTH, deepest)
-    return Scan(Danger.ATTRIBUTES if _has_attribute_flood(html) else None, deepest)
+    danger = Danger.DEPTH if deepest > MAX_DEPTH else Danger.ATTRIBUTES if _has_attribute_flood(html) else None
+    return Scan(danger, deepest, tags, chars)

@@ -23,6 +23,9 @@ _MAX_ROUNDS = 50
 """Each round takes at least one passage; real pages need two or three rounds."""
 _MAX_SECTION = 40
 _HEADING_CHARS = 80
+_CLOSING_CHARS = 200
+_STORY_PARAGRAPHS = 3
+"""Above them a line like "12 comments" is a link to the comments."""
 _MEMORY = 256
 """Answers kept for each rule: the lines of the article at hand."""
 
@@ -55,6 +58,7 @@ class View:
 
     passages: Sequence[Passage]
     folded: Sequence[str]
+    prose: Sequence[int]
     first_prose: int
     last_prose: int
 
@@ -63,7 +67,7 @@ class View:
         """Look at the passages."""
         prose = [index for index, passage in enumerate(passages) if is_prose(passage.text)]
         folded = [passage.text.lower() for passage in passages]
-        return cls(passages, folded, prose[0] if prose else len(passages), prose[-1] if prose else -1)
+        return cls(passages, folded, prose, prose[0] if prose else len(passages), prose[-1] if prose else -1)
 
     def allows(self, where: Where, index: int) -> bool:
         """Whether the passage stands where the rule may act. Without any paragraph every place is both edges."""
@@ -201,6 +205,30 @@ def repeats(name: str, min_chars: int) -> Rule:
             leads = texts[index + 1] == texts[before + 1] != ""
             if follows or leads:
                 yield index - 1
+
+    return Rule(name, takes)
+
+
+def closing(name: str, *patterns: str, max_prose_below: int | None = None) -> Rule:
+    """A rule for headings that end an article: the heading and everything below it.
+
+    Args:
+        name: Stands in the record of what was removed.
+        patterns: Of the whole heading, in lower case. It stands below ``_STORY_PARAGRAPHS`` paragraphs or more.
+        max_prose_below: With more paragraphs than this below it, the heading ends nothing.
+    """
+    matches = _whole(patterns)
+
+    def takes(view: View) -> Iterable[int]:
+        prose = view.prose
+        if len(prose) < _STORY_PARAGRAPHS:
+            return ()
+        for index in range(prose[_STORY_PARAGRAPHS - 1] + 1, len(view.folded)):
+            if len(view.folded[index]) <= _CLOSING_CHARS and matches(view.folded[index]):
+                below = sum(place > index for place in prose)
+                if max_prose_below is None or below <= max_prose_below:
+                    return range(index, len(view.folded))
+        return ()
 
     return Rule(name, takes)
 

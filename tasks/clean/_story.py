@@ -36,7 +36,9 @@ def _removed(source: str, taken: Sequence[Taken]) -> tuple[Removed, ...]:
     return tuple(Removed(rule=rule, start=start, end=end, text=source[start:end]) for rule, start, end in spans)
 
 
-def find_story(source: str, title: str | None = None, *, rules: Rules = LEFTOVERS) -> Story:
+def find_story(
+    source: str, title: str | None = None, *, headlines: Sequence[str] = (), rules: Rules = LEFTOVERS
+) -> Story:
     """Find the story in a text.
 
     Leftovers, headline and byline are taken again and again until nothing more is found, so that the result, given
@@ -45,6 +47,7 @@ def find_story(source: str, title: str | None = None, *, rules: Rules = LEFTOVER
     Args:
         source: The submitted text, or the text extracted from a page.
         title: The title if it is known; otherwise a first line that looks like a headline becomes the title.
+        headlines: Other titles that the page gives itself; they are no part of the text either.
         rules: The rules for leftovers, in their order.
     """
     passages: Sequence[Passage] = split(source)
@@ -54,10 +57,10 @@ def find_story(source: str, title: str | None = None, *, rules: Rules = LEFTOVER
     for _ in range(_MAX_ROUNDS):
         before = len(taken)
         passages, leftovers = apply(source, passages, rules)
-        title, passages, headlines = take_headline(passages, title)
+        title, passages, repeated = take_headline(passages, title, headlines)
         line, names, passages, bylines = take_byline(passages)
         byline, authors = (byline, authors) if byline else (line, names)
-        taken += [*leftovers, *headlines, *bylines]
+        taken += [*leftovers, *repeated, *bylines]
         if len(taken) == before:
             break
     return Story(

@@ -3,8 +3,9 @@
 import html as entities
 import re
 
-MAX_CHARS = 1_000_000
-"""As much text as a submission of plain text may have; what a hostile page has beyond it is dropped."""
+MAX_CHARS = 250_000
+"""40,000 words: no article is longer, and later stages have to read it all. What a hostile page has beyond it is
+dropped, with a warning."""
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 _TITLE = re.compile(r"<title(?:\s[^>]{0,200})?>([^<]{1,500})</title", re.IGNORECASE)
@@ -51,11 +52,11 @@ _BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
 _LINES = re.compile(r"(?: ?\n ?)+")
 
 
-def _pieces(html: str) -> list[str]:
+def _pieces(html: str, max_chars: int) -> list[str]:
     pieces: list[str] = []
     unclosed: set[str] = set()
     position = length = 0
-    while position < len(html) and length <= MAX_CHARS:
+    while position < len(html) and length <= max_chars:
         opening = html.find("<", position)
         end = len(html) if opening < 0 else opening
         pieces.append(html[position:end])
@@ -100,7 +101,11 @@ def find_title(html: str) -> str | None:
     return " ".join(entities.unescape(match[1]).split()) or None if match else None
 
 
-def strip_tags(html: str) -> str:
-    """The text of a page, one line for each block. Bounded in time and length, whatever the page holds."""
-    text = entities.unescape("".join(_pieces(html))[:MAX_CHARS])
-    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+def strip_tags(html: str, *, max_chars: int = MAX_CHARS) -> tuple[str, bool]:
+    """The text of a page, one line for each block, and whether more was there than is kept.
+
+    Bounded in time and length, whatever the page holds.
+    """
+    raw = "".join(_pieces(html, max_chars))
+    text = entities.unescape(raw[:max_chars])
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip(), len(raw) > max_chars

@@ -5,7 +5,7 @@ from importlib import metadata
 from types import MappingProxyType
 
 from schemas import CleanText, StageName
-from tasks.clean._cleaning import clean
+from tasks.clean._guarded import clean_guarded
 from tasks.clean._language import MODEL
 from tasks.clean._pages import Extractor, extract
 from tasks.stage import Failed, Skipped, StageInput, each
@@ -15,7 +15,7 @@ class CleanStage:
     """The article, and nothing but the article. Pure, deterministic, bounded; knows nothing of its neighbours."""
 
     name = StageName.CLEAN
-    version = 1
+    version = 2
     inputs: Sequence[str] = ("submission",)
     artefacts: Mapping[str, str] = MappingProxyType(
         {"trafilatura": metadata.version("trafilatura"), "ftfy": metadata.version("ftfy"), "language": MODEL}
@@ -31,4 +31,4 @@ class CleanStage:
     def _one(self, article: StageInput) -> CleanText:
         if article.submission is None:
             raise ValueError("the submission was not loaded; name it in the stage's inputs")
-        return clean(article.submission, extractor=self._extractor)
+        return clean_guarded(article.submission, extractor=self._extractor)

@@ -158,3 +158,10 @@ def test_a_time_without_a_zone_is_taken_as_utc_with_a_warning() -> None:
     result = clean(Submission(html=page))
     assert result.published_at == datetime(2024, 11, 12, 8, 30, tzinfo=UTC)
     assert [warning.code for warning in result.warnings] == ["no_time_zone"]
+
+
+def test_a_guessed_day_is_told() -> None:
+    page = PAGE.replace('<meta property="article:published_time" content="2024-11-12T08:30:00+02:00">', "")
+    dated = page.replace("<article>", '<article><div class="date">Published on November 12, 2024</div>')
+    assert [warning.code for warning in clean(Submission(html=dated)).warnings] == ["guessed"]
+    assert clean(Submission(html=dated, published_at="2024-11-12T08:30:00Z")).warnings == ()

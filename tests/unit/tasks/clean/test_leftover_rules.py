@@ -126,3 +126,49 @@ def test_every_rule_has_its_own_name() -> None:
 def test_the_list_decides_what_is_removed() -> None:
     without = [rule for rule in LEFTOVERS if rule.name != "advertisement"]
     assert find_story(f"{BODY}\n\nAdvertisement", "A title", rules=without).text.endswith("Advertisement")
+
+
+SENTENCES = [
+    f"The governor said on Monday that repairs to the power grid would take three days, with crew {number} in place."
+    for number in range(6)
+]
+STORY = "\n\n".join(SENTENCES[:3])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Comments", "3 Replies", "Leave a Reply", "12 thoughts on “Grid repairs”", "All comments (7)"],
+)
+def test_what_readers_wrote_below_the_story_goes_with_its_heading(heading: str) -> None:
+    story = find_story(f"{STORY}\n\n{heading}\n\n{SENTENCES[4]}\n\nI did that, too.", "Grid")
+    assert story.text == STORY
+    assert {removed.rule for removed in story.removed} == {"comments"}
+
+
+def test_a_link_to_the_comments_above_the_story_ends_nothing() -> None:
+    story = find_story(f"{SENTENCES[0]}\n\n12 comments\n\n{STORY}", "Grid")
+    assert story.text.endswith(SENTENCES[2])
+
+
+def test_a_heading_below_the_story_takes_what_is_no_paragraph() -> None:
+    story = find_story(f"{STORY}\n\nMost popular this week\n\nStorm leaves thousands cold\n\nBridge opens", "Grid")
+    assert story.text == STORY
+
+
+def test_a_heading_with_a_paragraph_below_it_ends_nothing() -> None:
+    source = f"{STORY}\n\nMore in sorrow\n\n{SENTENCES[4]}"
+    assert find_story(source, "Grid").text == source
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Associated Press writers Jane Doe and John Roe contributed to this report.",
+        "Jane Doe in Kyiv contributed reporting.",
+        "Additional reporting by Jane Doe",
+        "With files from The Canadian Press",
+    ],
+)
+def test_a_note_on_contributors_is_taken(line: str) -> None:
+    story = find_story(f"{STORY}\n\n{line}", "Grid")
+    assert [removed.rule for removed in story.removed] == ["contribution_note"]

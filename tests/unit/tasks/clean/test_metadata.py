@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from trafilatura import load_html
 
+from tasks.clean import _metadata
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata
 
@@ -80,3 +81,52 @@ def test_broken_structured_data_costs_nothing_else(value: str) -> None:
 def test_a_page_that_says_nothing_has_no_metadata() -> None:
     found = read("", url=None)
     assert (found.title, found.authors, found.published_at, found.canonical_url) == (None, (), None, None)
+
+
+def test_the_visible_headline_wins_where_the_page_names_it_elsewhere() -> None:
+    search = '<meta property="og:title" content="Grid repairs: what you need to know">'
+    body = "<h1>Grid repairs begin in Sumy</h1>"
+    assert read(search + "<title>Grid repairs begin in Sumy | The Herald</title>", body).title == (
+        "Grid repairs begin in Sumy"
+    )
+    assert read(search + "<title>The Herald</title>", body).title == "Grid repairs: what you need to know"
+
+
+def test_every_title_of_the_page_is_known() -> None:
+    found = read(
+        '<meta property="og:title" content="One two three"><title>Four five six</title>', "<h1>Seven eight nine</h1>"
+    )
+    assert set(found.headlines) == {"One two three", "Four five six", "Seven eight nine"}
+    assert read("<title>Short title</title>").headlines == ()
+
+
+def test_a_day_in_the_visible_text_is_a_guess() -> None:
+    found = read("", '<div class="date">Published on November 12, 2024</div>', url=None)
+    assert found.published_at == datetime(2024, 11, 12, tzinfo=UTC)
+    assert found.day_guessed
+    assert not read('<meta property="article:published_time" content="2024-11-12">').day_guessed
+
+
+def test_a_page_whose_dates_break_the_guesser_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_options: object) -> str:
+        raise OverflowError
+
+    monkeypatch.setattr(_metadata, "find_date", broken)
+    assert read("", url=None).published_at is None
+
+
+@pytest.mark.parametrize(
+    ("value", "authors"),
+    [
+        ("Jane Doe Herald Staff Writer", ("Jane Doe",)),
+        ("Jane Doe, Senior Reporter", ("Jane Doe",)),
+        ("Jane Doe March 1", ("Jane Doe",)),
+        ("Jane Doe and Politics", ("Jane Doe",)),
+        ("Martin King, Jr.", ("Martin King, Jr.",)),
+        ("Herald Staff", ()),
+        ("Login", ()),
+        ("Madonna", ("Madonna",)),
+    ],
+)
+def test_authors_are_persons_without_their_roles(value: str, authors: tuple[str, ...]) -> None:
+    assert read(f'<meta name="author" content="{value}">').authors == authors

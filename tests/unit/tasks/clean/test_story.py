@@ -180,3 +180,9 @@ def test_any_number_of_bylines_and_titles_is_taken_at_once() -> None:
     story = find_story(source, title)
     assert (story.text, story.byline) == (BODY, "By Jane Doe")
     assert time.process_time() - began < 2
+
+
+def test_any_headline_of_the_page_is_taken_off_the_text() -> None:
+    story = find_story(f"Power returns to Sumy\n\n{BODY}", "Grid repairs begin", headlines=["Power returns to Sumy"])
+    assert story.title == "Grid repairs begin"
+    assert story.text == BODY

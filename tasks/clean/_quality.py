@@ -1,0 +1,106 @@
+"""What may be wrong with a text as a whole: an empty shell, a teaser, a listing; and how much of it is prose.
+
+Judged from the text alone, with cues that were checked against the gold articles of the development pages: an
+article that is wrongly called one of these is worse than one that is missed, because later stages believe it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from schemas import Quality
+from tasks.clean._rules import is_item, is_prose
+
+_SHELL = re.compile(
+    r"(?:enable|requires?|turn\son|activate)\s(?:javascript|cookies)\b|javascript\sis\s(?:disabled|required|not)"
+    r"|access\s(?:to\sthis\spage\shas\sbeen\s)?denied|(?:page|article|story)\s(?:was\s|could\s)?not\s(?:be\s)?found|\b404\b"
+    r"|(?:verify|confirm)\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\srobot|human)|checking\syour\sbrowser|unusual\straffic"
+    r"|browser\s(?:is\s)?(?:not\ssupported|unsupported|out\sof\sdate)|(?:we|this\s(?:web)?site|our\spartners)\s.{0,30}\buses?\s.{0,20}cookies"
+    r"|content\sis\s(?:not|no\slonger)\savailable|subscri(?:be|ption|bers?)\b|sign\s(?:in|up)\b|log\s?in\b|register\b",
+    re.IGNORECASE,
+)
+"""What a page says instead of its article."""
+_SHELL_WORDS = 120
+
+_PAYWALL = re.compile(
+    r"(?:subscribe|sign\sin|sign\sup|log\s?in|register|join)\b[^.!?\n]{0,60}\bto\s(?:continue|keep|read)\b(?:\sreading|\sthis|\sthe\sfull)?"
+    r"|to\s(?:continue|keep)\sreading|(?:this|the\sfull|premium)\s(?:article|story|content)\sis\s(?:only\s|exclusively\s)?"
+    r"(?:for|available\s(?:only\s)?(?:to|for)|reserved\sfor)\s(?:our\s)?(?:paid\s|paying\s|premium\s|registered\s)?(?:subscribers|members)"
+    r"|(?:read|see|view|get)\s(?:the\s)?(?:full|entire|whole|complete)\s(?:article|story|post|text|report)\s(?:on|at|here|in|:|»|>)"
+    r"|(?:article|story)\scontinues\s(?:at|on)\s|remaining\s\d+\s?%\sof|\d+\s?%\sof\sthis\sarticle",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"\[\+\d+\schars\]$|\[(?:…|\.{3})\]$|(?:continue|keep)\sreading\s?[→»>….]*$", re.IGNORECASE)
+"""What feeds put where they cut a story off."""
+_CUT_CHARS = 40
+_DOTS = re.compile(r"(?:…|\.{3})[\"'”’»)]*$")
+_END_CHARS = 500
+_TEASER_WORDS = 250
+"""Longer texts may end with dots of their own."""
+_PAYWALL_WORDS = 400
+
+_LISTING_PASSAGES = 8
+_LISTING_PROSE_SHARE = 0.35
+_LISTING_HEADLINES = 0.5
+_LISTING_LOWER = 0.2
+_HEADLINE_WORDS = range(4, 21)
+_ENDS = re.compile(r"[.;:,][\"'”’»)\]]*$")
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(text.count(" ") + 1 for text in texts)
+
+
+def _is_shell(passages: Sequence[str]) -> bool:
+    """A page that says why there is no article, and nothing else that reads like a paragraph."""
+    if _words(passages) > _SHELL_WORDS:
+        return False
+    rest = [text for text in passages if not _SHELL.search(text)]
+    return len(rest) < len(passages) and not any(map(is_prose, rest))
+
+
+def _is_truncated(passages: Sequence[str], source: str) -> bool:
+    """Only the beginning of the story: the text was cut with dots, or ends at a wall."""
+    words, last, end = _words(passages), passages[-1], source.rstrip()[-_END_CHARS:]
+    if _CUT.search(last[-_CUT_CHARS:]) or (words <= _PAYWALL_WORDS and _CUT.search(end)):
+        return True
+    if words <= _TEASER_WORDS and _DOTS.search(last[-_CUT_CHARS:]):
+        return True
+    return words <= _PAYWALL_WORDS and _PAYWALL.search(end) is not None
+
+
+def _is_headline(text: str) -> bool:
+    return text.count(" ") + 1 in _HEADLINE_WORDS and not _ENDS.search(text) and not is_item(text)
+
+
+def _is_listing(passages: Sequence[str], prose_share: float) -> bool:
+    """Headline after headline, with little that reads like a paragraph.
+
+    Lines of one wrapped paragraph look alike, but many of them go on in lower case.
+    """
+    if len(passages) < _LISTING_PASSAGES or prose_share > _LISTING_PROSE_SHARE:
+        return False
+    if sum(text[0].islower() for text in passages) > _LISTING_LOWER * len(passages):
+        return False
+    return sum(map(_is_headline, passages)) >= _LISTING_HEADLINES * len(passages)
+
+
+def judge(text: str, source: str, *, degraded: bool) -> Quality:
+    """Judge a cleaned text.
+
+    Args:
+        text: The text that is left.
+        source: The text before anything was taken out of it; its end may say that the story goes on elsewhere.
+        degraded: Whether a plain fallback read the page.
+    """
+    passages = text.split("\n\n") if text else []
+    words = len(text.split())
+    if not passages or _is_shell(passages):
+        return Quality(words=words, degraded=degraded, boilerplate_only=True, score=0.0)
+    share = _words([passage for passage in passages if is_prose(passage)]) / _words(passages)
+    return Quality(
+        words=words,
+        degraded=degraded,
+        truncated=_is_truncated(passages, source),
+        listing=_is_listing(passages, share),
+        score=round(share, 3),
+    )
