@@ -16,6 +16,7 @@ from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, stripped_keys
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import CANDIDATES, Weights
+from tasks.geotag._words import COMMON_WORDS, LANDFORMS
 
 _UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
 _DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
@@ -28,6 +29,8 @@ _OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
 _OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
 SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
+COMMON_BELOW: Final = 100_000
+"""Inhabitants below which a town called like a common word needs more than its name: not `Reading`, England."""
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
 """Names whose bearers' own evidence is kept; about 10 MB when full (FACTS B.10: cache per surface form)."""
@@ -51,6 +54,8 @@ class Bearers:
     evidence: npt.NDArray[np.float32]
     called: PlaceKind | None
     """The kind that a describing word spoke of which had to be dropped to find the name."""
+    is_part: bool
+    """Whether the word that had to be dropped makes the name that of a landform: `Kano Valley`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +79,8 @@ def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None, w
     if bearers.called is not None:
         group.cues.update([bearers.called] * len(group.spots))
     _add_words(group, bearers, evidence)
+    if group.is_part_of_name or bearers.is_part:
+        evidence[:, Feature.PART_OF_NAME] = [place.kind not in _SITE_KINDS for place in places]
     if source_country is not None:
         evidence[:, Feature.SOURCE_COUNTRY] = [place.country == source_country for place in places]
     if group.areas:
@@ -100,15 +107,21 @@ def _add_words(group: Group, bearers: Bearers, evidence: Floats) -> None:
 @lru_cache(maxsize=NAMES_CACHED)
 def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -> Bearers:  # noqa: FBT001 - parts of a cache key
     found = [(c.place, int(c.name_class)) for c in gazetteer.lookup(key) if _may_bear(key, c, is_site, abbreviated)]
-    called = None
+    dropped = ""
     if not found and not is_site:
-        found, called = _stripped(key, gazetteer)
+        found, dropped = _stripped(key, gazetteer)
     rivals = _rivals(found)
     evidence = np.zeros((len(found), STATIC), dtype=np.float32)
     for row, (place, name_class) in zip(evidence, found, strict=True):
         for column, value in _own_evidence(key, place, name_class, rivals).items():
             row[column] = value
-    return Bearers(tuple(place for place, _ in found), tuple(name_class for _, name_class in found), evidence, called)
+    return Bearers(
+        places=tuple(place for place, _ in found),
+        name_classes=tuple(name_class for _, name_class in found),
+        evidence=evidence,
+        called=KIND_WORDS.get(dropped),
+        is_part=dropped in LANDFORMS,
+    )
 
 
 def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool) -> bool:  # noqa: FBT001 - as above
@@ -120,15 +133,15 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool) 
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
 
 
-def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace, int]], PlaceKind | None]:
-    """Places that bear the name without `northern`, `city of`, `… province`; the word that is dropped says the kind."""
+def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace, int]], str]:
+    """Places that bear the name without `northern`, `city of`, `… province`, and the word that says the kind."""
     for rest, dropped in stripped_keys(key):
-        kind = KIND_WORDS.get(dropped.split()[-1])
-        classes = _OWN_NAMES if kind is None else _OWN_OR_BARE
+        word = dropped.split()[-1]
+        classes = _OWN_OR_BARE if word in KIND_WORDS else _OWN_NAMES
         kept = [candidate.place for candidate in gazetteer.lookup(rest) if candidate.name_class in classes]
         if kept:
-            return [(place, STRIPPED) for place in kept], kind
-    return [], None
+            return [(place, STRIPPED) for place in kept], word
+    return [], ""
 
 
 def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
@@ -161,8 +174,15 @@ def _own_evidence(key: str, place: GazetteerPlace, name_class: int, rivals: Riva
         Feature.STATELESS: place.country is None,
         Feature.BESIDE_OWN_NAME: name_class == NameClass.ALTERNATE and rivals.own_name,
         Feature.BESIDE_CURATED: rivals.curated and _gives_way(place, name_class),
+        Feature.COMMON_WORD: key in COMMON_WORDS and _needs_more(place, name_class),
         Feature.NAMED_UNIT: place.kind is PlaceKind.ADMIN2 and bare_key(key) is not None,
     }
+
+
+def _needs_more(place: GazetteerPlace, name_class: int) -> bool:
+    """Whether a common word alone does not mean this place: small, or not even quite its name (`Rivers` State)."""
+    small = place.kind is PlaceKind.CITY and place.population < COMMON_BELOW
+    return small or name_class in (NameClass.BARE, NameClass.ALTERNATE, STRIPPED)
 
 
 def _is_namesake(place: GazetteerPlace, rivals: Rivals) -> bool:

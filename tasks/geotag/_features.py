@@ -14,7 +14,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class Feature(IntEnum):
-    """The columns: up to `SOFT_QUALIFIER` a candidate's own evidence, then what the article's other names say."""
+    """The columns: up to `COMMON_WORD` a candidate's own evidence, then what the article's other names say."""
 
     KIND_CONTINENT = 0
     KIND_COUNTRY = 1
@@ -56,13 +56,19 @@ class Feature(IntEnum):
     QUALIFIER = 26
     SOFT_QUALIFIER = 27
     """``X in Y``."""
-    COUNTRY_SHARE = 28
+    PART_OF_NAME = 28
+    """The name is part of that of a landform or site: the `Kano` of ``Kano plains`` is no city far away."""
+    COMMON_WORD = 29
+    """A small town called like a thing or a person: `Chestnut`, `Rivers`, `Roman`."""
+    COUNTRY_SHARE = 30
     """Share of the other names' mass that lies in the same country."""
-    ADMIN1_SHARE = 29
-    NEAR = 30
+    ADMIN1_SHARE = 31
+    NEAR = 32
     """1 - exp(-mass of the other names, weighed with exp(-d / 60 km)) (FACTS B.4: spatial minimality)."""
-    QUALIFIES = 31
+    QUALIFIES = 33
     """How probably a name that this one qualifies lies in it."""
+    ELSEWHERE = 34
+    """For a part of a name: how much less the other names speak for its country than for the leading one."""
 
 
 STATIC: Final = Feature.COUNTRY_SHARE.value

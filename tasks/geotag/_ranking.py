@@ -15,6 +15,8 @@ from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
 
 EARTH_RADIUS_KM = 6371.0
 NEAR_KM = 60.0
+LEADS_FROM = 0.2
+"""Share of the other names that makes a country the one in which the article plays."""
 _NEVER = -1
 
 
@@ -107,11 +109,13 @@ class Surroundings:
         """The columns of `Feature` from `COUNTRY_SHARE` on."""
         table, found = self._table, np.zeros((len(self._table.group), CONTEXT))
         mass = probability * table.weight[table.group]
+        share = _share(table, table.country, table.hint_country, mass)
         columns = {
-            Feature.COUNTRY_SHARE: _share(table, table.country, table.hint_country, mass),
+            Feature.COUNTRY_SHARE: share,
             Feature.ADMIN1_SHARE: _share(table, table.admin1, table.hint_admin1, mass),
             Feature.NEAR: 1.0 - np.exp(-(self._near @ mass[self._targets])),
             Feature.QUALIFIES: _qualifying(table, probability),
+            Feature.ELSEWHERE: table.evidence[:, Feature.PART_OF_NAME] * _elsewhere(share),
         }
         for feature, column in columns.items():
             found[:, feature - STATIC] = column
@@ -137,6 +141,12 @@ def _share(table: Table, codes: Ints, hints: Ints, mass: Floats) -> Floats:
     other = table.weight.sum() + table.hint_weight.sum() - table.weight[table.group]
     share: Floats = same / np.maximum(other, 1.0)
     return share
+
+
+def _elsewhere(share: Floats) -> Floats:
+    """From 0 for the country of which the article says most to 1 for one of which it says nothing."""
+    most = share.max(initial=0.0)
+    return 1.0 - share / most if most >= LEADS_FROM else np.zeros_like(share)
 
 
 def _by_code(table: Table, codes: Ints, mass: Floats, width: int) -> Floats:
