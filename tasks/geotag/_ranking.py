@@ -75,7 +75,12 @@ def _division_of(place: GazetteerPlace) -> str | None:
 
 def _is_point(place: GazetteerPlace) -> bool:
     """Whether its coordinates say where it is: those of a country or a state do not."""
-    return place.kind not in (PlaceKind.COUNTRY, PlaceKind.CONTINENT, PlaceKind.ADMIN1, PlaceKind.REGION)
+    return not place.is_approximate and place.kind not in (
+        PlaceKind.COUNTRY,
+        PlaceKind.CONTINENT,
+        PlaceKind.ADMIN1,
+        PlaceKind.REGION,
+    )
 
 
 def _numbered(codes: Sequence[str | None]) -> Ints:

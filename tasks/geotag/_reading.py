@@ -22,6 +22,8 @@ MAX_GROUPS = 300
 FORMER_STATE = "state of the past"
 CONTEXT_COUNTS_FROM = 0.5
 """Logits of context that are worth an evidence code."""
+_SAYS_NOTHING = frozenset({"alternate_name", "approximate_point"})
+"""Codes that describe a choice and do not speak for it."""
 _GENERIC_TLD = frozenset({"tv", "me", "io", "co", "fm", "ly", "cc", "ws", "to", "ai", "gg", "la", "us"})
 """Country domains that outlets of the whole world use; `us` says nothing that matters."""
 
@@ -167,7 +169,7 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
     option = best - int(rows[0])
     place = table.options[row].places[option]
     evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]
-    if not set(evidence) - {"alternate_name"}:
+    if not set(evidence) - _SAYS_NOTHING:
         evidence.append("population")
     return Decision(spots, place, confidence, tuple(evidence), role=group.role)
 
@@ -179,6 +181,8 @@ def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
     is_other = options.name_classes[option] in (NameClass.CURATED, NameClass.ALTERNATE)
     if is_other and name_key(options.places[option].name) != table.groups[row].key:
         codes.append("alternate_name")
+    if options.places[option].is_approximate:
+        codes.append("approximate_point")
     return codes
 
 

@@ -46,3 +46,9 @@ def test_a_common_word_with_a_qualifier_is_a_town() -> None:
     assert found["Hope"].place is not None
     assert found["Hope"].place.admin1_code == "US.AR"
     assert found["Hope"].confidence > 0.9
+
+
+def test_a_district_that_has_only_its_provinces_point_says_so() -> None:
+    found = decisions("Rain in Darrehshahr and in Kaufman County.", LOC=["Darrehshahr", "Kaufman County"])
+    assert "approximate_point" in found["Darrehshahr"].evidence
+    assert "approximate_point" not in found["Kaufman County"].evidence
