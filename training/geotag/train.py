@@ -137,14 +137,16 @@ def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
     weights = replace(chosen, knots=knots, abstain_below=ABSTAIN_BELOW)
     sources = [PRIOR, *(data / f"{name}.jsonl.gz" for name in CORPORA)]
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
-    stamp = [BUILD, seed, learning.gazetteer.version, digests]
+    features = {
+        feature.name.lower(): _row(feature, weights, learned, learning.start, trial.weights) for feature in Feature
+    }
+    calibration_map = [[round(float(x), 4), round(float(y), 4)] for x, y in knots]
+    stamp = json.dumps([features, calibration_map, ABSTAIN_BELOW])
     cases = failure_cases(data / "geo_failure_modes.jsonl", learning.gazetteer, weights)
     return {
-        "version": f"1.{BUILD}-{hashlib.sha256(json.dumps(stamp).encode()).hexdigest()[:8]}",
-        "features": {
-            feature.name.lower(): _row(feature, weights, learned, learning.start, trial.weights) for feature in Feature
-        },
-        "calibration": [[round(float(x), 4), round(float(y), 4)] for x, y in knots],
+        "version": f"1.{BUILD}-{hashlib.sha256(stamp.encode()).hexdigest()[:8]}",
+        "features": features,
+        "calibration": calibration_map,
         "abstain_below": weights.abstain_below,
         "report": {
             "chosen": "learned" if trial.is_worth_it else "set by hand",
