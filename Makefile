@@ -75,6 +75,9 @@ train-entities: .venv-train/.ready ## Train the entity model (half an hour or mo
 build-gazetteer: .venv-train/.ready ## Build the gazetteer from its sources
 	@.venv-train/bin/python -m training.gazetteer.build
 
+train-geotag: .venv/.dev ## Learn, cross-validate and calibrate the ranking of places (half a minute)
+	@OMP_NUM_THREADS=1 $(bin)/python -m training.geotag.train
+
 clean: ## Remove environments and caches; what `make up` has stored stays
 	@rm -rf .venv .venv-train dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -93,4 +96,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-training
 
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline chaos figures lock train-entities build-gazetteer clean
+	bench-pipeline chaos figures lock train-entities build-gazetteer train-geotag clean

@@ -1,6 +1,7 @@
 """Places: which toponyms an article names, which place on Earth each one is, and what the article is about."""
 
 from schemas import PlaceKind
+from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
 from tasks.geotag._gazetteer import (
     COORDINATE_SCALE,
     FORMAT,
@@ -15,27 +16,45 @@ from tasks.geotag._gazetteer import (
     shipped_gazetteer,
 )
 from tasks.geotag._keys import bare_key, name_key
-from tasks.geotag._reading import Decision, read
+from tasks.geotag._ranking import Ranked, Table, rank
+from tasks.geotag._reading import Decision, Prepared, prepare, read
 from tasks.geotag._toponyms import Role
+from tasks.geotag._weights import RANKING, UNLISTED, RankingMissing, Weights, shipped_weights, weights_of
 from tasks.geotag.stage import GeotagStage
 
 __all__ = [
+    "CONTEXT",
     "COORDINATE_SCALE",
     "FORMAT",
     "KINDS",
+    "RANKING",
     "REFERENCE",
     "SHIPPED",
+    "STATIC",
+    "UNLISTED",
     "Candidate",
     "Decision",
+    "Feature",
+    "Floats",
     "Gazetteer",
     "GazetteerMissing",
     "GazetteerPlace",
     "GeotagStage",
+    "Ints",
     "NameClass",
     "PlaceKind",
+    "Prepared",
+    "Ranked",
+    "RankingMissing",
     "Role",
+    "Table",
+    "Weights",
     "bare_key",
     "name_key",
+    "prepare",
+    "rank",
     "read",
     "shipped_gazetteer",
+    "shipped_weights",
+    "weights_of",
 ]

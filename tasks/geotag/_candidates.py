@@ -2,26 +2,38 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from schemas import PlaceKind
+from tasks.geotag._features import KIND, NAME_CLASS, STATIC, STRIPPED, Feature, Floats
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
-from tasks.geotag._keys import bare_key, name_key, stripped_keys
+from tasks.geotag._keys import bare_key, stripped_keys
 from tasks.geotag._toponyms import Role
-from tasks.geotag._weights import CANDIDATES, KIND, NAME_CLASS, STRIPPED, WEIGHTS
+from tasks.geotag._weights import CANDIDATES, Weights
+from tasks.geotag._words import COMMON_WORDS, LANDFORMS
 
 _UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
-DIVISION_FROM = 100_000
+_DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
+DIVISION_FROM: Final = 100_000
 _MAJOR = frozenset(
     {"RGN", "SEA", "OCN", "GULF", "GEOAREA", "RANGE/MT", "DESERT", "DSRT", "MTS", "PLATEAU", "LK", "STM", "STRT", "PEN"}
 )
 """Features that are better known than the towns named after them."""
 _OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
 _OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
-SEAT_FROM = 20_000
+SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
+COMMON_BELOW: Final = 100_000
+"""Inhabitants below which a town called like a common word needs more than its name: not `Reading`, England."""
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
+NAMES_CACHED: Final = 8_192
+"""Names whose bearers' own evidence is kept; about 10 MB when full (FACTS B.10: cache per surface form)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +45,103 @@ class Rivals:
     curated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One place that a group could mean, its own evidence in logits, and the codes of what spoke for it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Bearers:
+    """All places that bear a name, and the evidence that holds for each wherever the name is written."""
 
-    place: GazetteerPlace
-    score: float
-    evidence: tuple[str, ...]
+    places: tuple[GazetteerPlace, ...]
+    name_classes: tuple[int, ...]
+    evidence: npt.NDArray[np.float32]
+    called: PlaceKind | None
+    """The kind that a describing word spoke of which had to be dropped to find the name."""
+    is_part: bool
+    """Whether the word that had to be dropped makes the name that of a landform: `Kano Valley`."""
 
 
-def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None) -> list[Option]:
-    """The candidates of a group, the likeliest by their own evidence first; none if the name is not known."""
-    found = [(candidate.place, int(candidate.name_class)) for candidate in _named(group, gazetteer)]
-    if not found and group.role is Role.TOPONYM:
-        found = _stripped(group, gazetteer)
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """The places that a group could mean, with their own evidence: one row each."""
+
+    places: tuple[GazetteerPlace, ...]
+    name_classes: tuple[int, ...]
+    evidence: Floats
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.places)
+
+
+def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None, weights: Weights) -> Options:
+    """The candidates of a group, the likeliest by their own evidence if there are many."""
+    bearers = _bearers(group.key, group.role is Role.SITE, group.allows_abbreviation, gazetteer)
+    evidence = bearers.evidence.astype(np.float64)
+    places = bearers.places
+    if bearers.called is not None:
+        group.cues.update([bearers.called] * len(group.spots))
+    _add_words(group, bearers, evidence)
+    if group.is_part_of_name or bearers.is_part:
+        evidence[:, Feature.PART_OF_NAME] = [place.kind not in _SITE_KINDS for place in places]
+    if source_country is not None:
+        evidence[:, Feature.SOURCE_COUNTRY] = [place.country == source_country for place in places]
+    if group.areas:
+        column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
+        evidence[:, column] = [_is_qualified(group, place) for place in places]
+    if len(places) <= CANDIDATES:
+        return Options(places, bearers.name_classes, evidence)
+    kept = np.sort(np.argsort(-(evidence @ weights.first), kind="stable")[:CANDIDATES])
+    return Options(tuple(places[at] for at in kept), tuple(bearers.name_classes[at] for at in kept), evidence[kept])
+
+
+def _add_words(group: Group, bearers: Bearers, evidence: Floats) -> None:
+    """What the words around the mentions say for each bearer."""
+    for at, place in enumerate(bearers.places) if group.cues or group.in_qualifier else ():
+        if group.is_called(place.kind):
+            evidence[at, Feature.KIND_WORD] = 1.0
+            evidence[at, Feature.NAMESAKE_SEAT] = 0.0
+        if group.in_qualifier:
+            evidence[at, Feature.IN_QUALIFIER] = place.kind in _UNITS
+            if bearers.name_classes[at] == NameClass.ABBREVIATION:
+                evidence[at, Feature.BESIDE_CURATED] = 0.0
+
+
+@lru_cache(maxsize=NAMES_CACHED)
+def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -> Bearers:  # noqa: FBT001 - parts of a cache key
+    found = [(c.place, int(c.name_class)) for c in gazetteer.lookup(key) if _may_bear(key, c, is_site, abbreviated)]
+    dropped = ""
+    if not found and not is_site:
+        found, dropped = _stripped(key, gazetteer)
     rivals = _rivals(found)
-    options = [_option(group, place, name_class, rivals, source_country) for place, name_class in found]
-    if len(found) == 1:
-        options = [replace(option, evidence=("only_candidate", *option.evidence)) for option in options]
-    options.sort(key=lambda option: (-option.score, option.place.id))
-    return options[:CANDIDATES]
+    evidence = np.zeros((len(found), STATIC), dtype=np.float32)
+    for row, (place, name_class) in zip(evidence, found, strict=True):
+        for column, value in _own_evidence(key, place, name_class, rivals).items():
+            row[column] = value
+    return Bearers(
+        places=tuple(place for place, _ in found),
+        name_classes=tuple(name_class for _, name_class in found),
+        evidence=evidence,
+        called=KIND_WORDS.get(dropped),
+        is_part=dropped in LANDFORMS,
+    )
 
 
-def _named(group: Group, gazetteer: Gazetteer) -> list[Candidate]:
-    found = gazetteer.lookup(group.key)
-    if not group.allows_abbreviation:
-        found = tuple(candidate for candidate in found if candidate.name_class is not NameClass.ABBREVIATION)
-    if group.role is Role.SITE:
-        return [candidate for candidate in found if _may_be_site(group, candidate)]
-    return list(found)
-
-
-def _may_be_site(group: Group, candidate: Candidate) -> bool:
+def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool) -> bool:  # noqa: FBT001 - as above
     """A building's name is never that of a distant town, except for towns that are called so: `College Park`."""
-    if candidate.place.kind in _SITE_KINDS:
+    if candidate.name_class is NameClass.ABBREVIATION and not abbreviated:
+        return False
+    if not is_site or candidate.place.kind in _SITE_KINDS:
         return True
-    return candidate.name_class is NameClass.PRIMARY and " " in group.key and candidate.place.population > 0
+    return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
 
 
-def _stripped(group: Group, gazetteer: Gazetteer) -> list[tuple[GazetteerPlace, int]]:
-    """Places that bear the name without `northern`, `city of`, `… province`; the word that is dropped says the kind."""
-    for key, dropped in stripped_keys(group.key):
-        kind = KIND_WORDS.get(dropped.split()[-1])
-        classes = _OWN_NAMES if kind is None else _OWN_OR_BARE
-        kept = [candidate.place for candidate in gazetteer.lookup(key) if candidate.name_class in classes]
+def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace, int]], str]:
+    """Places that bear the name without `northern`, `city of`, `… province`, and the word that says the kind."""
+    for rest, dropped in stripped_keys(key):
+        word = dropped.split()[-1]
+        classes = _OWN_OR_BARE if word in KIND_WORDS else _OWN_NAMES
+        kept = [candidate.place for candidate in gazetteer.lookup(rest) if candidate.name_class in classes]
         if kept:
-            group.cues.update([] if kind is None else [kind] * len(group.spots))
-            return [(place, STRIPPED) for place in kept]
-    return []
+            return [(place, STRIPPED) for place in kept], word
+    return [], ""
 
 
 def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
@@ -92,47 +153,48 @@ def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
         if name_class in _OWN_NAMES and place.population >= SEAT_FROM
     }
     capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in _OWN_NAMES}
-    own_name = any(name_class in _OWN_NAMES for _, name_class in found)
-    curated = any(name_class == NameClass.CURATED for _, name_class in found)
-    return Rivals(frozenset(divisions | capitals), own_name, curated)
+    return Rivals(
+        seats=frozenset(divisions | capitals),
+        own_name=any(name_class in _OWN_NAMES for _, name_class in found),
+        curated=any(name_class == NameClass.CURATED for _, name_class in found),
+    )
+
+
+def _own_evidence(key: str, place: GazetteerPlace, name_class: int, rivals: Rivals) -> dict[Feature, float]:
+    """What speaks for a place by itself, by column."""
+    is_unit, is_town = place.kind in _UNITS, place.kind is PlaceKind.CITY
+    return {
+        KIND[place.kind]: 1.0,
+        NAME_CLASS[name_class]: 1.0,
+        Feature.POPULATION: math.log10(place.population + 10) if is_unit or is_town else 0.0,
+        Feature.DIVISION_SIZE: _tens_above(place.population, DIVISION_FROM) if place.kind is PlaceKind.ADMIN1 else 0.0,
+        Feature.MINOR_FEATURE: _is_minor(place),
+        Feature.CAPITAL: place.is_capital,
+        Feature.NAMESAKE_SEAT: name_class != NameClass.CURATED and _is_namesake(place, rivals),
+        Feature.STATELESS: place.country is None,
+        Feature.BESIDE_OWN_NAME: name_class == NameClass.ALTERNATE and rivals.own_name,
+        Feature.BESIDE_CURATED: rivals.curated and _gives_way(place, name_class),
+        Feature.COMMON_WORD: key in COMMON_WORDS and _needs_more(place, name_class),
+        Feature.NAMED_UNIT: place.kind is PlaceKind.ADMIN2 and bare_key(key) is not None,
+    }
+
+
+def _needs_more(place: GazetteerPlace, name_class: int) -> bool:
+    """Whether a common word alone does not mean this place: small, or not even quite its name (`Rivers` State)."""
+    small = place.kind is PlaceKind.CITY and place.population < COMMON_BELOW
+    return small or name_class in (NameClass.BARE, NameClass.ALTERNATE, STRIPPED)
 
 
 def _is_namesake(place: GazetteerPlace, rivals: Rivals) -> bool:
     """Whether news mean a town by this division's name: `Sumy`, `Moscow`, and `Washington` for the capital."""
-    divided = place.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
-    return divided and ((place.country, place.admin1) in rivals.seats or (place.country, None) in rivals.seats)
+    seats = ((place.country, place.admin1), (place.country, None))
+    return place.kind in _DIVIDED and any(seat in rivals.seats for seat in seats)
 
 
-def _option(group: Group, place: GazetteerPlace, name_class: int, rivals: Rivals, source_country: str | None) -> Option:
-    """Add up what speaks for a place by itself. Terms without a code are priors, not evidence."""
-    alternate = name_class in (NameClass.CURATED, NameClass.ALTERNATE) and name_key(place.name) != group.key
-    is_unit, called = place.kind in _UNITS, group.is_called(place.kind)
-    terms = (
-        ("", KIND[place.kind] + NAME_CLASS[name_class], True),
-        ("", WEIGHTS.population * math.log10(place.population + 10), is_unit or place.kind is PlaceKind.CITY),
-        ("", WEIGHTS.namesake_seat, name_class != NameClass.CURATED and not called and _is_namesake(place, rivals)),
-        ("", WEIGHTS.stateless, place.country is None),
-        ("", WEIGHTS.beside_own_name, name_class == NameClass.ALTERNATE and rivals.own_name),
-        ("", WEIGHTS.beside_curated, rivals.curated and _gives_way(group, place, name_class)),
-        ("", WEIGHTS.division * _tens_above(place.population, DIVISION_FROM), place.kind is PlaceKind.ADMIN1),
-        ("", WEIGHTS.minor_feature, _is_minor(place)),
-        ("", WEIGHTS.named_unit, place.kind is PlaceKind.ADMIN2 and bare_key(group.key) is not None),
-        ("", WEIGHTS.in_qualifier, is_unit and group.in_qualifier),
-        ("capital", WEIGHTS.capital, place.is_capital),
-        (place.kind.value, 0.0, is_unit),
-        ("kind_word", WEIGHTS.cue, called),
-        ("source_country", WEIGHTS.source_country, source_country is not None and place.country == source_country),
-        ("qualifier", WEIGHTS.qualifier if group.explicit else WEIGHTS.soft_qualifier, _is_qualified(group, place)),
-        ("alternate_name", 0.0, alternate),
-    )
-    score = sum(logits for _, logits, holds in terms if holds)
-    return Option(place, score, tuple(code for code, _, holds in terms if holds and code))
-
-
-def _gives_way(group: Group, place: GazetteerPlace, name_class: int) -> bool:
+def _gives_way(place: GazetteerPlace, name_class: int) -> bool:
     """Whether a curated bearer of the name is meant rather than this one: a small town, or a state in short form."""
     if name_class == NameClass.ABBREVIATION:
-        return not group.in_qualifier
+        return True
     return name_class != NameClass.CURATED and place.kind is PlaceKind.CITY and place.population < SEAT_FROM
 
 

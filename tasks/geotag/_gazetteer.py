@@ -4,7 +4,7 @@ import os
 import sqlite3
 import struct
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -52,6 +52,8 @@ class GazetteerPlace:
     country: str | None
     admin1: str | None
     population: int
+    is_approximate: bool = False
+    """Whether its point is that of its first-order division, for want of a better one."""
 
     @property
     def admin1_code(self) -> str | None:
@@ -139,7 +141,12 @@ class Gazetteer:
         row = self._row(
             "SELECT name, kind, feature, lat, lon, country, admin1, population FROM place WHERE id = ?", place_id
         )
-        return None if row is None else _place_of(place_id, row)
+        place = None if row is None else _place_of(place_id, row)
+        if place is None or place.kind is not PlaceKind.ADMIN2 or place.admin1_code is None:
+            return place
+        division = self.area(place.admin1_code)
+        point = None if division is None else (division.latitude, division.longitude)
+        return replace(place, is_approximate=point == (place.latitude, place.longitude))
 
     def _area(self, code: str) -> GazetteerPlace | None:
         """The country with this ISO code, or the first-order division with this GeoNames code."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from schemas import Part, PlaceKind
 from tasks.geotag._qualifiers import Area, Qualifier
 from tasks.geotag._toponyms import Role, Spot
+from tasks.geotag._words import LANDFORMS, SITES
 
 KIND_WORDS = {
     "county": PlaceKind.ADMIN2, "parish": PlaceKind.ADMIN2, "state": PlaceKind.ADMIN1, "province": PlaceKind.ADMIN1,
     "oblast": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "governorate": PlaceKind.ADMIN1, "city": PlaceKind.CITY,
 }  # fmt: skip
-_NEXT_WORD = re.compile(r"\s+([A-Za-z]+)")
+_NEXT_WORD = re.compile(r"[ \t]+([A-Za-z]+)")
 _STATE_OF = re.compile(r"(city|town|village|state|province|region|county) of (?:the )?$", re.IGNORECASE)
 _BEFORE = {
     "city": PlaceKind.CITY, "town": PlaceKind.CITY, "village": PlaceKind.CITY, "state": PlaceKind.ADMIN1,
@@ -35,6 +36,7 @@ class Group:
     qualifies: list["Group"] = field(default_factory=list)
     in_qualifier: bool = False
     dotted: bool = False
+    parts_of_names: int = 0
 
     @property
     def name(self) -> str:
@@ -44,6 +46,11 @@ class Group:
     def is_called(self, kind: PlaceKind) -> bool:
         """Whether the words around at least half of the mentions say that it is a place of this kind."""
         return self.cues[kind] > 0 and 2 * self.cues[kind] >= len(self.spots)
+
+    @property
+    def is_part_of_name(self) -> bool:
+        """Whether the words after at least half of the mentions make them a landform's or a site's name."""
+        return self.parts_of_names > 0 and 2 * self.parts_of_names >= len(self.spots)
 
     @property
     def allows_abbreviation(self) -> bool:
@@ -69,6 +76,7 @@ def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: 
         group.explicit = group.explicit or (qualifier is not None and qualifier.explicit)
         text = parts[spot.part]
         group.cues.update(_cues(spot, text))
+        group.parts_of_names += _continues(spot, text)
         group.dotted = group.dotted or "." in text[spot.start : spot.end + 1]
         member.append(position[name])
     for at, qualifier in qualified.items():
@@ -85,6 +93,12 @@ def _senses(spots: Sequence[Spot], qualified: Mapping[int, Qualifier]) -> dict[s
     for at, qualifier in qualified.items():
         counted.setdefault(spots[at].key, Counter())[qualifier.areas] += 1
     return {key: areas.most_common(1)[0][0] for key, areas in counted.items()}
+
+
+def _continues(spot: Spot, text: str) -> bool:
+    """Whether the name goes on behind the mention: ``Kano plains``, ``Dublin Road``."""
+    after = _NEXT_WORD.match(text, spot.end)
+    return after is not None and (after[1].lower() in LANDFORMS or after[1] in SITES)
 
 
 def _cues(spot: Spot, text: str) -> list[PlaceKind]:

@@ -58,6 +58,8 @@ _SUFFIXES = (
     "republic", "territory", "emirate", "division", "voivodeship", "peninsula", "hills", "heights", "ilcesi", "gun",
     "ken", "shi", "pagasts", "commune", "municipio",
 )  # fmt: skip
+_LANDFORMS = ("plain", "plains")
+"""Last words that are stripped like units, but make no unit's name."""
 _LEADING_UNITS = (
     "municipio de", "provincia de", "departamento de", "department of", "comuna", "powiat", "landkreis", "amphoe",
     "huyen", "quan", "shahrestan e", "shahrestan", "wilaya de", "cercle de", "province de", "arrondissement de",
@@ -76,7 +78,7 @@ def stripped_keys(key: str) -> tuple[tuple[str, str], ...]:
     (('sumy region', 'northern'), ('northern sumy', 'region'), ('sumy', 'northern region'))
     """
     front = [(key[len(word) + 1 :], word) for word in _PREFIXES if key.startswith(word + " ")]
-    back = [(key[: -len(word) - 1], word) for word in _SUFFIXES if key.endswith(" " + word)]
+    back = [(key[: -len(word) - 1], word) for word in (*_SUFFIXES, *_LANDFORMS) if key.endswith(" " + word)]
     both = [(rest[: -len(tail) - 1], f"{head} {tail}") for rest, head in front for _, tail in back if rest != tail]
     return tuple((rest, word) for rest, word in (*_spelled(key), *front, *back, *both) if rest)
 

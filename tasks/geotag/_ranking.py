@@ -2,44 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas import PlaceKind
-from tasks.geotag._candidates import Option
+from tasks.geotag._candidates import Options
+from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
 from tasks.geotag._gazetteer import GazetteerPlace
 from tasks.geotag._groups import Group
-from tasks.geotag._weights import ROUNDS, TARGETS, WEIGHTS
+from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 EARTH_RADIUS_KM = 6371.0
+NEAR_KM = 60.0
+LEADS_FROM = 0.2
+"""Share of the other names that makes a country the one in which the article plays."""
 _NEVER = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the other mentions say for each candidate, in logits."""
-
-    country: Floats
-    admin1: Floats
-    near: Floats
-    qualifies: Floats
-
-    @property
-    def total(self) -> Floats:
-        """The sum of all."""
-        return self.country + self.admin1 + self.near + self.qualifies
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
     """The candidates of all groups in one row, with their final probabilities and the context that gave them."""
 
     group: Ints
     probability: Floats
-    context: Context
+    context: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +40,31 @@ class Hint:
 class Table:
     """The candidates of an article as arrays: one row each, groups one after another."""
 
-    def __init__(self, groups: Sequence[Group], options: Sequence[Sequence[Option]], hints: Sequence[Hint]) -> None:
-        rows = [(at, option) for at, found in enumerate(options) for option in found]
-        places = [option.place for _, option in rows]
+    def __init__(self, groups: Sequence[Group], options: Sequence[Options], hints: Sequence[Hint]) -> None:
+        places = list(chain.from_iterable(found.places for found in options))
         self.groups = groups
-        self.group: Ints = np.array([at for at, _ in rows], dtype=np.int64)
-        self.base: Floats = np.array([option.score for _, option in rows], dtype=np.float64)
+        self.options = options
+        self.group: Ints = np.repeat(np.arange(len(groups)), [len(found) for found in options])
+        self.evidence: Floats = np.vstack([np.zeros((0, STATIC)), *(found.evidence for found in options)])
         self.weight: Floats = np.sqrt([float(len(group.spots)) for group in groups])
         self.hint_weight: Floats = np.sqrt([float(hint.mentions) for hint in hints])
         codes = [*places, *(hint.place for hint in hints)]
         country = _numbered([place.country for place in codes])
         admin1 = _numbered([_division_of(place) for place in codes])
-        self.country, self.hint_country = country[: len(rows)], country[len(rows) :]
-        self.admin1, self.hint_admin1 = admin1[: len(rows)], admin1[len(rows) :]
+        self.country, self.hint_country = country[: len(places)], country[len(places) :]
+        self.admin1, self.hint_admin1 = admin1[: len(places)], admin1[len(places) :]
         self.points: Floats = np.radians([[place.latitude, place.longitude] for place in places]).reshape(-1, 2)
-        self.is_area = np.array([place.kind in (PlaceKind.COUNTRY, PlaceKind.ADMIN1) for place in places], dtype=bool)
+        self.is_country = np.array([place.kind is PlaceKind.COUNTRY for place in places], dtype=bool)
+        self.is_admin1 = np.array([place.kind is PlaceKind.ADMIN1 for place in places], dtype=bool)
         self.is_point = np.array([_is_point(place) for place in places], dtype=bool)
 
     def softmax(self, scores: Floats) -> Floats:
         """Probabilities within each group; what is missing to one belongs to the place that the gazetteer lacks."""
         size = len(self.groups)
-        top = np.full(size, WEIGHTS.unlisted)
+        top = np.full(size, UNLISTED)
         np.maximum.at(top, self.group, scores)
         raised = np.exp(scores - top[self.group])
-        total = np.bincount(self.group, weights=raised, minlength=size) + np.exp(WEIGHTS.unlisted - top)
+        total = np.bincount(self.group, weights=raised, minlength=size) + np.exp(UNLISTED - top)
         shares: Floats = raised / total[self.group]
         return shares
 
@@ -87,67 +75,92 @@ def _division_of(place: GazetteerPlace) -> str | None:
 
 def _is_point(place: GazetteerPlace) -> bool:
     """Whether its coordinates say where it is: those of a country or a state do not."""
-    return place.kind not in (PlaceKind.COUNTRY, PlaceKind.CONTINENT, PlaceKind.ADMIN1, PlaceKind.REGION)
+    return not place.is_approximate and place.kind not in (
+        PlaceKind.COUNTRY,
+        PlaceKind.CONTINENT,
+        PlaceKind.ADMIN1,
+        PlaceKind.REGION,
+    )
 
 
 def _numbered(codes: Sequence[str | None]) -> Ints:
-    known = {code: number for number, code in enumerate(sorted({code for code in codes if code is not None}))}
+    known = {code: number for number, code in enumerate(dict.fromkeys(code for code in codes if code is not None))}
     return np.array([_NEVER if code is None else known[code] for code in codes], dtype=np.int64)
 
 
-def rank(table: Table) -> Ranked:
+def rank(table: Table, weights: Weights, rounds: int = ROUNDS) -> Ranked:
     """Score every candidate in rounds; each round's probabilities are the next one's context."""
-    targets = _targets(table)
-    near = _closeness(table, targets)
-    probability = table.softmax(table.base)
-    context = _context(table, probability, near, targets)
-    for _ in range(ROUNDS):
-        context = _context(table, probability, near, targets)
-        probability = table.softmax(table.base + context.total)
+    probability = table.softmax(table.evidence @ weights.first)
+    surroundings = Surroundings(table, probability)
+    own = table.evidence @ weights.context[:STATIC]
+    context = np.zeros((len(table.group), CONTEXT))
+    for _ in range(rounds):
+        context = surroundings.context(probability)
+        probability = table.softmax(own + context @ weights.context[STATIC:])
     return Ranked(table.group, probability, context)
 
 
-def _context(table: Table, probability: Floats, near: Floats, targets: Ints) -> Context:
-    mass = probability * table.weight[table.group]
-    return Context(
-        country=WEIGHTS.country * _share(table, table.country, table.hint_country, mass),
-        admin1=WEIGHTS.admin1 * _share(table, table.admin1, table.hint_admin1, mass),
-        near=WEIGHTS.near * (1.0 - np.exp(-(near @ mass[targets]))),
-        qualifies=WEIGHTS.qualifies * _qualifying(table, probability),
-    )
+class Surroundings:
+    """What the other names of an article say for each candidate, as their probabilities change."""
+
+    def __init__(self, table: Table, probability: Floats) -> None:
+        self._table = table
+        points = np.flatnonzero(table.is_point)
+        order = np.argsort(-probability[points], kind="stable")[:TARGETS]
+        self._targets: Ints = np.sort(points[order])
+        self._near = self._closeness(points)
+
+    def context(self, probability: Floats) -> Floats:
+        """The columns of `Feature` from `COUNTRY_SHARE` on."""
+        table, found = self._table, np.zeros((len(self._table.group), CONTEXT))
+        mass = probability * table.weight[table.group]
+        share = _share(table, table.country, table.hint_country, mass)
+        columns = {
+            Feature.COUNTRY_SHARE: share,
+            Feature.ADMIN1_SHARE: _share(table, table.admin1, table.hint_admin1, mass),
+            Feature.NEAR: 1.0 - np.exp(-(self._near @ mass[self._targets])),
+            Feature.QUALIFIES: _qualifying(table, probability),
+            Feature.ELSEWHERE: table.evidence[:, Feature.PART_OF_NAME] * _elsewhere(share),
+        }
+        for feature, column in columns.items():
+            found[:, feature - STATIC] = column
+        return found
+
+    def _closeness(self, points: Ints) -> Floats:
+        """For each candidate and each target of another group exp(-distance / 60 km); zero for areas."""
+        table, targets = self._table, self._targets
+        near = np.zeros((len(table.group), len(targets)))
+        distance = _kilometres(table.points[points], table.points[targets])
+        distance[table.group[points][:, None] == table.group[targets][None, :]] = np.inf
+        near[points] = np.exp(-distance / NEAR_KM)
+        return near
 
 
 def _share(table: Table, codes: Ints, hints: Ints, mass: Floats) -> Floats:
     """For each candidate the share of the *other* groups' mass, and of the demonyms', that has the same code."""
-    if not len(codes):
-        return np.zeros(0)
     width = int(max(codes.max(initial=0), hints.max(initial=0))) + 1
-    valid = codes != _NEVER
-    own = np.zeros((len(table.groups), width))
-    np.add.at(own, (table.group[valid], codes[valid]), mass[valid])
+    own = _by_code(table, codes, mass, width)
     hinted = hints != _NEVER
     total = own.sum(axis=0) + np.bincount(hints[hinted], weights=table.hint_weight[hinted], minlength=width)
-    same = np.where(valid, total[codes] - own[table.group, codes], 0.0)
+    same = np.where(codes != _NEVER, total[codes] - own[table.group, codes], 0.0)
     other = table.weight.sum() + table.hint_weight.sum() - table.weight[table.group]
     share: Floats = same / np.maximum(other, 1.0)
     return share
 
 
-def _closeness(table: Table, targets: Ints) -> Floats:
-    """For each candidate and each target of another group exp(-distance / 60 km); zero for areas."""
-    near = np.zeros((len(table.base), len(targets)))
-    points = np.flatnonzero(table.is_point)
-    value = np.exp(-_kilometres(table.points[points], table.points[targets]) / WEIGHTS.near_km)
-    value[table.group[points][:, None] == table.group[targets][None, :]] = 0.0
-    near[points] = value
-    return near
+def _elsewhere(share: Floats) -> Floats:
+    """From 0 for the country of which the article says most to 1 for one of which it says nothing."""
+    most = share.max(initial=0.0)
+    return 1.0 - share / most if most >= LEADS_FROM else np.zeros_like(share)
 
 
-def _targets(table: Table) -> Ints:
-    """The likeliest points of the article, at most `TARGETS`."""
-    points = np.flatnonzero(table.is_point)
-    order = np.argsort(-table.softmax(table.base)[points], kind="stable")[:TARGETS]
-    return np.sort(points[order])
+def _by_code(table: Table, codes: Ints, mass: Floats, width: int) -> Floats:
+    """The mass of each group in each country or division."""
+    valid = codes != _NEVER
+    size = len(table.groups) * width
+    flat = table.group[valid] * width + codes[valid]
+    counted: Floats = np.bincount(flat, weights=mass[valid], minlength=size).astype(np.float64)
+    return counted.reshape(len(table.groups), width)
 
 
 def _kilometres(here: Floats, there: Floats) -> Floats:
@@ -161,15 +174,14 @@ def _kilometres(here: Floats, there: Floats) -> Floats:
 
 def _qualifying(table: Table, probability: Floats) -> Floats:
     """For a name that qualifies others (`Georgia` of ``Tbilisi, Georgia``) how probably those lie in each candidate."""
-    found = np.zeros(len(table.base))
+    found = np.zeros(len(table.group))
     position = {id(group): at for at, group in enumerate(table.groups)}
+    is_area = table.is_country | table.is_admin1
     for at, group in enumerate(table.groups):
         for other in {position[id(group)] for group in group.qualifies if id(group) in position}:
             mine, theirs = np.flatnonzero(table.group == at), np.flatnonzero(table.group == other)
             inside = table.country[mine][:, None] == table.country[theirs][None, :]
             division = table.admin1[mine][:, None]
-            inside &= table.is_area[mine][:, None] & (
-                (division == _NEVER) | (division == table.admin1[theirs][None, :])
-            )
+            inside &= is_area[mine][:, None] & ((division == _NEVER) | (division == table.admin1[theirs][None, :]))
             found[mine] = np.maximum(found[mine], inside @ probability[theirs])
     return found

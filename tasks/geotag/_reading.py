@@ -1,26 +1,29 @@
 """Reading one article: mentions, groups, candidates, ranking, and a decision for each group."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from schemas import CleanText, Entities, Label, Part
-from tasks.geotag._candidates import Option, options_of
-from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
+from tasks.geotag._candidates import options_of
+from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, STATIC
+from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
 from tasks.geotag._keys import name_key
 from tasks.geotag._qualifiers import qualifiers
 from tasks.geotag._ranking import Hint, Ranked, Table, rank
 from tasks.geotag._toponyms import Role, Spot, dateline_spot, spots_of
-from tasks.geotag._weights import ABSTAIN_BELOW
+from tasks.geotag._weights import Weights, shipped_weights
 
 MAX_GROUPS = 300
 """Different names beyond this make a gazetteer, not an article; the rest stays unresolved (`too_many_names`)."""
 FORMER_STATE = "state of the past"
 CONTEXT_COUNTS_FROM = 0.5
 """Logits of context that are worth an evidence code."""
+_SAYS_NOTHING = frozenset({"alternate_name", "approximate_point"})
+"""Codes that describe a choice and do not speak for it."""
 _GENERIC_TLD = frozenset({"tv", "me", "io", "co", "fm", "ly", "cc", "ws", "to", "ai", "gg", "la", "us"})
 """Country domains that outlets of the whole world use; `us` says nothing that matters."""
 
@@ -37,17 +40,53 @@ class Decision:
     role: Role = Role.TOPONYM
 
 
-def read(clean: CleanText, entities: Entities, gazetteer: Gazetteer, source: str | None = None) -> list[Decision]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """An article whose names are grouped and whose candidates are known, before the ranking."""
+
+    groups: Sequence[Group]
+    decided: Mapping[int, Decision]
+    """What needs no ranking, by the position of the group."""
+    ranked: Sequence[int]
+    """Positions of the groups in the table."""
+    table: Table
+
+
+def read(
+    clean: CleanText,
+    entities: Entities,
+    gazetteer: Gazetteer,
+    source: str | None = None,
+    weights: Weights | None = None,
+) -> list[Decision]:
     """Decide on every toponym, site and demonym of an article, in order of first mention."""
+    weights = weights or shipped_weights()
+    prepared = prepare(clean, entities, gazetteer, source, weights)
+    decisions = dict(prepared.decided)
+    if prepared.ranked:
+        result = rank(prepared.table, weights)
+        for row, at in enumerate(prepared.ranked):
+            decisions[at] = _decide(prepared.table, result, row, weights)
+    return [decisions[at] for at in range(len(prepared.groups))]
+
+
+def prepare(
+    clean: CleanText, entities: Entities, gazetteer: Gazetteer, source: str | None, weights: Weights
+) -> Prepared:
+    """Everything before the ranking: mentions, groups, candidates and their own evidence."""
     parts = {Part.TITLE: clean.title or "", Part.TEXT: clean.text}
     spots = _with_dateline(spots_of(clean, entities, gazetteer), dateline_spot(clean, gazetteer))
     groups = groups_of(spots, qualifiers(spots, parts, gazetteer), parts)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
-    open_groups = [group for group, decision in zip(groups, settled, strict=True) if decision is None]
     hints = _hints(settled) + _unplaced_dateline(clean, spots, gazetteer)
-    ranked = iter(_resolve(open_groups, hints, gazetteer, _country_of(source, gazetteer)))
-    return [next(ranked) if decision is None else decision for decision in settled]
+    decided = {at: decision for at, decision in enumerate(settled) if decision is not None}
+    still_open = [at for at in range(len(groups)) if at not in decided]
+    country = _country_of(source, gazetteer)
+    options = {at: options_of(groups[at], gazetteer, country, weights) for at in still_open[:MAX_GROUPS]}
+    known = [at for at, found in options.items() if len(found)]
+    decided |= {at: _unknown(groups[at], listed=at in options) for at in still_open if not len(options.get(at, ()))}
+    return Prepared(groups, decided, known, Table([groups[at] for at in known], [options[at] for at in known], hints))
 
 
 def _with_dateline(spots: list[Spot], dateline: list[Spot]) -> list[Spot]:
@@ -113,46 +152,42 @@ def _country_of(source: str | None, gazetteer: Gazetteer) -> str | None:
     return code if tld not in _GENERIC_TLD and gazetteer.area(code) is not None else None
 
 
-def _resolve(
-    groups: Sequence[Group], hints: Sequence[Hint], gazetteer: Gazetteer, source_country: str | None
-) -> list[Decision]:
-    options = [options_of(group, gazetteer, source_country) for group in groups[:MAX_GROUPS]]
-    known = [at for at, found in enumerate(options) if found]
-    decisions = [_unknown(group, at) for at, group in enumerate(groups)]
-    if known:
-        ranked = rank(Table([groups[at] for at in known], [options[at] for at in known], hints))
-        for row, at in enumerate(known):
-            decisions[at] = _decide(groups[at], options[at], ranked, row)
-    return decisions
+def _unknown(group: Group, *, listed: bool) -> Decision:
+    reason = "site_not_known" if group.role is Role.SITE else "not_known"
+    return Decision(tuple(group.spots), None, reason=reason if listed else "too_many_names", role=group.role)
 
 
-def _unknown(group: Group, at: int) -> Decision:
-    reason = "too_many_names" if at >= MAX_GROUPS else "site_not_known" if group.role is Role.SITE else "not_known"
-    return Decision(tuple(group.spots), None, reason=reason, role=group.role)
-
-
-def _decide(group: Group, options: Sequence[Option], ranked: Ranked, row: int) -> Decision:
-    rows = np.flatnonzero(ranked.group == row)
+def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decision:
+    group, rows = table.groups[row], np.flatnonzero(ranked.group == row)
     best = int(rows[np.argmax(ranked.probability[rows])])
-    option = options[best - int(rows[0])]
-    confidence = float(ranked.probability[best])
+    confidence = weights.confidence(float(ranked.probability[best]))
     spots = tuple(group.spots)
-    if confidence < ABSTAIN_BELOW:
+    if confidence < weights.abstain_below:
         listed = float(ranked.probability[rows].sum())
         reason = "ambiguous" if listed >= 0.5 else "unlikely"  # noqa: PLR2004 - more likely than not
         return Decision(spots, None, confidence, reason=reason, role=group.role)
-    evidence = [*option.evidence, *_context_codes(ranked, best)]
-    if not set(evidence) - {"alternate_name"}:
+    option = best - int(rows[0])
+    place = table.options[row].places[option]
+    evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]
+    if not set(evidence) - _SAYS_NOTHING:
         evidence.append("population")
-    return Decision(spots, option.place, confidence, tuple(evidence), role=group.role)
+    return Decision(spots, place, confidence, tuple(evidence), role=group.role)
 
 
-def _context_codes(ranked: Ranked, row: int) -> list[str]:
-    context = ranked.context
-    terms = {
-        "country_context": context.country,
-        "admin1_context": context.admin1,
-        "near_other_places": context.near,
-        "qualifies_others": context.qualifies,
-    }
-    return [code for code, logits in terms.items() if float(logits[row]) >= CONTEXT_COUNTS_FROM]
+def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
+    options, evidence = table.options[row], table.evidence[at]
+    codes = ["only_candidate"] if len(options) == 1 else []
+    codes += [code for feature, code in EVIDENCE.items() if evidence[feature]]
+    is_other = options.name_classes[option] in (NameClass.CURATED, NameClass.ALTERNATE)
+    if is_other and name_key(options.places[option].name) != table.groups[row].key:
+        codes.append("alternate_name")
+    if options.places[option].is_approximate:
+        codes.append("approximate_point")
+    return codes
+
+
+def _context_codes(ranked: Ranked, row: int, weights: Weights) -> list[str]:
+    logits: Counter[str] = Counter()
+    for feature, code in CONTEXT_EVIDENCE.items():
+        logits[code] += ranked.context[row, feature - STATIC] * weights.context[feature]
+    return [code for code, total in logits.items() if total >= CONTEXT_COUNTS_FROM]

@@ -1,82 +1,78 @@
-"""How much each piece of evidence counts, set by hand.
+"""The weights of the ranking: learned by `training.geotag.train`, shipped as JSON that can be read and compared.
 
-Units are logits: one more makes a candidate e times as likely. They were set by reading errors on the development
-halves of LGL and TR-News (FACTS B.4 has the order of the steps and what each is worth); a learned ranking replaces this
-module, not its users.
+Units are logits: one more makes a candidate e times as likely.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
-from schemas import PlaceKind
-from tasks.geotag._gazetteer import NameClass
+import numpy as np
 
-STRIPPED: Final = 5
-"""A name that was found only without a describing word (`northern`, `… province`); continues `NameClass`."""
+from schemas import Unavailable
+from tasks.geotag._features import STATIC, Feature, Floats
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Logits for each kind of evidence."""
-
-    population: float = 0.8
-    """Per factor of ten inhabitants."""
-    division: float = 1.8
-    """Per factor of ten inhabitants above 100,000, for first-order divisions: Michigan, not a parish of Jamaica."""
-    minor_feature: float = -4.0
-    """For islands, capes, bays and the like, most of which share their names with cities: `Santiago`."""
-    capital: float = 1.0
-    namesake_seat: float = -6.5
-    """A division beside the town that gave it its name: news mean the town (`Sumy`, `Moscow`, `New York`)."""
-    stateless: float = 4.0
-    """For seas, continents and regions across borders, which no country's context can speak for."""
-    unlisted: float = 2.0
-    """The score of the place that the gazetteer lacks: a hamlet with nothing but its name to speak for it has less."""
-    qualifier: float = 8.0
-    soft_qualifier: float = 4.0
-    """``X in Y``."""
-    qualifies: float = 4.0
-    beside_curated: float = -4.0
-    """For a small town whose name the press uses for something else: the `Middle East` of Maryland."""
-    named_unit: float = 2.5
-    """For a second-order division whose name says that it is one: `Kaufman County`, not the `Norfolk` of England."""
-    beside_own_name: float = -2.5
-    """For an alternate name that is another place's own name."""
-    cue: float = 2.0
-    in_qualifier: float = 2.0
-    """For an area that stands as the qualifier of another name: the `New York` of ``Albany, New York``."""
-    country: float = 8.5
-    admin1: float = 3.5
-    near: float = 4.2
-    source_country: float = 3.0
-    near_km: float = 60.0
-    """FACTS B.4: spatial minimality, exp(-d / 60 km)."""
-
-
-WEIGHTS: Final = Weights()
-KIND: Final = {
-    PlaceKind.CONTINENT: 6.0,
-    PlaceKind.COUNTRY: 5.5,
-    PlaceKind.ADMIN1: 0.5,
-    PlaceKind.ADMIN2: 3.0,
-    PlaceKind.CITY: 0.0,
-    PlaceKind.REGION: 7.0,
-    PlaceKind.WATER: 4.0,
-    PlaceKind.SITE: 6.0,
-}
-NAME_CLASS: Final = {
-    NameClass.PRIMARY: 0.0,
-    NameClass.CURATED: 1.5,
-    NameClass.BARE: -2.0,
-    NameClass.ALTERNATE: -1.0,
-    NameClass.ABBREVIATION: 1.0,
-    STRIPPED: -3.0,
-}
+RANKING: Final = Path(__file__).parent / "data" / "ranking.json"
+UNLISTED: Final = 2.0
+"""The score of the place that the gazetteer lacks; fixed, since only differences count."""
 ROUNDS: Final = 3
 """Each round's posteriors are the next round's context; FACTS B.4 used three."""
 CANDIDATES: Final = 24
-"""Most candidates kept for a name, those in a qualifying area first."""
+"""Most candidates kept for a name, the likeliest by their own evidence."""
 TARGETS: Final = 240
 """Most likely places to which distances are taken, over the whole article; bounds the distance matrix."""
-ABSTAIN_BELOW: Final = 0.15
-"""Below this posterior a choice is a guess. Set by hand; the calibrated threshold comes with the learned ranking."""
+
+
+class RankingMissing(Unavailable):
+    """The file of weights is not there, or is not one that this version can read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Logits by `Feature`: `first` before anything is known of the other names, `context` in every later round."""
+
+    version: str
+    first: Floats
+    context: Floats
+    knots: Floats
+    """Calibration: rows of (probability, share that was right); what lies between is interpolated."""
+    abstain_below: float
+    """Confidence below which a choice is a guess."""
+
+    def confidence(self, probability: float) -> float:
+        """How often a choice with this probability was right on articles that the weights had not seen."""
+        return float(np.interp(probability, self.knots[:, 0], self.knots[:, 1]))
+
+
+def weights_of(content: Mapping[str, Any]) -> Weights:
+    """The weights of a parsed artefact.
+
+    Raises:
+        RankingMissing: It has other features than this version.
+    """
+    rows = content["features"]
+    if set(rows) != {feature.name.lower() for feature in Feature}:
+        raise RankingMissing("the ranking has other features; train it again")
+    columns = [rows[feature.name.lower()] for feature in Feature]
+    return Weights(
+        version=content["version"],
+        first=np.array([row["first"] for row in columns[:STATIC]], dtype=np.float64),
+        context=np.array([row["context"] for row in columns], dtype=np.float64),
+        knots=np.array(content["calibration"], dtype=np.float64),
+        abstain_below=float(content["abstain_below"]),
+    )
+
+
+@lru_cache(maxsize=4)
+def shipped_weights(path: Path = RANKING) -> Weights:
+    """The weights of this process, read at the first call.
+
+    Raises:
+        RankingMissing: The file is not there or has other features than this version.
+    """
+    if not path.is_file():
+        raise RankingMissing(f"{path.name} is missing; train it with python -m training.geotag.train")
+    return weights_of(json.loads(path.read_text()))

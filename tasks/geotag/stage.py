@@ -10,9 +10,10 @@ from tasks.geotag._focus import focus_of
 from tasks.geotag._gazetteer import SHIPPED, Gazetteer, GazetteerPlace, shipped_gazetteer
 from tasks.geotag._reading import Decision, read
 from tasks.geotag._toponyms import Role, Spot
+from tasks.geotag._weights import Weights, shipped_weights
 from tasks.stage import Failed, Skipped, StageInput, each
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 class GeotagStage:
@@ -27,25 +28,27 @@ class GeotagStage:
 
     @property
     def artefacts(self) -> Mapping[str, str]:
-        """Version of the gazetteer."""
-        return MappingProxyType({"gazetteer": shipped_gazetteer(self._path).version})
+        """Versions of the gazetteer and of the weights of the ranking."""
+        versions = {"gazetteer": shipped_gazetteer(self._path).version, "ranking": shipped_weights().version}
+        return MappingProxyType(versions)
 
     def run(self, articles: Sequence[StageInput]) -> Sequence[Geotags | Skipped | Failed]:
         """Resolve the places of each article on its own.
 
         Raises:
             GazetteerMissing: There is no gazetteer here, so no article can be resolved.
+            RankingMissing: There are no weights here.
         """
-        gazetteer = shipped_gazetteer(self._path)
-        return each(articles, lambda article: _geotag(article, gazetteer))
+        gazetteer, weights = shipped_gazetteer(self._path), shipped_weights()
+        return each(articles, lambda article: _geotag(article, gazetteer, weights))
 
 
-def _geotag(article: StageInput, gazetteer: Gazetteer) -> Geotags | Skipped:
+def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights) -> Geotags | Skipped:
     if article.clean is None:
         return Skipped("clean")
     if article.entities is None:
         return Skipped("entities")
-    decisions = read(article.clean, article.entities, gazetteer, article.source)
+    decisions = read(article.clean, article.entities, gazetteer, article.source, weights)
     named = [decision for decision in decisions if decision.role is not Role.DEMONYM]
     return Geotags(
         places=_places([decision for decision in named if decision.place is not None], gazetteer),

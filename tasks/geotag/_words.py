@@ -1,0 +1,34 @@
+"""Words that make a name something else than the town that bears it."""
+
+from typing import Final
+
+LANDFORMS: Final = frozenset(
+    {
+        "plain", "plains", "valley", "river", "basin", "delta", "mountain", "mountains", "hills", "lake", "lakes",
+        "creek", "falls", "forest", "desert", "reef", "bay", "canyon", "glacier", "ridge", "peninsula", "escarpment",
+        "lowlands", "highlands", "marshes", "wetlands", "floodplain", "gorge", "dunes", "estuary", "reservoir",
+    }
+)  # fmt: skip
+"""``Kano plains``: a landform that the recognizer cut off or the gazetteer lacks."""
+SITES: Final = frozenset(
+    {
+        "University", "College", "School", "Airport", "Hospital", "Stadium", "Arena", "Church", "Cathedral", "Mosque",
+        "Museum", "Library", "Theater", "Theatre", "Hotel", "Bridge", "Street", "Avenue", "Road", "Boulevard", "Drive",
+        "Lane", "Tower", "Prison", "Jail", "Cemetery", "Square", "Station", "Institute", "Park", "Dam", "Mall",
+        "Elementary", "Middle", "High",
+    }
+)  # fmt: skip
+"""Capitalised after a name they make it a site's: ``Dublin Road``, ``Alexandria High School``."""
+COMMON_WORDS: Final = frozenset(
+    {
+        "bath", "battle", "beach", "bell", "best", "bright", "brown", "bush", "carter", "center", "chance", "chestnut",
+        "church", "clay", "commerce", "cook", "cooper", "cross", "deal", "dove", "eagle", "early", "energy", "fisher",
+        "fork", "franklin", "friend", "friendship", "grant", "green", "harmony", "harper", "hill", "home", "hope",
+        "hunter", "industry", "justice", "king", "lake", "liberty", "love", "mall", "march", "mason", "media", "mills",
+        "moon", "mountain", "nelson", "normal", "orange", "page", "parker", "parks", "patriot", "peace", "pearl",
+        "police", "price", "progress", "prospect", "providence", "reading", "rivers", "roman", "rose", "rush", "sale",
+        "sandy", "senate", "speed", "spring", "start", "story", "success", "summit", "sun", "superior", "time", "trump",
+        "truth", "turner", "union", "unity", "valley", "victory", "war", "welcome", "white", "wood", "young",
+    }
+)  # fmt: skip
+"""Words and surnames that hamlets of some country are called like. Opinion: no list of this kind is in our sources."""

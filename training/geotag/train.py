@@ -1,0 +1,209 @@
+"""Learns the ranking that ships with the geotag stage: ``python -m training.geotag.train``.
+
+The same data, prior and seed give the same bytes. See README.md for what is learned and what is not.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.quality_geotag import Score, calibration, documents, failure_cases, score
+from tasks.geotag import RANKING, STATIC, Feature, Floats, Gazetteer, Weights
+from training.geotag._calibrate import ABSTAIN_BELOW, isotonic
+from training.geotag._corpus import Lesson, examples, lesson
+from training.geotag._fit import fit
+
+BUILD = 1
+"""Rises when the rules of the training change what it writes from the same data."""
+PRIOR = Path(__file__).parent / "prior.json"
+ROUNDS_OF_FIT = 4
+"""The context depends on the weights and the weights on the context; four alternations settle both to two decimals."""
+PULL = 5.0
+"""Precision of the prior around the hand-set weights; 1 and 20 do no better in cross-validation."""
+FOLDS = 5
+CORPORA = ("lgl_dev", "trnews_dev")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """All that is learned from: the articles by corpus, and the weights to start from."""
+
+    documents: dict[str, list[dict[str, Any]]]
+    lessons: dict[str, list[Lesson]]
+    start: Weights
+    gazetteer: Gazetteer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """Scores of each fold."""
+
+    learned: list[dict[str, Score]]
+    by_hand: list[dict[str, Score]]
+    weights: list[Weights]
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether learning beats the hand-set weights on both corpora, by distance and by exact id."""
+        learned, by_hand = figures(self.learned), figures(self.by_hand)
+        return all(learned[name] >= value for name, value in by_hand.items()) and learned != by_hand
+
+
+def course(data: Path, gazetteer: Gazetteer) -> Course:
+    """Read the prior and the corpora."""
+    prior = json.loads(PRIOR.read_text())
+    centre = np.array([prior[feature.name.lower()] for feature in Feature], dtype=np.float64)
+    start = Weights("prior", centre[:STATIC], centre, np.array([[0.0, 0.0], [1.0, 1.0]]), 0.0)
+    read = {name: documents(data / f"{name}.jsonl.gz") for name in CORPORA}
+    lessons = {name: [lesson(document, gazetteer, start) for document in read[name]] for name in CORPORA}
+    return Course(read, lessons, start, gazetteer)
+
+
+def learn(lessons: Sequence[Lesson], start: Weights) -> Weights:
+    """Alternate between the context that the weights give and the weights that fit the context best."""
+    answered = [replace(one, answers=tuple(answer for answer in one.answers if answer[1])) for one in lessons]
+    weights = start
+    for _ in range(ROUNDS_OF_FIT):
+        fitted = fit(examples(answered, weights), start.context, PULL)
+        weights = replace(weights, first=fitted[:STATIC], context=fitted)
+    return weights
+
+
+def folds(learning: Course, seed: int) -> dict[str, np.typing.NDArray[np.int64]]:
+    """The fold of each article, by corpus, so that both corpora are spread evenly."""
+    draw = np.random.default_rng(seed)
+    return {name: draw.permutation(len(learning.documents[name])) % FOLDS for name in CORPORA}
+
+
+def cross_validated(learning: Course, seed: int) -> Trial:
+    """For each fold what weights that were learned without it score on it, and what those set by hand do."""
+    of = folds(learning, seed)
+    scores: list[dict[str, Score]] = []
+    by_hand: list[dict[str, Score]] = []
+    fitted: list[Weights] = []
+    for fold in range(FOLDS):
+        seen = [one for name in CORPORA for one, at in zip(learning.lessons[name], of[name], strict=True) if at != fold]
+        fitted.append(learn(seen, learning.start))
+        held = {
+            name: [one for one, at in zip(learning.documents[name], of[name], strict=True) if at == fold]
+            for name in CORPORA
+        }
+        by_hand.append({name: score(held[name], learning.gazetteer, learning.start) for name in CORPORA})
+        scores.append({name: score(held[name], learning.gazetteer, fitted[-1]) for name in CORPORA})
+    return Trial(scores, by_hand, fitted)
+
+
+def figures(scores: Sequence[dict[str, Score]]) -> dict[str, float]:
+    """A161 and exact ids over all folds."""
+    found: dict[str, float] = {}
+    for name in CORPORA:
+        total = sum(fold[name].total for fold in scores)
+        found[f"{name}_a161"] = round(sum(fold[name].near for fold in scores) / total, 4)
+        found[f"{name}_em"] = round(sum(fold[name].exact for fold in scores) / total, 4)
+    return found
+
+
+def calibrated(scores: Sequence[dict[str, Score]]) -> tuple[Floats, dict[str, float]]:
+    """The map from probability to confidence, learned on all folds, and how well maps of the other folds do on each."""
+    pairs = [[pair for one in fold.values() for pair in one.ranked] for fold in scores]
+    checked: list[tuple[float, bool]] = []
+    for at, fold in enumerate(pairs):
+        knots = isotonic([pair for other, part in enumerate(pairs) if other != at for pair in part])
+        checked += [(float(np.interp(p, knots[:, 0], knots[:, 1])), right) for p, right in fold]
+    before = calibration([pair for fold in pairs for pair in fold])
+    after = {name: round(value, 4) for name, value in calibration(checked).items()}
+    return isotonic([pair for fold in pairs for pair in fold]), after | {
+        "calibration_error_uncalibrated": round(before["calibration_error"], 4)
+    }
+
+
+def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
+    """Learn, cross-validate and calibrate; answers the content of the file that ships.
+
+    What was learned ships only if it beats the weights set by hand in cross-validation.
+    """
+    trial = cross_validated(learning, seed)
+    learned = learn([one for name in CORPORA for one in learning.lessons[name]], learning.start)
+    chosen = learned if trial.is_worth_it else learning.start
+    knots, confidence = calibrated(trial.learned if trial.is_worth_it else trial.by_hand)
+    weights = replace(chosen, knots=knots, abstain_below=ABSTAIN_BELOW)
+    sources = [PRIOR, *(data / f"{name}.jsonl.gz" for name in CORPORA)]
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
+    features = {
+        feature.name.lower(): _row(feature, weights, learned, learning.start, trial.weights) for feature in Feature
+    }
+    calibration_map = [[round(float(x), 4), round(float(y), 4)] for x, y in knots]
+    stamp = json.dumps([features, calibration_map, ABSTAIN_BELOW])
+    cases = failure_cases(data / "geo_failure_modes.jsonl", learning.gazetteer, weights)
+    return {
+        "version": f"1.{BUILD}-{hashlib.sha256(stamp.encode()).hexdigest()[:8]}",
+        "features": features,
+        "calibration": calibration_map,
+        "abstain_below": weights.abstain_below,
+        "report": {
+            "chosen": "learned" if trial.is_worth_it else "set by hand",
+            "learned_cross_validated": figures(trial.learned),
+            "learned_fitted_on_all": _on_all(learning, learned),
+            "set_by_hand": figures(trial.by_hand),
+            "calibration_cross_validated": confidence,
+            "learned_by_fold": [figures([fold]) for fold in trial.learned],
+            "set_by_hand_by_fold": [figures([fold]) for fold in trial.by_hand],
+            "failure_cases": sum(cases.values()),
+            "seed": seed,
+            "gazetteer": learning.gazetteer.version,
+            "sources": digests,
+        },
+    }
+
+
+def _on_all(learning: Course, weights: Weights) -> dict[str, float]:
+    """Scores on the articles that the weights were learned from."""
+    return figures([{name: score(learning.documents[name], learning.gazetteer, weights) for name in CORPORA}])
+
+
+def _row(
+    feature: Feature, weights: Weights, learned: Weights, prior: Weights, by_fold: Sequence[Weights]
+) -> dict[str, float]:
+    """One line of the table: what counts, what was learned, what was set, and how much learning varies by fold."""
+    row = {"first": float(weights.first[feature])} if feature < STATIC else {}
+    row |= {"context": float(weights.context[feature]), "learned": float(learned.context[feature])}
+    row |= {"by_hand": float(prior.context[feature]), "spread": float(np.std([w.context[feature] for w in by_fold]))}
+    return {name: round(value, 3) for name, value in row.items()}
+
+
+def write(content: dict[str, Any], target: Path) -> None:
+    """One line for each feature, so that two versions can be compared by eye."""
+    features = ",\n".join(f'  "{name}": {json.dumps(row)}' for name, row in content["features"].items())
+    rest = {name: value for name, value in content.items() if name not in ("version", "features", "report")}
+    lines = [f'"version": {json.dumps(content["version"])}', f'"features": {{\n{features}\n }}']
+    lines += [f'"{name}": {json.dumps(value)}' for name, value in rest.items()]
+    lines += [f'"report": {json.dumps(content["report"], indent=2)}']
+    target.write_text("{\n " + ",\n ".join(lines) + "\n}\n")
+
+
+def main() -> int:
+    """Command line. Exit 2 when the data is missing."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--target", type=Path, default=RANKING, help="where to write the artefact")
+    parser.add_argument("--seed", type=int, default=0, help="of the folds")
+    options = parser.parse_args()
+    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    if not data.is_dir():
+        print("train: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
+        return 2
+    content = artefact(course(data, Gazetteer()), data, options.seed)
+    write(content, options.target)
+    print(json.dumps(content["report"], indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
