@@ -6,6 +6,7 @@ nothing more happens. Dateline must lose nothing, publish nothing twice, and hav
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -190,6 +191,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=70, help="faults in each run")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that whatever was started here ends with it
     total: Counter[str] = Counter()
     recovery = 0.0
     for seed in options.seeds:
