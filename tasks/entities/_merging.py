@@ -111,11 +111,11 @@ def _subtype(group: list[Found]) -> str | None:
 
 
 def _name(mentions: Sequence[Mention], forms: frozenset[str]) -> str:
-    """Choose the most frequent writing of the fullest form: body before headline, "Kisumu" before "KISUMU"."""
+    """Choose the most frequent writing of the fullest form: "Kisumu" before "KISUMU", body before headline."""
     full = [mention for mention in mentions if mention.text in forms]
-    body = [mention for mention in full if mention.part is Part.TEXT] or full
-    usual = [mention for mention in body if not mention.text.isupper()] or body
-    return Counter(" ".join(mention.text.split()) for mention in usual).most_common(1)[0][0]
+    usual = [mention for mention in full if not mention.text.isupper()] or full
+    body = [mention for mention in usual if mention.part is Part.TEXT] or usual
+    return Counter(" ".join(mention.text.split()) for mention in body).most_common(1)[0][0]
 
 
 def _salience(group: Sequence[Found], most: int, length: int) -> float:

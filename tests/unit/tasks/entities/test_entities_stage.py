@@ -43,6 +43,13 @@ def test_a_name_in_capitals_is_called_by_its_usual_writing() -> None:
     assert [(entity.name, entity.count) for entity in answer.entities] == [("Kisumu", 3), ("UN", 1)]
 
 
+def test_a_name_that_the_body_has_in_capitals_only_is_called_as_the_headline_writes_it() -> None:
+    recognizer = ListedNames(LOC="DETROIT;Detroit")
+    (answer,) = EntitiesStage(recognizer).run([article("DETROIT (AP) - It rained.", title="Rain in Detroit")])
+    assert isinstance(answer, Entities)
+    assert [entity.name for entity in answer.entities] == ["Detroit"]
+
+
 def test_the_most_salient_entity_comes_first_and_a_title_counts() -> None:
     found = entities(article("Oslo. Rome. Oslo. Bo Oz.", title="Oslo")).entities
     assert [entity.name for entity in found] == ["Oslo", "Rome", "Bo Oz"]
