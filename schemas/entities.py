@@ -55,3 +55,6 @@ class Entities(Model):
     """All entities of an article, most salient first. Empty means that none were found."""
 
     entities: tuple[Entity, ...] = ()
+    read_to: int | None = Field(
+        default=None, ge=0, description="How far the text was read, in code points, where it is too long; else null."
+    )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas import Entities, Part, StageName
 from tasks.entities import EntitiesStage, RecognizerUnavailable
+from tasks.entities.stage import MAX_READ
 from tasks.stage import Failed, Skipped, StageInput
 
 PEOPLE = ListedNames(PERSON="Ann Lee;Lee;Bo Oz", LOC="Oslo;Rome", ORG="UN;United Nations")
@@ -48,6 +49,19 @@ def test_a_name_that_the_body_has_in_capitals_only_is_called_as_the_headline_wri
     (answer,) = EntitiesStage(recognizer).run([article("DETROIT (AP) - It rained.", title="Rain in Detroit")])
     assert isinstance(answer, Entities)
     assert [entity.name for entity in answer.entities] == ["Detroit"]
+
+
+@pytest.mark.parametrize("filler", ["word ", "word\n", "&"])
+def test_a_text_without_end_is_read_up_to_a_limit_and_the_result_says_so(filler: str) -> None:
+    text = "Ann Lee spoke. " + filler * (1_000_000 // len(filler)) + " Bo Oz spoke."
+    found = entities(article(text))
+    assert [entity.name for entity in found.entities] == ["Ann Lee"]
+    assert found.read_to is not None
+    assert MAX_READ // 2 <= found.read_to <= MAX_READ
+
+
+def test_a_text_of_usual_length_is_read_whole() -> None:
+    assert entities(article("Ann Lee spoke.")).read_to is None
 
 
 def test_the_most_salient_entity_comes_first_and_a_title_counts() -> None:
