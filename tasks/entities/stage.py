@@ -14,8 +14,8 @@ from tasks.entities.recognizer import DEFAULT, Recognizer, Span, open_recognizer
 from tasks.stage import Failed, Skipped, StageInput, each
 
 MAX_READ: Final = 150_000
-"""Code points of a text that are read. Of 17,000 real articles one has 100,000, the next 58,000; a million ampersands, each a
-word piece, would keep the model busy for two minutes."""
+"""Code points of a text that are read. Of 17,000 real articles one has 100,000, the next 58,000; a million ampersands,
+each a word piece, would keep the model busy for two minutes."""
 
 
 class EntitiesStage:
