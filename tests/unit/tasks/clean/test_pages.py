@@ -77,7 +77,7 @@ def test_a_hostile_page_is_flagged_and_its_text_kept_by_the_stripper(name: str) 
     page = read_page(html)
     assert page.degraded
     assert KEPT in page.text
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("name", BEARABLE)
@@ -86,7 +86,7 @@ def test_an_odd_page_that_parsers_can_bear_keeps_its_article(name: str) -> None:
     page = read_page(BEARABLE[name]())
     assert not page.degraded
     assert KEPT in page.text
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

