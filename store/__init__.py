@@ -8,7 +8,7 @@ from store._scripts import Scripts
 from store.access import AccessKey, AccessKeys, Scope
 from store.connection import connect
 from store.duplicates import RedisDuplicateIndex
-from store.errors import StaleToken, StoreFull, StoreUnavailable
+from store.errors import StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed
 from store.ledger import Ledger
 from store.quarantine import Quarantined, QuarantineList
@@ -40,7 +40,6 @@ __all__ = [
     "Results",
     "Scope",
     "Scripts",
-    "StaleToken",
     "Store",
     "StoreFull",
     "StoreUnavailable",

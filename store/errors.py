@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import redis
 
-from schemas import DatelineError, RetryLater
+from schemas import RetryLater
 
 
 class StoreUnavailable(RetryLater):
@@ -14,10 +14,6 @@ class StoreUnavailable(RetryLater):
 
 class StoreFull(RetryLater):
     """Redis has reached its memory limit and refuses writes."""
-
-
-class StaleToken(DatelineError):
-    """The lease was lost: somebody else may hold the article now, so this run's work is not wanted."""
 
 
 @contextmanager

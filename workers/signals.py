@@ -7,13 +7,13 @@ import structlog
 from billiard.exceptions import WorkerLostError
 from celery import signals
 
-from schemas import Ref, RetryLater
-from store import Store
+from schemas import RetryLater
 from tasks import pipeline, runtime
+from tasks.batch import Batch
 from workers import logging as dateline_logging
 from workers.app import app
 from workers.keeper import Keeper
-from workers.runtime import open_runtime
+from workers.runtime import open_runtime, open_store
 from workers.settings import settings
 from workers.wakeups import open_wakeups
 
@@ -57,7 +57,7 @@ def _open() -> None:
 def start_keeper(sender: Any = None, **_: Any) -> None:
     """Every worker keeps."""
     config = settings()
-    store = Store.open(config.redis_url.get_secret_value(), config.prefix)
+    store = open_store(config)
     name = str(getattr(sender, "hostname", "worker"))
     heartbeat = config.heartbeat_file
     keeper = Keeper(config, store, open_wakeups(config, store, app), name, heartbeat)
@@ -96,12 +96,12 @@ def return_lost_batch(exception: BaseException | None = None, args: Any = None, 
     batch = args[0] if args else None
     if not isinstance(exception, WorkerLostError) or not isinstance(batch, dict) or "refs" not in batch:
         return
-    config = settings()
-    store = Store.open(config.redis_url.get_secret_value(), config.prefix)
+    lost = Batch.read(batch)  # type: ignore[arg-type] # as another process wrote it
+    store = open_store(settings())
     try:
-        store.ledger.give_back([Ref.parse(ref) for ref in batch["refs"]], batch["token"], lost=True)
+        store.ledger.give_back(lost.refs, lost.token, lost=True)
     except RetryLater as error:
         _log.warning("worker.lost_batch_not_returned", error=type(error).__name__)
     finally:
         store.close()
-    _log.warning("worker.lost", articles=len(batch["refs"]))
+    _log.warning("worker.lost", articles=len(lost.refs))

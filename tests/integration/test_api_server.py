@@ -13,9 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, RedisServer, eventually, free_port
+from conftest import ROOT, RedisServer, eventually
 from unit.api.application import NDJSON, body, finish
 
+from cli.local.ports import free_port
 from store import Scope, Store
 
 pytestmark = pytest.mark.integration

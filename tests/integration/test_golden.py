@@ -8,10 +8,11 @@ from conftest import ROOT, SAMPLE
 from jsonschema import Draft202012Validator
 
 from schemas import Label, Lane, Outcome, Part, Relation, Result, StageName, StageStatus, Submission
-from store import NewArticle, Store
+from store import NewArticle, RedisDuplicateIndex, Store
 from tasks import pipeline
 from tasks.base import StageRun
 from tasks.batch import Batch
+from tasks.dedupe import DedupeStage
 from tasks.runtime import Runtime
 
 pytestmark = pytest.mark.integration
@@ -30,8 +31,8 @@ def stages() -> object:
 
 @pytest.fixture
 def process(store: Store, stages: dict[StageName, object]) -> Runtime:
-    fresh = pipeline.stages(store, recognizer="onnx", duplicate_weeks=5)
-    return Runtime(store=store, stages={**stages, StageName.DEDUPE: fresh[StageName.DEDUPE]})  # type: ignore[dict-item]
+    dedupe = DedupeStage(RedisDuplicateIndex(store.client, store.keys.prefix))
+    return Runtime(store=store, stages={**stages, StageName.DEDUPE: dedupe})  # type: ignore[dict-item]
 
 
 def through(process: Runtime, *submissions: Submission) -> list[Result]:

@@ -3,11 +3,11 @@ import socket
 from typing import Any
 
 import pytest
-from conftest import free_port
 from unit.api.application import CountingWakeups, settings
 
 from api import create_app, serve
 from api.waker import Waker
+from cli.local.ports import free_port
 from store import Scope, Store, StoreUnavailable
 
 
