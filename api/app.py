@@ -9,10 +9,13 @@ from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
 
 from api import docs_page, documentation, errors
+from api.admission import Admission, AdmissionLimits
 from api.context import RequestContext
 from api.follower import Follower
+from api.gate import Gate
 from api.intake import Intake
 from api.keyring import Keyring
+from api.once import Once
 from api.parameters import only_known
 from api.resources import Resources
 from api.routes import ROUTERS
@@ -80,6 +83,10 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         store=store,
         keyring=Keyring(store.access, local=settings.api_is_local),
         intake=Intake(store.ledger, settings.max_body_bytes),
+        gate=Gate(
+            Admission(store.capacity, AdmissionLimits.of(settings)), store.capacity, settings.quota_articles_per_minute
+        ),
+        once=Once(store.idempotency, settings.idempotency_retention),
         waker=Waker(wakeups),
         follower=Follower(store.feed),
     )

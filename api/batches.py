@@ -26,8 +26,8 @@ class Batch:
         """The line that was being read when the body broke off."""
         self.refused: Refused | None = None
         """Why the body broke off before its first line was answered."""
-        self.store_failure: Refused | None = None
-        """Set as soon as the store failed."""
+        self.stopped: Refused | None = None
+        """Why nothing more is taken, once that is so: the store failed, too much waits, or a quota is used up."""
 
     async def chunks(self, lines: AsyncIterator[Line]) -> AsyncIterator[list[Line]]:
         """Group lines for one round trip each.
@@ -64,13 +64,14 @@ class Batch:
         """Take in the answers to a chunk."""
         self.items += items
         failed = next((item.problem for item in items if item.problem and item.status == _STORE_FAILED), None)
-        if failed and not self.store_failure:
+        if failed and not self.stopped:
             full = failed.type == Kind.FULL.urn
-            self.store_failure = store_refusal(StoreFull() if full else StoreUnavailable())
+            self.stopped = store_refusal(StoreFull() if full else StoreUnavailable())
 
-    def unasked(self, chunk: list[Line], failure: Refused) -> list[Item]:
-        """The answers to lines that come after the store has failed: it is not asked again."""
-        return [refused_item(line.number, failure) for line in chunk]
+    def refuse(self, lines: list[Line], refused: Refused) -> None:
+        """Answer lines that are not taken, and all that will follow, with the reason."""
+        self.stopped = refused
+        self.items += [refused_item(line.number, refused) for line in lines]
 
     def end_early(self, refused: Refused) -> None:
         """Note why the rest was not read: for the whole batch when nothing came before, else for the line reached."""
@@ -85,7 +86,7 @@ class Batch:
         if self._accepted:
             return None
         nothing = None if self.items else Refused(Kind.INVALID, "The batch is empty; send at least one article.")
-        return self.refused or self.store_failure or nothing
+        return self.refused or self.stopped or nothing
 
     @property
     def _accepted(self) -> int:
@@ -97,6 +98,12 @@ class Batch:
         if not self._accepted:
             return 422
         return 202 if self._accepted == len(self.items) else 207
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When the lines that were not taken may come again."""
+        wait = self.stopped.headers.get("Retry-After") if self.stopped else None
+        return {"Retry-After": wait} if wait else {}
 
     def receipt(self) -> BatchReceipt:
         """The answers, in the order of the lines."""

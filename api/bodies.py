@@ -7,6 +7,7 @@ import anyio
 from starlette.requests import Request
 
 from api.negotiation import body_is_gzipped
+from api.once import Fingerprint
 from api.problems import Kind, Refused
 
 _PIECE = 256 * 1024
@@ -59,8 +60,13 @@ def _not_gzip() -> Refused:
     return Refused(Kind.MALFORMED_ENCODING, "The body is not complete, valid gzip; compress it again and resend it.")
 
 
-async def pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def pieces(request: Request, limit: int, seen: Fingerprint | None = None) -> AsyncIterator[bytes]:
     """The decompressed body, piece by piece.
+
+    Args:
+        request: The request.
+        limit: Bytes at most.
+        seen: Is shown every piece.
 
     Raises:
         Refused: It is larger than the limit, or not what Content-Encoding says.
@@ -73,6 +79,8 @@ async def pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
     async for piece in _inflated(request) if gzipped else request.stream():
         yield piece[: limit - total]  # what came before the limit may stand by itself: whole lines of a batch
         total += len(piece)
+        if seen:
+            seen.update(piece)
         if total > limit:
             raise too_large(limit)
 
@@ -86,11 +94,11 @@ async def _inflated(request: Request) -> AsyncIterator[bytes]:
     inflater.finish()
 
 
-async def whole(request: Request, limit: int) -> bytes:
+async def whole(request: Request, limit: int, seen: Fingerprint | None = None) -> bytes:
     """The whole decompressed body.
 
     Raises:
         Refused: As `pieces`.
     """
-    found = [piece async for piece in pieces(request, limit)]
+    found = [piece async for piece in pieces(request, limit, seen)]
     return found[0] if len(found) == 1 else b"".join(found)

@@ -79,7 +79,10 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            MutableHeaders(scope=message)["X-Request-Id"] = self.request_id
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.request_id
+            for name, value in self._scope.get("dateline.headers", {}).items():
+                headers[name] = value
         await self._send(message)
 
     async def _apologise(self, receive: Receive) -> None:

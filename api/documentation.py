@@ -28,6 +28,10 @@ _ARTICLE = {
     "anyOf": [{"$ref": REF.format(model="Status")}, {"$ref": REF.format(model="Result")}],
 }
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_QUOTA = {
+    "RateLimit-Policy": {"description": "The quota: articles in a window of seconds.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "What is left of it, and seconds until it is whole.", "schema": {"type": "string"}},
+}
 _CHALLENGE = {"WWW-Authenticate": {"description": "What is missing.", "schema": {"type": "string"}}}
 
 
@@ -37,7 +41,7 @@ def problems(*statuses: int) -> Responses:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    special = {401: _CHALLENGE, 403: _CHALLENGE, 503: _RETRY}.get(status, {})
+    special = {401: _CHALLENGE, 403: _CHALLENGE, 409: _RETRY, 429: _RETRY | _QUOTA, 503: _RETRY}.get(status, {})
     title = Kind.of_status(status).title if status != Kind.BAD_REQUEST.status else "The body could not be read"
     return {"description": f"{title}.", "headers": _HEADERS | special, "content": {MEDIA_TYPE: _PROBLEM}}
 

@@ -28,19 +28,22 @@ class Keyring:
         self._known: dict[bytes, tuple[float, AccessKey | None]] = {}
         self._open = (float("-inf"), False)
 
-    async def check(self, authorization: str | None, scope: Scope) -> None:
+    async def check(self, authorization: str | None, scope: Scope) -> AccessKey | None:
         """Let a request pass.
 
         Args:
             authorization: The request's Authorization header.
             scope: What it wants to do.
 
+        Returns:
+            Whose request it is; ``None`` where everything is open.
+
         Raises:
             Refused: It may not.
         """
         if authorization is None:
             if self._local and await self._is_open():
-                return
+                return None
             raise _unauthenticated('Bearer realm="dateline"', "Send an access key as Authorization: Bearer dl_….")
         kind, _, token = authorization.partition(" ")
         key = await self._find(token.strip()) if kind.lower() == "bearer" else None
@@ -49,6 +52,7 @@ class Keyring:
             raise _unauthenticated(challenge, "The access key is not known here; ask the operator for one.")
         if key is not None and scope not in key.scopes:
             raise _forbidden(scope)
+        return key
 
     async def _is_open(self) -> bool:
         until, is_open = self._open

@@ -1,11 +1,23 @@
-"""Refusing query parameters that do not exist: a filter with a typing error would silently filter nothing."""
+"""Parameters that routes share, and the refusal of unknown ones: a misspelt filter would silently filter nothing."""
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Header, Request
 from fastapi.routing import APIRoute
 
+from api.once import HEADER, NAME
 from api.problems import Kind, Refused
 from api.validation import is_name
 from schemas import FieldError
+
+OnceKey = Annotated[
+    str | None,
+    Header(
+        alias=HEADER,
+        pattern=NAME,
+        description="A name for this request, e.g. a UUID: sent again under it, it gets the same answer.",
+    ),
+]
 
 
 async def only_known(request: Request) -> None:

@@ -11,7 +11,7 @@ from store import StoreFull
 MEDIA_TYPE = "application/problem+json"
 _PAUSE_SECONDS = 2
 """About as long as a Redis server takes to restart or fail over."""
-_FULL_SECONDS = 30
+FULL_SECONDS = 30
 """Memory comes back as articles finish and retention deletes, which takes longer."""
 
 
@@ -26,13 +26,16 @@ class Kind(Enum):
     NOT_FOUND = (404, "There is nothing here")
     METHOD_NOT_ALLOWED = (405, "The method is not allowed here")
     NOT_ACCEPTABLE = (406, "No representation that you accept")
+    IN_PROGRESS = (409, "The same request is still being answered")
     TOO_LARGE = (413, "The body is too large")
     UNSUPPORTED_MEDIA_TYPE = (415, "The body's format is not supported")
     INVALID = (422, "The request is not valid")
+    KEY_REUSED = (422, "The idempotency key belongs to another request")
     TOO_MANY_REQUESTS = (429, "Too many requests")
     INTERNAL = (500, "Dateline failed")
     UNAVAILABLE = (503, "The result store is not available")
     FULL = (503, "The result store is full")
+    OVERLOADED = (503, "Too much is waiting")
 
     @property
     def status(self) -> int:
@@ -58,8 +61,8 @@ class Kind(Enum):
 
 _PLAIN = (
     Kind.BAD_REQUEST, Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.METHOD_NOT_ALLOWED,
-    Kind.NOT_ACCEPTABLE, Kind.TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.INVALID, Kind.TOO_MANY_REQUESTS,
-    Kind.INTERNAL, Kind.UNAVAILABLE,
+    Kind.NOT_ACCEPTABLE, Kind.IN_PROGRESS, Kind.TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.INVALID,
+    Kind.TOO_MANY_REQUESTS, Kind.INTERNAL, Kind.UNAVAILABLE,
 )  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def store_refusal(error: DatelineError) -> Refused:
     """The refusal for a store that cannot do its part, with an honest time to wait."""
     if isinstance(error, StoreFull):
         detail = "The result store accepts no more for now; send this again after the time in Retry-After."
-        return Refused(Kind.FULL, detail, headers={"Retry-After": str(_FULL_SECONDS)})
+        return Refused(Kind.FULL, detail, headers={"Retry-After": str(FULL_SECONDS)})
     detail = "The result store does not answer; send this again after the time in Retry-After. Repeating is harmless."
     return Refused(Kind.UNAVAILABLE, detail, headers={"Retry-After": str(_PAUSE_SECONDS)})
 

@@ -6,9 +6,12 @@ from typing import cast
 from fastapi import Request
 from fastapi.security import HTTPBearer
 
+from api.caller import remember_caller
 from api.follower import Follower
+from api.gate import Gate
 from api.intake import Intake
 from api.keyring import Keyring
+from api.once import Once
 from api.waker import Waker
 from store import Scope, Store
 from workers.settings import Settings
@@ -22,6 +25,8 @@ class Resources:
     store: Store
     keyring: Keyring
     intake: Intake
+    gate: Gate
+    once: Once
     waker: Waker
     follower: Follower
 
@@ -49,4 +54,5 @@ class Requires(HTTPBearer):
         Raises:
             Refused: It may not pass.
         """
-        await resources(request).keyring.check(request.headers.get("authorization"), self._scope)
+        key = await resources(request).keyring.check(request.headers.get("authorization"), self._scope)
+        remember_caller(request, key)

@@ -21,13 +21,16 @@ def _scopes(names: list[str]) -> frozenset[Scope]:
 
 
 def _document(key: AccessKey) -> dict[str, Any]:
-    return {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), "created_at": key.created_at.isoformat()}
+    known = {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), "created_at": key.created_at.isoformat()}
+    return known | ({"articles_per_minute": key.articles_per_minute} if key.articles_per_minute else {})
 
 
-def create(name: str, scopes: list[str], *, as_json: bool, store: Store | None = None) -> None:
+def create(
+    name: str, scopes: list[str], per_minute: int | None = None, *, as_json: bool, store: Store | None = None
+) -> None:
     """Make a key and print its token."""
     wanted = _scopes(scopes)
-    token, key = (store or open_store()).access.create(name, wanted)
+    token, key = (store or open_store()).access.create(name, wanted, per_minute)
     if as_json:
         emit(_document(key) | {"token": token})
         return

@@ -208,12 +208,15 @@ def keys_create(
     scope: Annotated[
         list[str] | None, typer.Option("--scope", "-s", help="submit, read or operate; may be repeated.")
     ] = None,
+    per_minute: Annotated[
+        int | None, typer.Option(min=1, metavar="ARTICLES", help="Its quota, instead of the general one.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create an access key and print it: this once only, the store keeps a hash."""
     from cli import keys
 
-    keys.create(name, scope or ["submit", "read"], as_json=as_json)
+    keys.create(name, scope or ["submit", "read"], per_minute, as_json=as_json)
 
 
 @keys_app.command("list")

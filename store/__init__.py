@@ -6,10 +6,12 @@ scripts (``store/lua``). Everything else in Dateline may be lost and repeated.
 
 from store._scripts import Scripts
 from store.access import AccessKey, AccessKeys, Scope
+from store.capacity import Capacity, Grant, Load
 from store.connection import connect
 from store.duplicates import RedisDuplicateIndex
 from store.errors import StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed
+from store.idempotency import Hold, IdempotencyKeys, InProgress, StoredAnswer
 from store.ledger import Ledger
 from store.quarantine import Quarantined, QuarantineList
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Loaded, NewArticle, Verdict
@@ -26,10 +28,16 @@ __all__ = [
     "Advance",
     "Backlog",
     "BadCursor",
+    "Capacity",
     "Claim",
     "Feed",
     "Finding",
+    "Grant",
+    "Hold",
+    "IdempotencyKeys",
+    "InProgress",
     "Ledger",
+    "Load",
     "Loaded",
     "NewArticle",
     "Page",
@@ -43,6 +51,7 @@ __all__ = [
     "Store",
     "StoreFull",
     "StoreUnavailable",
+    "StoredAnswer",
     "Verdict",
     "Verification",
     "connect",

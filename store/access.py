@@ -36,6 +36,7 @@ class AccessKey(Model):
     scopes: frozenset[Scope]
     sha256: str = Field(repr=False)
     created_at: datetime
+    articles_per_minute: int | None = Field(default=None, ge=1, description="Its own quota instead of the general one.")
 
 
 def _hash(secret: str) -> str:
@@ -49,10 +50,19 @@ class AccessKeys:
         self._client = client
         self._key = keys.access
 
-    def create(self, name: str, scopes: frozenset[Scope]) -> tuple[str, AccessKey]:
+    def create(
+        self, name: str, scopes: frozenset[Scope], articles_per_minute: int | None = None
+    ) -> tuple[str, AccessKey]:
         """Make a key; returns its token, ``dl_<id>_<secret>``, which cannot be shown again, and its record."""
         key_id, secret = secrets.token_hex(_ID_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
-        record = AccessKey(id=key_id, name=name, scopes=scopes, sha256=_hash(secret), created_at=datetime.now(UTC))
+        record = AccessKey(
+            id=key_id,
+            name=name,
+            scopes=scopes,
+            sha256=_hash(secret),
+            created_at=datetime.now(UTC),
+            articles_per_minute=articles_per_minute,
+        )
         with translated():
             self._client.hset(self._key, key_id, record.model_dump_json())
         return f"{_PREFIX}_{key_id}_{secret}", record

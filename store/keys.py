@@ -61,6 +61,14 @@ class Keys:
         """Hash: access key id to its name, scopes and hashed secret (JSON)."""
         return f"{self.prefix}:access"
 
+    def quota(self, key_id: str) -> str:
+        """String with expiry: the moment (ms) at which this access key's quota is whole again."""
+        return f"{self.prefix}:quota:{key_id}"
+
+    def once(self, place: str) -> str:
+        """String with expiry: the answer kept under an idempotency key, or the mark of who is working on it."""
+        return f"{self.prefix}:once:{place}"
+
     @property
     def keeper(self) -> str:
         """String with expiry: held by the worker whose keeper tops up wake-ups right now."""

@@ -4,9 +4,11 @@ import redis
 
 from store._scripts import Scripts
 from store.access import AccessKeys
+from store.capacity import Capacity
 from store.connection import connect
 from store.errors import translated
 from store.feed import Feed
+from store.idempotency import IdempotencyKeys
 from store.keys import Keys
 from store.ledger import Ledger
 from store.quarantine import QuarantineList
@@ -15,7 +17,7 @@ from store.verification import Verification, verify
 
 
 class Store:
-    """The ledger, results, feed, quarantine and access keys over one Redis database.
+    """The ledger, results, feed, quarantine, access keys, quotas and kept answers over one Redis database.
 
     Safe to share between threads; open one in each process, after the fork.
     """
@@ -29,6 +31,8 @@ class Store:
         self.feed = Feed(client, self.keys)
         self.quarantine = QuarantineList(client, self.keys, self.scripts)
         self.access = AccessKeys(client, self.keys)
+        self.capacity = Capacity(client, self.ledger, self.scripts)
+        self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
 
     @classmethod
     def open(cls, url: str, prefix: str = "dl") -> "Store":

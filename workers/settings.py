@@ -49,6 +49,37 @@ class Settings(BaseSettings):
     )
     max_batch_items: int = Field(default=10_000, ge=1, description="Most articles in one batch request.")
 
+    max_waiting_live: int = Field(
+        default=20_000,
+        ge=1,
+        description="Articles that may wait in the live lane; more are answered with 503.",
+    )
+    max_waiting_bulk: int = Field(
+        default=200_000,
+        ge=1,
+        description="Articles that may wait in the bulk lane: 200,000 take about 1 GB of Redis.",
+    )
+    max_wait_live: Span = Field(
+        default=timedelta(hours=1), description="Age of the oldest live article with which the lane is closed."
+    )
+    max_wait_bulk: Span = Field(
+        default=timedelta(days=1), description="Age of the oldest bulk article with which the lane is closed."
+    )
+    max_memory_share: float = Field(
+        default=0.95, gt=0, le=1, description="Share of Redis' maxmemory beyond which submissions are refused."
+    )
+    result_bytes: int = Field(
+        default=6_000, ge=0, description="Memory set aside for the result of each pending article, counted as used."
+    )
+    quota_articles_per_minute: int = Field(
+        default=0,
+        ge=0,
+        description="Articles that an access key may send in a minute, unless it has its own; 0: any.",
+    )
+    idempotency_retention: Span = Field(
+        default=timedelta(days=1), description="How long an answer is repeated to who sends its Idempotency-Key again."
+    )
+
     recognizer: str = Field(
         default="onnx", description="Entity recognizer: onnx ships; spacy:<pipeline> and gliner:<model> are extras."
     )

@@ -13,6 +13,8 @@ from api.context import request_id, trace_id
 from api.documentation import REF, answer, body, problems
 from api.lines import MAX_ARRAY_BYTES, Line, Lines, elements
 from api.negotiation import JSON, NDJSON, best_answer, body_type
+from api.once import Fingerprint
+from api.parameters import OnceKey
 from api.problems import Refused, respond
 from api.resources import Requires, Resources, resources
 from schemas import Lane
@@ -26,7 +28,7 @@ _ARRAY = {
 _LINES = {"schema": {"type": "string"}, "example": examples.NDJSON}
 _ABOUT = "One article a line, read as a stream, or an array (up to 16 MiB, held in memory). Gzip allowed."
 _NONE = answer("No article was accepted; `items` says why, if there are any.", "BatchReceipt")
-_PROBLEMS = problems(400, 413, 415)
+_PROBLEMS = problems(400, 409, 413, 415, 429)
 
 
 @router.post(
@@ -45,6 +47,7 @@ _PROBLEMS = problems(400, 413, 415)
 async def submit_batch(
     request: Request,
     lane: Annotated[Lane, Query(description="`bulk` lets single submissions go first.")] = Lane.BULK,
+    idempotency_key: OnceKey = None,  # noqa: ARG001 - read where it is honoured, and described here
 ) -> Response:
     """Accept many articles. `items` answers every line, in order; one bad line costs nothing but itself.
 
@@ -53,25 +56,43 @@ async def submit_batch(
     best_answer(request, JSON)
     found = resources(request)
     media_type = body_type(request, (*NDJSON, JSON))
-    batch = Batch(found.settings.max_batch_items)
-    try:
-        lines = _array(request, found) if media_type == JSON else _stream(request, found, batch)
-        async for chunk in batch.chunks(lines):
-            if batch.store_failure:
-                batch.add(batch.unasked(chunk, batch.store_failure))
-                continue
-            batch.add(await to_thread.run_sync(found.intake.many, chunk, lane, trace_id(request)))
-            found.waker.wake()
-    except Refused as refused:
-        batch.end_early(refused)
-    if batch.whole_refusal:
-        return respond(batch.whole_refusal, request_id(request))
-    return Response(batch.receipt().model_dump_json(), batch.status, media_type=JSON)
+
+    async def accept(seen: Fingerprint) -> Response:
+        batch = Batch(found.settings.max_batch_items)
+        lines = _array(request, found, seen) if media_type == JSON else _stream(request, found, seen, batch)
+        try:
+            async for chunk in batch.chunks(lines):
+                await _take(request, found, lane, batch, chunk)
+        except Refused as refused:
+            batch.end_early(refused)
+        if batch.whole_refusal:
+            return respond(batch.whole_refusal, request_id(request))
+        return Response(batch.receipt().model_dump_json(), batch.status, batch.headers, media_type=JSON)
+
+    async def read(seen: Fingerprint) -> None:
+        async for _ in pieces(request, found.settings.max_batch_bytes, seen):
+            pass
+
+    return await found.once.answer(request, accept, read)
 
 
-async def _stream(request: Request, found: Resources, batch: Batch) -> AsyncIterator[Line]:
+async def _take(request: Request, found: Resources, lane: Lane, batch: Batch, chunk: list[Line]) -> None:
+    """Accept a chunk, or what the gate lets pass of it; after the first refusal nobody is asked again."""
+    if batch.stopped:
+        batch.refuse(chunk, batch.stopped)
+        return
+    admitted = await found.gate.many(request, lane, len(chunk))
+    passing, rest = chunk[: admitted.articles], chunk[admitted.articles :]
+    if passing:
+        batch.add(await to_thread.run_sync(found.intake.many, passing, lane, trace_id(request)))
+        found.waker.wake()
+    if admitted.refused:
+        batch.refuse(rest, admitted.refused)
+
+
+async def _stream(request: Request, found: Resources, seen: Fingerprint, batch: Batch) -> AsyncIterator[Line]:
     lines = Lines(found.settings.max_body_bytes)
-    async for piece in pieces(request, found.settings.max_batch_bytes):
+    async for piece in pieces(request, found.settings.max_batch_bytes, seen):
         for line in lines.feed(piece):
             yield line
         batch.next_number = lines.next_number
@@ -79,7 +100,7 @@ async def _stream(request: Request, found: Resources, batch: Batch) -> AsyncIter
         yield line
 
 
-async def _array(request: Request, found: Resources) -> AsyncIterator[Line]:
-    content = await whole(request, min(found.settings.max_batch_bytes, MAX_ARRAY_BYTES))
+async def _array(request: Request, found: Resources, seen: Fingerprint) -> AsyncIterator[Line]:
+    content = await whole(request, min(found.settings.max_batch_bytes, MAX_ARRAY_BYTES), seen)
     for line in await to_thread.run_sync(elements, content):
         yield line

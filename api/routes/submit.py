@@ -11,6 +11,8 @@ from api.context import trace_id
 from api.documentation import REF, answer, body, problems
 from api.intake import status_of
 from api.negotiation import JSON, best_answer, body_type
+from api.once import Fingerprint
+from api.parameters import OnceKey
 from api.resources import Requires, resources
 from schemas import Answer, Lane
 from store import Scope
@@ -32,7 +34,7 @@ _ABOUT = (
     responses={
         202: _ACCEPTED | {"headers": _ACCEPTED["headers"] | _LOCATION},
         200: _EXISTING | {"headers": _EXISTING["headers"] | _LOCATION},
-        **problems(400, 413, 415),
+        **problems(400, 409, 413, 415, 429),
     },
     openapi_extra=body(_ABOUT, **{JSON: _SCHEMA}),
     dependencies=[Depends(Requires(Scope.SUBMIT))],
@@ -40,6 +42,7 @@ _ABOUT = (
 async def submit_article(
     request: Request,
     lane: Annotated[Lane, Query(description="`live` goes before `bulk`.")] = Lane.LIVE,
+    idempotency_key: OnceKey = None,  # noqa: ARG001 - read where it is honoured, and described here
 ) -> Response:
     """Accept one article. The answer comes when it is safe, not when it is processed.
 
@@ -48,9 +51,18 @@ async def submit_article(
     best_answer(request, JSON)
     body_type(request, (JSON,))
     found = resources(request)
-    content = await whole(request, found.settings.max_body_bytes)
-    receipt = await to_thread.run_sync(found.intake.one, content, lane, trace_id(request))
-    if receipt.answer is not Answer.EXISTING:
-        found.waker.wake()
-    headers = {"Location": receipt.status_url}
-    return Response(receipt.model_dump_json(), status_of(receipt.answer), headers, media_type=JSON)
+    limit = found.settings.max_body_bytes
+
+    async def accept(seen: Fingerprint) -> Response:
+        await found.gate.one(request, lane)
+        content = await whole(request, limit, seen)
+        receipt = await to_thread.run_sync(found.intake.one, content, lane, trace_id(request))
+        if receipt.answer is not Answer.EXISTING:
+            found.waker.wake()
+        headers = {"Location": receipt.status_url}
+        return Response(receipt.model_dump_json(), status_of(receipt.answer), headers, media_type=JSON)
+
+    async def read(seen: Fingerprint) -> None:
+        await whole(request, limit, seen)
+
+    return await found.once.answer(request, accept, read)

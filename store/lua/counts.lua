@@ -1,10 +1,15 @@
--- Everything that is counted, at one instant. Oldest is the acceptance time of the oldest waiting article, or -1.
+-- Everything that is counted, at one instant. Oldest is when the first waiting article entered its lane, or -1: at its
+-- acceptance, or when an operator sent it through once more.
 -- ARGV: now
 -- Returns: now, counters (flat), then name and number in turn
 local now = clock(ARGV[1])
 local function oldest(lane)
   local first = redis.call('ZRANGE', key('waiting', lane), 0, 0)[1]
-  return first and tonumber(redis.call('HGET', record(first), 'accepted') or -1) or -1
+  if not first then
+    return -1
+  end
+  local since = redis.call('HMGET', record(first), 'requeued', 'accepted')
+  return tonumber(since[1] or since[2] or -1)
 end
 return {
   now, redis.call('HGETALL', key('counts')),

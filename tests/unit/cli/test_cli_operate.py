@@ -161,6 +161,12 @@ def test_a_key_is_printed_once_and_found_again_by_its_token(store: Store, printe
     assert found.name == "me"
 
 
+def test_a_key_may_be_given_a_quota(store: Store, printed: Printed) -> None:
+    keys.create("me", ["submit"], 600, as_json=True, store=store)
+    assert json.loads(printed())["articles_per_minute"] == 600
+    assert store.access.list()[0].articles_per_minute == 600
+
+
 def test_listed_keys_hold_no_secret(store: Store, printed: Printed) -> None:
     token, key = store.access.create("me", frozenset())
     keys.list_all(as_json=True, store=store)

@@ -1,0 +1,90 @@
+"""How full the store is, how fast it drains, and how much of its quota an access key has left."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+
+from store._scripts import Scripts
+from store.errors import translated
+from store.ledger import Ledger
+from store.records import Backlog
+
+_LOOK_BACK_MS = 60_000
+_ENTRIES = 256
+"""Feed entries that a rate is measured on: enough for 6 % of error, and at most 100 KB to look through."""
+_LEAST_SPAN_MS = 1_000
+"""A batch is published within milliseconds; over less than a second the rate would be a fancy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How full the store is at one instant."""
+
+    backlog: Backlog
+    used_bytes: int
+    limit_bytes: int
+    """Redis' maxmemory; 0 where it has none."""
+
+    @property
+    def memory_share(self) -> float:
+        """Share of the memory limit that is used; 0 where there is no limit."""
+        return self.used_bytes / self.limit_bytes if self.limit_bytes else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a quota gave to a request."""
+
+    granted: int
+    """Articles that may be accepted now, of those that were asked for."""
+    left: int
+    full_again_s: float
+    """Seconds until the whole quota is there again."""
+    wait_s: float
+    """Seconds until what was not granted fits; 0 when everything was."""
+
+
+class Capacity:
+    """Measures the store, and hands out quotas."""
+
+    def __init__(self, client: "redis.Redis", ledger: Ledger, scripts: Scripts) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._scripts = scripts
+
+    def load(self) -> Load:
+        """How full the store is now."""
+        backlog = self._ledger.backlog()
+        memory = self._memory()
+        return Load(backlog, int(memory.get("used_memory", 0)), int(memory.get("maxmemory", 0)))
+
+    def _memory(self) -> dict[str, Any]:
+        """What the server says of its memory; nothing where it does not tell, as some managed ones do not.
+
+        A full store is noticed all the same: it refuses the write.
+        """
+        try:
+            with translated():
+                told: Any = self._client.info("memory")
+        except redis.ResponseError:
+            return {}
+        return dict(told)
+
+    def drain_rate(self) -> float:
+        """Outcomes per second, measured on the newest ones of the last minute; 0 when there were none."""
+        with translated():
+            count, milliseconds = self._scripts.run("drain", _ENTRIES, _LOOK_BACK_MS)
+        return int(count) * 1000 / max(_LEAST_SPAN_MS, int(milliseconds)) if count else 0.0
+
+    def take(self, key_id: str, articles: int, per_minute: int) -> Grant:
+        """Take articles out of a key's quota, as many as fit.
+
+        Args:
+            key_id: Whose quota.
+            articles: How many are wanted.
+            per_minute: The quota: so many at once after a quiet minute, and so many a minute on the whole.
+        """
+        with translated():
+            granted, left, full_ms, wait_ms = self._scripts.run("quota", key_id, articles, per_minute)
+        return Grant(int(granted), int(left), int(full_ms) / 1000, int(wait_ms) / 1000)
