@@ -13,6 +13,8 @@ from typing import Any
 import fakeredis
 import pytest
 import redis
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from cli.local.ports import free_port
 from cli.local.redis_server import find_redis
@@ -21,6 +23,10 @@ from store import NewArticle, Store
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "ukraine-aid.txt"
+
+# A machine that is busy with something else is no defect.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture
