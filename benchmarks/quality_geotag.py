@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import CleanText, Entities, Entity, Form, Label, Mention, Quality, Ref
-from tasks.geotag import RANKING, Decision, Gazetteer, GazetteerPlace, GeotagStage, Role, Weights, read
+from tasks.geotag import RANKING, Decision, Gazetteer, GazetteerPlace, GeotagStage, Role, Weights, outlet_of, read
 from tasks.stage import StageInput
 
 REPORT = Path("reports/geotag.json")
@@ -131,7 +131,7 @@ def score(corpus: Sequence[dict[str, Any]], gazetteer: Gazetteer, weights: Weigh
         article = gold_input(document)
         assert article.clean is not None
         assert article.entities is not None
-        found = decided(read(article.clean, article.entities, gazetteer, article.source, weights))
+        found = decided(read(article.clean, article.entities, gazetteer, outlet_of(article, gazetteer), weights))
         for gold in document["mentions"]:
             if gold.get("geonameid") is not None:
                 _count(result, gold, found.get(gold["start"]), gazetteer, document["doc_id"])

@@ -8,7 +8,22 @@ from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
 from schemas.events import FeedEntry, FeedPage, FeedSummary
 from schemas.identity import article_id, content_digest, source_of
 from schemas.pipeline import Failure, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
-from schemas.places import Focus, FocusArea, Geotags, Place, PlaceKind, Unresolved
+from schemas.places import (
+    BoundingBox,
+    Coverage,
+    DatelinePlace,
+    Focus,
+    FocusArea,
+    Geotags,
+    MemoryUse,
+    Place,
+    PlaceKind,
+    PlaceMention,
+    PlaceRole,
+    Precision,
+    RunnerUp,
+    Unresolved,
+)
 from schemas.problems import FieldError, Problem
 from schemas.receipts import Answer, BatchReceipt, Item, Receipt
 from schemas.result import Article, ArticlePage, Result, Status
@@ -24,9 +39,12 @@ __all__ = [
     "Article",
     "ArticlePage",
     "BatchReceipt",
+    "BoundingBox",
     "CleanText",
+    "Coverage",
     "Dateline",
     "DatelineError",
+    "DatelinePlace",
     "Duplicates",
     "Entities",
     "Entity",
@@ -42,11 +60,15 @@ __all__ = [
     "Item",
     "Label",
     "Lane",
+    "MemoryUse",
     "Mention",
     "Outcome",
     "Part",
     "Place",
     "PlaceKind",
+    "PlaceMention",
+    "PlaceRole",
+    "Precision",
     "Problem",
     "Quality",
     "Quarantine",
@@ -56,6 +78,7 @@ __all__ = [
     "Removed",
     "Result",
     "RetryLater",
+    "RunnerUp",
     "StageName",
     "StageRecord",
     "StageStatus",

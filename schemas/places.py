@@ -21,20 +21,75 @@ class PlaceKind(StrEnum):
     SITE = "site"
 
 
+class Precision(StrEnum):
+    """How well a place's point says where it is."""
+
+    POINT = "point"
+    """The place is small: a town, a site. Its point is within a few kilometres of all of it."""
+    AREA = "area"
+    """The place is large: a country, a region, a sea. Its point is somewhere in it."""
+    PARENT = "parent"
+    """No point of its own is known: it is that of its first-order division."""
+
+
+class PlaceRole(StrEnum):
+    """What a place, or one mention of it, is to the article."""
+
+    DATELINE = "dateline"
+    """The story was filed from there."""
+    MENTION = "mention"
+    FOCUS = "focus"
+    """The article is about it: it is one of the focus areas."""
+    INFERRED = "inferred"
+    """It does not stand in the text: the dateline named it, and was taken off with other agency marks."""
+
+
+class PlaceMention(Mention):
+    """One stretch of the article that names a place."""
+
+    role: PlaceRole = Field(default=PlaceRole.MENTION, description="`dateline` or `mention`.")
+    confidence: float = Field(ge=0, le=1, description="How sure this mention's place is; calibrated.")
+    metonymy: bool = Field(default=False, description="The place stands for who acts there: `Washington said`.")
+    recovered: bool = Field(default=False, description="The recognizer missed the name; the gazetteer found it.")
+
+
+class RunnerUp(Model):
+    """The namesake that would have been chosen next."""
+
+    geoname_id: int
+    name: str
+    kind: PlaceKind
+    country_code: str | None = None
+    admin1_code: str | None = None
+    probability: float = Field(ge=0, le=1)
+
+
 class Place(Model):
-    """One place on Earth that the article names, with all its mentions."""
+    """One place on Earth that the article names, with all its mentions.
+
+    A name has one sense in an article unless a qualifier says otherwise, so what is said here of the choice holds for
+    each mention.
+    """
 
     geoname_id: int = Field(description="GeoNames id; negative ids are Dateline's own, for places without one.")
     name: str
     kind: PlaceKind
+    feature_class: str | None = Field(default=None, description="GeoNames feature class, e.g. P for populated places.")
+    feature_code: str | None = Field(default=None, description="GeoNames feature code, e.g. PPLC for a capital.")
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
+    precision: Precision = Precision.POINT
     country_code: str | None = Field(default=None, description="ISO 3166-1 alpha-2.")
     admin1_code: str | None = Field(default=None, description="GeoNames code of the first-order division, e.g. US.MI.")
     admin1_name: str | None = None
+    admin2_code: str | None = Field(default=None, description="GeoNames code of the second-order division: US.MI.099.")
+    admin2_name: str | None = None
     population: int | None = Field(default=None, ge=0)
-    mentions: tuple[Mention, ...] = Field(min_length=1)
-    confidence: float = Field(ge=0, le=1)
+    roles: tuple[PlaceRole, ...] = Field(default=(), description="All that it is to the article.")
+    mentions: tuple[PlaceMention, ...] = Field(description="Empty only where its role is `inferred`.")
+    confidence: float = Field(ge=0, le=1, description="That of the surest mention.")
+    runner_up: RunnerUp | None = Field(default=None, description="Null where no other place bears the name.")
+    margin: float | None = Field(default=None, ge=0, le=1, description="How much likelier it was than the runner-up.")
     evidence: tuple[str, ...] = Field(default=(), description="Codes that say why this place and not a namesake.")
 
 
@@ -64,9 +119,45 @@ class Focus(Model):
     cities: tuple[FocusArea, ...] = ()
 
 
+class DatelinePlace(Model):
+    """Where the story says it was filed from."""
+
+    text: str
+    geoname_id: int | None = Field(default=None, description="Null where it could not be resolved.")
+
+
+class BoundingBox(Model):
+    """The smallest box around the points of all places, in degrees. `west` > `east` where it crosses the 180th."""
+
+    south: float = Field(ge=-90, le=90)
+    west: float = Field(ge=-180, le=180)
+    north: float = Field(ge=-90, le=90)
+    east: float = Field(ge=-180, le=180)
+
+
+class Coverage(Model):
+    """How many of the article's toponyms got a place. Zero toponyms: the article names no place."""
+
+    toponyms: int = Field(default=0, ge=0, description="Mentions of places, demonyms not counted.")
+    resolved: int = Field(default=0, ge=0)
+
+
+class MemoryUse(Model):
+    """What was known of the article's source when its places were resolved; a rerun is given the same."""
+
+    version: int = Field(ge=0, description="How many of the source's articles its memory had counted.")
+    articles: int = Field(ge=0, description="How many of them were looked at.")
+    home: int | None = Field(default=None, description="GeoNames id of the home that an operator set for the source.")
+
+
 class Geotags(Model):
     """All places of an article, in order of first mention. Empty means that none were found."""
 
     places: tuple[Place, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     focus: Focus = Focus()
+    dateline: DatelinePlace | None = None
+    bounding_box: BoundingBox | None = Field(default=None, description="Of places whose precision is `point`.")
+    coverage: Coverage = Coverage()
+    memory: MemoryUse | None = Field(default=None, description="Null where the source is unknown or new.")
+    gazetteer: str | None = Field(default=None, description="Version of the gazetteer that the ids are from.")

@@ -13,9 +13,12 @@ from store.errors import StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed
 from store.idempotency import Hold, IdempotencyKeys, InProgress, StoredAnswer
 from store.ledger import Ledger
+from store.listing import Listing, Page, Query
+from store.places import Near, place_lines
 from store.quarantine import Quarantined, QuarantineList
-from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Loaded, NewArticle, Verdict
-from store.results import Page, Query, Results
+from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict
+from store.results import Results
+from store.sources import SourceMemory, Sources
 from store.store import Store
 from store.verification import Finding, Verification
 
@@ -32,13 +35,16 @@ __all__ = [
     "Claim",
     "Feed",
     "Finding",
+    "Found",
     "Grant",
     "Hold",
     "IdempotencyKeys",
     "InProgress",
     "Ledger",
+    "Listing",
     "Load",
     "Loaded",
+    "Near",
     "NewArticle",
     "Page",
     "QuarantineList",
@@ -48,6 +54,8 @@ __all__ = [
     "Results",
     "Scope",
     "Scripts",
+    "SourceMemory",
+    "Sources",
     "Store",
     "StoreFull",
     "StoreUnavailable",
@@ -55,4 +63,5 @@ __all__ = [
     "Verdict",
     "Verification",
     "connect",
+    "place_lines",
 ]

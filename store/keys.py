@@ -56,6 +56,32 @@ class Keys:
         """Sorted set of the refs of this source by time of acceptance (ms)."""
         return f"{self.prefix}:index:source:{source}"
 
+    def by_place(self, geoname_id: int) -> str:
+        """Sorted set of the refs that name this place, by time of acceptance (ms)."""
+        return f"{self.prefix}:index:place:{geoname_id}"
+
+    def by_country(self, country_code: str) -> str:
+        """Sorted set of the refs that name a place in this country, by time of acceptance (ms)."""
+        return f"{self.prefix}:index:country:{country_code}"
+
+    def by_admin1(self, admin1_code: str) -> str:
+        """Sorted set of the refs that name a place in this first-order division, by time of acceptance (ms)."""
+        return f"{self.prefix}:index:admin1:{admin1_code}"
+
+    @property
+    def points(self) -> str:
+        """Geo set: the points of all places that some article names."""
+        return f"{self.prefix}:index:points"
+
+    def memory(self, source: str) -> str:
+        """List: what each article of a source taught about its places (JSON), oldest first."""
+        return f"{self.prefix}:memory:of:{source}"
+
+    @property
+    def homes(self) -> str:
+        """Hash: source to the GeoNames id of the home that an operator set for it."""
+        return f"{self.prefix}:homes"
+
     @property
     def access(self) -> str:
         """Hash: access key id to its name, scopes and hashed secret (JSON)."""

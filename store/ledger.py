@@ -12,7 +12,7 @@ from store._scripts import Scripts
 from store.codec import pack
 from store.errors import translated
 from store.keys import Keys
-from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Loaded, NewArticle, Verdict, moment
+from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict, moment
 
 
 class Ledger:
@@ -76,7 +76,7 @@ class Ledger:
             refs: The revisions.
             parts: ``submission`` or names of stages whose output is wanted.
         """
-        head = ["state", "token", "stage", "attempts", "retries", "lost", "accepted", "source", "meta"]
+        head = ["state", "token", "stage", "attempts", "retries", "lost", "accepted", "source", "memory", "meta"]
         records = [f"record:{stage}" for stage in STAGES]
         bodies = ["body" if part == "submission" else f"output:{part}" for part in parts]
         pipe = self._client.pipeline(transaction=False)
@@ -88,11 +88,11 @@ class Ledger:
 
     @staticmethod
     def _loaded(ref: Ref, row: list[bytes | None], parts: Sequence[str]) -> Loaded | None:
-        state, token, stage, attempts, retries, lost, accepted, source, meta = row[:9]
+        state, token, stage, attempts, retries, lost, accepted, source, memory, meta = row[:10]
         if state is None or accepted is None:
             return None
         known = json.loads(meta or b"{}")
-        records = zip(STAGES, row[9 : 9 + len(STAGES)], strict=True)
+        records = zip(STAGES, row[10 : 10 + len(STAGES)], strict=True)
         return Loaded(
             ref=ref,
             state=State(state.decode()),
@@ -105,7 +105,8 @@ class Ledger:
             source=(source or b"").decode() or None,
             trace_id=known.get("trace_id", ""),
             url=known.get("url"),
-            parts=dict(zip(parts, row[9 + len(STAGES) :], strict=True)),
+            memory=int(memory) if memory else None,
+            parts=dict(zip(parts, row[10 + len(STAGES) :], strict=True)),
             records={stage: StageRecord.model_validate_json(record) for stage, record in records if record},
         )
 
@@ -118,7 +119,7 @@ class Ledger:
             output = pack(c.output) if c.output is not None else b""
             stage = (str(c.ref), token, index, c.record.stage.value, output, record)
             if c.entry is None:
-                self._scripts.run("advance", *stage, lease_ms, pipe=pipe)
+                self._scripts.run("advance", *stage, lease_ms, *_left(c.found), pipe=pipe)
             else:
                 entry = c.entry.model_dump_json(exclude_none=True)
                 self._scripts.run("publish", *stage, c.outcome.value, entry, pipe=pipe)
@@ -196,3 +197,9 @@ class Ledger:
     def _verdicts(pipe: Any) -> list[Verdict]:
         with translated():
             return [Verdict(reply.decode()) for reply in pipe.execute()]
+
+
+def _left(found: Found | None) -> tuple[str | int, ...]:
+    if found is None:
+        return ()
+    return (found.places, found.lesson, "" if found.memory is None else found.memory)

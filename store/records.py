@@ -78,6 +78,8 @@ class Loaded:
     source: str | None
     trace_id: str
     url: str | None
+    memory: int | None = None
+    """Version of its source's memory that the geotag stage was first given."""
     parts: dict[str, bytes | None] = field(default_factory=dict)
     """``submission`` and the earlier outputs that were asked for, packed."""
     records: dict[StageName, StageRecord] = field(default_factory=dict)
@@ -133,3 +135,17 @@ class Advance:
     output: str | None
     outcome: Outcome = Outcome.DONE
     entry: FeedSummary | None = None
+    found: "Found | None" = None
+    """Of the geotag stage only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the geotag stage leaves for the article's listing and for its source's later articles."""
+
+    places: str
+    """Lines of `store.places.place_lines`."""
+    lesson: str = ""
+    """What the source's memory keeps of the article; empty when it teaches nothing."""
+    memory: int | None = None
+    """Version of the memory that the stage was given; ``None`` where the source is unknown."""

@@ -11,8 +11,10 @@ from store.feed import Feed
 from store.idempotency import IdempotencyKeys
 from store.keys import Keys
 from store.ledger import Ledger
+from store.listing import Listing
 from store.quarantine import QuarantineList
 from store.results import Results
+from store.sources import Sources
 from store.verification import Verification, verify
 
 
@@ -28,11 +30,13 @@ class Store:
         self.scripts = Scripts(client, prefix, clock_ms)
         self.ledger = Ledger(client, self.keys, self.scripts)
         self.results = Results(client, self.keys)
+        self.listing = Listing(client, self.keys, self.results)
         self.feed = Feed(client, self.keys)
         self.quarantine = QuarantineList(client, self.keys, self.scripts)
         self.access = AccessKeys(client, self.keys)
         self.capacity = Capacity(client, self.ledger, self.scripts)
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
+        self.sources = Sources(client, self.keys, self.scripts)
 
     @classmethod
     def open(cls, url: str, prefix: str = "dl") -> "Store":

@@ -19,6 +19,7 @@ from schemas import (
     Duplicates,
     Failure,
     FeedSummary,
+    Geotags,
     Outcome,
     Ref,
     RetryLater,
@@ -29,12 +30,12 @@ from schemas import (
 )
 from schemas import Unavailable as UnavailableError
 from schemas.base import Model
-from store import STAGES, Advance, Loaded, StoreFull, StoreUnavailable, Verdict
+from store import STAGES, Advance, Found, Loaded, StoreFull, StoreUnavailable, Verdict, place_lines
 from tasks.batch import Batch, WireBatch
-from tasks.inputs import decoded, parts_for
+from tasks.inputs import decoded, parts_for, remembering
 from tasks.lease import renewed
 from tasks.runtime import Runtime, current
-from tasks.stage import Failed, Skipped, Stage, StageInput
+from tasks.stage import MEMORY, Failed, Skipped, Stage, StageInput, Teaches
 
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
@@ -131,6 +132,8 @@ class StageRun:
         """One answer for each article, in order; those whose inputs cannot be read never reach the stage."""
         ready = [decoded(loaded) for loaded in todo]
         inputs = [item for item in ready if isinstance(item, StageInput)]
+        if MEMORY in self._stage.inputs:
+            inputs = self._patiently(lambda: remembering(self._runtime.store, inputs, todo))
         self._inputs = {item.ref: item for item in inputs}
         answers = iter(self._run(inputs) if inputs else [])
         return [item if isinstance(item, Failed) else next(answers) for item in ready]
@@ -195,11 +198,21 @@ class StageRun:
             finished_at=datetime.now(UTC),
         )
         if not self._is_last:
-            return Advance(loaded.ref, record, output)
+            return Advance(loaded.ref, record, output, found=self._found(loaded, answer))
         records = [*loaded.records.values(), record]
         whole = all(r.status in (StageStatus.DONE, StageStatus.SKIPPED) for r in records)
         entry = self._summary(loaded, answer if isinstance(answer, Duplicates) else None)
         return Advance(loaded.ref, record, output, Outcome.DONE if whole else Outcome.PARTIAL, entry)
+
+    def _found(self, loaded: Loaded, answer: Model | Skipped | Missing) -> Found | None:
+        """What the geotag stage leaves besides its output: where to list the article, what its source teaches."""
+        if self._stage.name is not StageName.GEOTAG:
+            return None
+        article = self._inputs.get(loaded.ref)
+        if not isinstance(answer, Geotags) or article is None:
+            return Found("")
+        lesson = self._stage.lesson(article, answer) if isinstance(self._stage, Teaches) else ""
+        return Found(place_lines(answer), lesson, article.memory.version if article.memory else None)
 
     def _summary(self, loaded: Loaded, duplicates: Duplicates | None = None) -> FeedSummary:
         article = self._inputs.get(loaded.ref)

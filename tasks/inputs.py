@@ -1,12 +1,13 @@
 """From what the ledger holds to what a stage is given."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas import CleanText, Entities, Geotags, Quarantine, StageName, Submission
 from schemas.base import Model
-from store import Loaded
+from store import Loaded, Store
 from store.codec import unpack
-from tasks.stage import Failed, StageInput
+from tasks.stage import MEMORY, Failed, StageInput
 
 PARTS: dict[str, type[Model]] = {
     "submission": Submission,
@@ -37,4 +38,14 @@ def _unreadable(name: str, cause: Exception) -> Quarantine:
 
 def parts_for(inputs: Sequence[str], *, last: bool) -> tuple[str, ...]:
     """The parts to load: the stage's inputs, and for the last stage what the feed entry tells."""
-    return tuple(dict.fromkeys((*inputs, *((StageName.CLEAN.value,) if last else ()))))
+    stored = (name for name in inputs if name != MEMORY)
+    return tuple(dict.fromkeys((*stored, *((StageName.CLEAN.value,) if last else ()))))
+
+
+def remembering(store: Store, inputs: Sequence[StageInput], rows: Sequence[Loaded]) -> list[StageInput]:
+    """The same inputs with what is known of their sources, as it was when each article was first given it."""
+    versions = {row.ref: row.memory for row in rows}
+    known = [item for item in inputs if item.source]
+    found = store.sources.recall([(item.source or "", versions[item.ref]) for item in known])
+    memories = {item.ref: memory for item, memory in zip(known, found, strict=True)}
+    return [replace(item, memory=memories.get(item.ref)) for item in inputs]

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from celery.exceptions import SoftTimeLimitExceeded
 
 from schemas import CleanText, Entities, Geotags, Ref, StageName, Submission
 from schemas.base import Model
+from store import SourceMemory
 
+MEMORY = "memory"
+"""Among a stage's inputs: what is known of the article's source."""
 Output_co = TypeVar("Output_co", bound=Model, covariant=True)
 Output = TypeVar("Output", bound=Model)
 
@@ -28,6 +31,8 @@ class StageInput:
     clean: CleanText | None = None
     entities: Entities | None = None
     geotag: Geotags | None = None
+    memory: SourceMemory | None = None
+    """Of its source, at the version that the article first saw: a rerun is given the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Stage(Protocol[Output_co]):
 
     @property
     def inputs(self) -> Sequence[str]:
-        """Which fields of `StageInput` it reads: ``submission``, ``clean``, ``entities``, ``geotag``."""
+        """Which fields of `StageInput` it reads: ``submission``, ``clean``, ``entities``, ``geotag``, ``memory``."""
 
     @property
     def artefacts(self) -> Mapping[str, str]:
@@ -70,6 +75,14 @@ class Stage(Protocol[Output_co]):
 
     def run(self, articles: Sequence[StageInput]) -> Sequence[Output_co | Skipped | Failed]:
         """Do the work for a batch of at most 32 articles."""
+
+
+@runtime_checkable
+class Teaches(Protocol):
+    """A stage whose output is remembered of the article's source, once for each article."""
+
+    def lesson(self, article: StageInput, output: Model) -> str:
+        """What later articles of the source are given of this one; empty when it teaches nothing."""
 
 
 def each(

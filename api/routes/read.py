@@ -104,5 +104,5 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     best_answer(request, JSON)
     host = source.strip().lower().removeprefix("www.") if source else None
     query = ArticleQuery(outcome=outcome, source=host, since=since, until=until)
-    page = await to_thread.run_sync(resources(request).store.results.page, query, cursor, limit)
+    page = await to_thread.run_sync(resources(request).store.listing.page, query, cursor, limit)
     return Response(ArticlePage(items=page.items, next_cursor=page.next_cursor).model_dump_json(), media_type=JSON)

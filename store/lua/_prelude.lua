@@ -32,6 +32,47 @@ local function wait_again(ref)
   redis.call('ZADD', key('waiting', fields[1]), fields[2], ref)
 end
 
+-- The places of a revision, one line each: id|country|admin1|longitude|latitude; what is not known is empty.
+local function each_place(lines, visit)
+  for id, country, admin1, lon, lat in string.gmatch(lines or '', '([^|\n]+)|([^|]*)|([^|]*)|([^|]*)|([^|\n]*)\n') do
+    visit(id, country, admin1, lon, lat)
+  end
+end
+
+local function unplace(ref)
+  each_place(redis.call('HGET', record(ref), 'placed'), function(id, country, admin1)
+    redis.call('ZREM', key('index', 'place', id), ref)
+    redis.call('ZREM', key('index', 'country', country), ref)
+    redis.call('ZREM', key('index', 'admin1', admin1), ref)
+    if redis.call('EXISTS', key('index', 'place', id)) == 0 then
+      redis.call('ZREM', key('index', 'points'), id)
+    end
+  end)
+  redis.call('HDEL', record(ref), 'placed')
+end
+
+-- List a revision under the places that its geotag stage found, in the stead of those that an earlier run found.
+local function place(ref)
+  unplace(ref)
+  local fields = redis.call('HMGET', record(ref), 'places', 'accepted')
+  if not fields[1] then
+    return
+  end
+  each_place(fields[1], function(id, country, admin1, lon, lat)
+    redis.call('ZADD', key('index', 'place', id), fields[2], ref)
+    if country ~= '' then
+      redis.call('ZADD', key('index', 'country', country), fields[2], ref)
+    end
+    if admin1 ~= '' then
+      redis.call('ZADD', key('index', 'admin1', admin1), fields[2], ref)
+    end
+    if lon ~= '' then
+      redis.call('GEOADD', key('index', 'points'), lon, lat, id)
+    end
+  end)
+  redis.call('HSET', record(ref), 'placed', fields[1])
+end
+
 -- Give a revision its outcome: feed entry, counters and lists in the same step.
 local function finish(ref, outcome, entry, now)
   local cursor = redis.call('XADD', key('feed'), '*', 'ref', ref, 'outcome', outcome, 'at', now, 'entry', entry)
@@ -40,6 +81,9 @@ local function finish(ref, outcome, entry, now)
   redis.call('ZREM', key('leased'), ref)
   redis.call('HINCRBY', key('counts'), outcome, 1)
   redis.call('ZADD', key('index', 'outcome', outcome), redis.call('HGET', record(ref), 'accepted'), ref)
+  if outcome == 'done' or outcome == 'partial' then
+    place(ref)
+  end
   if outcome ~= 'quarantined' then
     redis.call('ZADD', key('bodies'), now, ref)
   end
@@ -48,6 +92,7 @@ end
 
 -- Take an outcome back: only the quarantine gives articles up.
 local function unfinish(ref, outcome)
+  unplace(ref)
   redis.call('HINCRBY', key('counts'), outcome, -1)
   redis.call('ZREM', key('index', 'outcome', outcome), ref)
   redis.call('HDEL', record(ref), 'finished', 'cursor', 'failure')

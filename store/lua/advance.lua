@@ -1,6 +1,26 @@
 -- Commit one stage of one article and renew its lease.
--- ARGV: now, ref, token, stage index, stage name, output, record (JSON), lease (ms)
+-- ARGV: now, ref, token, stage index, stage name, output, record (JSON), lease (ms),
+--   and of the geotag stage: places (lines), lesson (JSON), version of the source's memory that it was given
 -- Returns: "committed", "already" (another run of the same lease did it) or "stale" (the lease was lost)
+local MEMORY = 1000 -- lessons kept of a source; reruns of articles older than that are given the oldest that is left
+
+-- Count an article in its source's memory, once, whatever its revision and however often it is processed.
+local function remember(ref, lesson, seen)
+  if seen == '' then
+    return
+  end
+  redis.call('HSETNX', record(ref), 'memory', seen)
+  local id, source = string.match(ref, '^(.*):%d+$'), redis.call('HGET', record(ref), 'source')
+  if lesson == '' or redis.call('HSETNX', key('head', id), 'remembered', 1) == 0 then
+    return
+  end
+  local lessons = key('memory', 'of', source)
+  if redis.call('RPUSH', lessons, lesson) > MEMORY then
+    redis.call('LPOP', lessons)
+    redis.call('HINCRBY', key('memory', 'dropped'), source, 1)
+  end
+end
+
 local now, ref, token, stage, name = clock(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 if not held(ref, token) then
   return 'stale'
@@ -15,6 +35,10 @@ end
 redis.call('HSET', record(ref), 'stage', stage + 1, 'record:' .. name, ARGV[7])
 if ARGV[6] ~= '' then
   redis.call('HSET', record(ref), 'output:' .. name, ARGV[6])
+end
+if ARGV[9] then
+  redis.call('HSET', record(ref), 'places', ARGV[9])
+  remember(ref, ARGV[10], ARGV[11])
 end
 -- From here to the next stage it waits in a queue: if the lease expires there, no worker died over it.
 redis.call('HDEL', record(ref), 'working')

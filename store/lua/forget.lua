@@ -16,6 +16,7 @@ for _, ref in ipairs(refs) do
   if fields[2] then
     redis.call('XDEL', key('feed'), fields[2])
   end
+  unplace(ref)
   redis.call('ZREM', index, ref)
   redis.call('ZREM', key('bodies'), ref)
   redis.call('ZREM', key('index', 'all'), ref)

@@ -16,6 +16,8 @@ from tasks.geotag._gazetteer import (
     shipped_gazetteer,
 )
 from tasks.geotag._keys import bare_key, name_key
+from tasks.geotag._memory import Memory, lesson, memory_of
+from tasks.geotag._outlet import UNKNOWN, Outlet, outlet_of
 from tasks.geotag._ranking import Ranked, Table, rank
 from tasks.geotag._reading import Decision, Prepared, prepare, read
 from tasks.geotag._toponyms import Role
@@ -31,6 +33,7 @@ __all__ = [
     "REFERENCE",
     "SHIPPED",
     "STATIC",
+    "UNKNOWN",
     "UNLISTED",
     "Candidate",
     "Decision",
@@ -41,7 +44,9 @@ __all__ = [
     "GazetteerPlace",
     "GeotagStage",
     "Ints",
+    "Memory",
     "NameClass",
+    "Outlet",
     "PlaceKind",
     "Prepared",
     "Ranked",
@@ -50,7 +55,10 @@ __all__ = [
     "Table",
     "Weights",
     "bare_key",
+    "lesson",
+    "memory_of",
     "name_key",
+    "outlet_of",
     "prepare",
     "rank",
     "read",

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas import PlaceKind
-from tasks.geotag._features import KIND, NAME_CLASS, STATIC, STRIPPED, Feature, Floats
+from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, Feature, Floats
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, stripped_keys
+from tasks.geotag._outlet import Outlet
+from tasks.geotag._sphere import unit_vectors
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import CANDIDATES, Weights
 from tasks.geotag._words import COMMON_WORDS, LANDFORMS
@@ -52,6 +54,7 @@ class Bearers:
     places: tuple[GazetteerPlace, ...]
     name_classes: tuple[int, ...]
     evidence: npt.NDArray[np.float32]
+    vectors: Floats
     called: PlaceKind | None
     """The kind that a describing word spoke of which had to be dropped to find the name."""
     is_part: bool
@@ -65,13 +68,15 @@ class Options:
     places: tuple[GazetteerPlace, ...]
     name_classes: tuple[int, ...]
     evidence: Floats
+    vectors: Floats
+    """Their points, as `unit_vectors` gives them."""
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self.places)
 
 
-def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None, weights: Weights) -> Options:
+def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weights) -> Options:
     """The candidates of a group, the likeliest by their own evidence if there are many."""
     bearers = _bearers(group.key, group.role is Role.SITE, group.allows_abbreviation, gazetteer)
     evidence = bearers.evidence.astype(np.float64)
@@ -81,15 +86,22 @@ def options_of(group: Group, gazetteer: Gazetteer, source_country: str | None, w
     _add_words(group, bearers, evidence)
     if group.is_part_of_name or bearers.is_part:
         evidence[:, Feature.PART_OF_NAME] = [place.kind not in _SITE_KINDS for place in places]
-    if source_country is not None:
-        evidence[:, Feature.SOURCE_COUNTRY] = [place.country == source_country for place in places]
+    if outlet.country is not None:
+        evidence[:, Feature.SOURCE_COUNTRY] = [place.country == outlet.country for place in places]
+    if outlet.memory is not None and places:
+        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors)
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
     if len(places) <= CANDIDATES:
-        return Options(places, bearers.name_classes, evidence)
+        return Options(places, bearers.name_classes, evidence, bearers.vectors)
     kept = np.sort(np.argsort(-(evidence @ weights.first), kind="stable")[:CANDIDATES])
-    return Options(tuple(places[at] for at in kept), tuple(bearers.name_classes[at] for at in kept), evidence[kept])
+    return Options(
+        tuple(places[at] for at in kept),
+        tuple(bearers.name_classes[at] for at in kept),
+        evidence[kept],
+        bearers.vectors[kept],
+    )
 
 
 def _add_words(group: Group, bearers: Bearers, evidence: Floats) -> None:
@@ -119,6 +131,7 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
         places=tuple(place for place, _ in found),
         name_classes=tuple(name_class for _, name_class in found),
         evidence=evidence,
+        vectors=unit_vectors([place for place, _ in found]),
         called=KIND_WORDS.get(dropped),
         is_part=dropped in LANDFORMS,
     )

@@ -14,7 +14,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class Feature(IntEnum):
-    """The columns: up to `COMMON_WORD` a candidate's own evidence, then what the article's other names say."""
+    """The columns: up to `MEMORY_NEAR` a candidate's own evidence, then what the article's other names say."""
 
     KIND_CONTINENT = 0
     KIND_COUNTRY = 1
@@ -60,19 +60,25 @@ class Feature(IntEnum):
     """The name is part of that of a landform or site: the `Kano` of ``Kano plains`` is no city far away."""
     COMMON_WORD = 29
     """A small town called like a thing or a person: `Chestnut`, `Rivers`, `Roman`."""
-    COUNTRY_SHARE = 30
+    MEMORY_COUNTRY = 30
+    """Share of the places of the source's other articles that lies in the same country."""
+    MEMORY_ADMIN1 = 31
+    MEMORY_NEAR = 32
+    COUNTRY_SHARE = 33
     """Share of the other names' mass that lies in the same country."""
-    ADMIN1_SHARE = 31
-    NEAR = 32
+    ADMIN1_SHARE = 34
+    NEAR = 35
     """1 - exp(-mass of the other names, weighed with exp(-d / 60 km)) (FACTS B.4: spatial minimality)."""
-    QUALIFIES = 33
+    QUALIFIES = 36
     """How probably a name that this one qualifies lies in it."""
-    ELSEWHERE = 34
+    ELSEWHERE = 37
     """For a part of a name: how much less the other names speak for its country than for the leading one."""
 
 
 STATIC: Final = Feature.COUNTRY_SHARE.value
 """Columns of a candidate's own evidence."""
+MEMORY: Final = slice(Feature.MEMORY_COUNTRY, Feature.MEMORY_NEAR + 1)
+"""The columns of the source's memory, in the order of `Memory.shares`."""
 CONTEXT: Final = len(Feature) - STATIC
 KIND: Final = {kind: Feature[f"KIND_{kind.name}"] for kind in PlaceKind}
 STRIPPED: Final = len(NameClass)

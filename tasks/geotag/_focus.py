@@ -51,6 +51,8 @@ def _weight(decision: Decision) -> float:
     for spot in decision.spots:
         if spot.part is Part.TITLE:
             total += TITLE_WEIGHT
+        elif spot.part is None:
+            total += LEAD_WEIGHT
         else:
             total += LEAD_WEIGHT if spot.start < LEAD_CHARS else 1.0
     return total * decision.confidence * (DEMONYM_WEIGHT if decision.role is Role.DEMONYM else 1.0)

@@ -21,6 +21,10 @@ REFERENCE: Final = struct.Struct("<iB")
 """A name's value is a run of these: place id and name class, the most important place first."""
 KINDS: Final = tuple(PlaceKind)
 """Kinds are stored by position; a new kind goes to the end of the enumeration."""
+USUAL_CLASS: Final = {
+    PlaceKind.CONTINENT: "L", PlaceKind.COUNTRY: "A", PlaceKind.ADMIN1: "A", PlaceKind.ADMIN2: "A",
+    PlaceKind.CITY: "P", PlaceKind.REGION: "L", PlaceKind.WATER: "H", PlaceKind.SITE: "S",
+}  # fmt: skip
 NAME_CACHE: Final = 50_000
 """FACTS B.3 asks for a cache; 50,000 names are about 25 MB when full, and cover weeks of one outlet's news."""
 
@@ -52,6 +56,8 @@ class GazetteerPlace:
     country: str | None
     admin1: str | None
     population: int
+    admin2: str | None = None
+    class_: str | None = None
     is_approximate: bool = False
     """Whether its point is that of its first-order division, for want of a better one."""
 
@@ -59,6 +65,16 @@ class GazetteerPlace:
     def admin1_code(self) -> str | None:
         """The GeoNames code of its first-order division, e.g. ``US.MI``."""
         return f"{self.country}.{self.admin1}" if self.country and self.admin1 else None
+
+    @property
+    def admin2_code(self) -> str | None:
+        """The GeoNames code of its second-order division, e.g. ``US.MI.099``."""
+        return f"{self.admin1_code}.{self.admin2}" if self.admin1_code and self.admin2 else None
+
+    @property
+    def feature_class(self) -> str:
+        """The GeoNames feature class, e.g. ``P``: stored where it is not the usual one of the kind."""
+        return self.class_ or USUAL_CLASS[self.kind]
 
     @property
     def is_capital(self) -> bool:
@@ -85,6 +101,7 @@ class Gazetteer:
         self._pid = 0
         self._connection: sqlite3.Connection | None = None
         self.meta = self._read_meta()
+        self._columns = self._optional_columns()
         self.lookup = lru_cache(maxsize=NAME_CACHE)(self._lookup)
         self.place = lru_cache(maxsize=NAME_CACHE)(self._place)
         self.area = lru_cache(maxsize=NAME_CACHE)(self._area)
@@ -128,6 +145,12 @@ class Gazetteer:
             raise GazetteerMissing(f"{self.path.name} has another format than {FORMAT}; build it again")
         return meta
 
+    def _optional_columns(self) -> str:
+        """The columns of a place that older artefacts lack."""
+        with self._lock:
+            there = {row[1] for row in self._connect().execute("PRAGMA table_info(place)")}
+        return ", ".join(name if name in there else "NULL" for name in ("admin2", "class"))
+
     def _lookup(self, key: str) -> tuple[Candidate, ...]:
         """All places that bear the name with this key, the most important first."""
         row = self._row("SELECT refs FROM name WHERE key = ?", key)
@@ -138,9 +161,8 @@ class Gazetteer:
 
     def _place(self, place_id: int) -> GazetteerPlace | None:
         """The place with this id."""
-        row = self._row(
-            "SELECT name, kind, feature, lat, lon, country, admin1, population FROM place WHERE id = ?", place_id
-        )
+        columns = f"name, kind, feature, lat, lon, country, admin1, population, {self._columns}"
+        row = self._row(f"SELECT {columns} FROM place WHERE id = ?", place_id)  # noqa: S608 - names of ours
         place = None if row is None else _place_of(place_id, row)
         if place is None or place.kind is not PlaceKind.ADMIN2 or place.admin1_code is None:
             return place
@@ -149,7 +171,7 @@ class Gazetteer:
         return replace(place, is_approximate=point == (place.latitude, place.longitude))
 
     def _area(self, code: str) -> GazetteerPlace | None:
-        """The country with this ISO code, or the first-order division with this GeoNames code."""
+        """The country with this ISO code, or the division with this GeoNames code."""
         row = self._row("SELECT place FROM area WHERE code = ?", code)
         return None if row is None or not isinstance(row[0], int) else self.place(row[0])
 
@@ -165,7 +187,7 @@ class Gazetteer:
 
 
 def _place_of(place_id: int, row: tuple[object, ...]) -> GazetteerPlace:
-    name, kind, feature, lat, lon, country, admin1, population = row
+    name, kind, feature, lat, lon, country, admin1, population, admin2, class_ = row
     assert isinstance(kind, int)
     assert isinstance(lat, int)
     assert isinstance(lon, int)
@@ -179,6 +201,8 @@ def _place_of(place_id: int, row: tuple[object, ...]) -> GazetteerPlace:
         country=None if country is None else str(country),
         admin1=None if admin1 is None else str(admin1),
         population=population if isinstance(population, int) else 0,
+        admin2=None if admin2 is None else str(admin2),
+        class_=None if class_ is None else str(class_),
     )
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemas import Part, PlaceKind
+from schemas import PlaceKind
 from tasks.geotag._qualifiers import Area, Qualifier
-from tasks.geotag._toponyms import Role, Spot
+from tasks.geotag._toponyms import Role, Spot, Texts
 from tasks.geotag._words import LANDFORMS, SITES
 
 KIND_WORDS = {
@@ -58,7 +58,7 @@ class Group:
         return self.in_qualifier or self.dotted or any(spot.text.isupper() for spot in self.spots)
 
 
-def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: Mapping[Part, str]) -> list[Group]:
+def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: Texts) -> list[Group]:
     """Groups in order of first mention."""
     senses = _senses(spots, qualified)
     groups: list[Group] = []

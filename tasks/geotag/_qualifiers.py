@@ -1,14 +1,14 @@
 """Which mention says of another in which country or division it lies: ``Warren, Michigan``, ``Michigan's Warren``."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schemas import Part, PlaceKind
+from schemas import PlaceKind
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace
 from tasks.geotag._keys import name_key
-from tasks.geotag._toponyms import Role, Spot
+from tasks.geotag._toponyms import Role, Spot, Texts
 
 _AFTER = re.compile(r",\s*|\s*\(\s*")
 _IN = re.compile(r"\s+in\s+(?:(?:the|north|south|east|west|central|(?:north|south)?(?:ea|we)st(?:ern)?|\w+ern)\s+)?")
@@ -51,7 +51,7 @@ def _area(candidate: Candidate) -> Area | None:
     return Area(place.country, None if place.kind is PlaceKind.COUNTRY else place.admin1)
 
 
-def qualifiers(spots: Sequence[Spot], parts: Mapping[Part, str], gazetteer: Gazetteer) -> dict[int, Qualifier]:
+def qualifiers(spots: Sequence[Spot], parts: Texts, gazetteer: Gazetteer) -> dict[int, Qualifier]:
     """The qualifier of each spot that has one, by the spot's position."""
     found: dict[int, Qualifier] = {}
     for at, spot in enumerate(spots):

@@ -11,10 +11,9 @@ from tasks.geotag._candidates import Options
 from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
 from tasks.geotag._gazetteer import GazetteerPlace
 from tasks.geotag._groups import Group
+from tasks.geotag._sphere import closeness
 from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
 
-EARTH_RADIUS_KM = 6371.0
-NEAR_KM = 60.0
 LEADS_FROM = 0.2
 """Share of the other names that makes a country the one in which the article plays."""
 _NEVER = -1
@@ -53,7 +52,7 @@ class Table:
         admin1 = _numbered([_division_of(place) for place in codes])
         self.country, self.hint_country = country[: len(places)], country[len(places) :]
         self.admin1, self.hint_admin1 = admin1[: len(places)], admin1[len(places) :]
-        self.points: Floats = np.radians([[place.latitude, place.longitude] for place in places]).reshape(-1, 2)
+        self.vectors: Floats = np.vstack([np.zeros((0, 3)), *(found.vectors for found in options)])
         self.is_country = np.array([place.kind is PlaceKind.COUNTRY for place in places], dtype=bool)
         self.is_admin1 = np.array([place.kind is PlaceKind.ADMIN1 for place in places], dtype=bool)
         self.is_point = np.array([_is_point(place) for place in places], dtype=bool)
@@ -130,9 +129,9 @@ class Surroundings:
         """For each candidate and each target of another group exp(-distance / 60 km); zero for areas."""
         table, targets = self._table, self._targets
         near = np.zeros((len(table.group), len(targets)))
-        distance = _kilometres(table.points[points], table.points[targets])
-        distance[table.group[points][:, None] == table.group[targets][None, :]] = np.inf
-        near[points] = np.exp(-distance / NEAR_KM)
+        close = closeness(table.vectors[points], table.vectors[targets])
+        close[table.group[points][:, None] == table.group[targets][None, :]] = 0.0
+        near[points] = close
         return near
 
 
@@ -161,15 +160,6 @@ def _by_code(table: Table, codes: Ints, mass: Floats, width: int) -> Floats:
     flat = table.group[valid] * width + codes[valid]
     counted: Floats = np.bincount(flat, weights=mass[valid], minlength=size).astype(np.float64)
     return counted.reshape(len(table.groups), width)
-
-
-def _kilometres(here: Floats, there: Floats) -> Floats:
-    """Great-circle distances (haversine) between two lists of points in radians."""
-    lat1, lat2 = here[:, None, 0], there[None, :, 0]
-    half = np.sin((lat2 - lat1) / 2) ** 2
-    half += np.cos(lat1) * np.cos(lat2) * np.sin((there[None, :, 1] - here[:, None, 1]) / 2) ** 2
-    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return distance
 
 
 def _qualifying(table: Table, probability: Floats) -> Floats:

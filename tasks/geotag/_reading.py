@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schemas import CleanText, Entities, Label, Part
+from schemas import CleanText, Entities, Label
 from tasks.geotag._candidates import options_of
-from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, STATIC
+from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Ints
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
 from tasks.geotag._keys import name_key
+from tasks.geotag._outlet import UNKNOWN, Outlet
 from tasks.geotag._qualifiers import qualifiers
 from tasks.geotag._ranking import Hint, Ranked, Table, rank
-from tasks.geotag._toponyms import Role, Spot, dateline_spot, spots_of
+from tasks.geotag._toponyms import Role, Spot, spots_of, texts_of, with_dateline
 from tasks.geotag._weights import Weights, shipped_weights
 
 MAX_GROUPS = 300
@@ -22,10 +23,10 @@ MAX_GROUPS = 300
 FORMER_STATE = "state of the past"
 CONTEXT_COUNTS_FROM = 0.5
 """Logits of context that are worth an evidence code."""
+MEMORY_COUNTS_FROM = 0.25
+"""Share of a source's memory that is worth an evidence code."""
 _SAYS_NOTHING = frozenset({"alternate_name", "approximate_point"})
 """Codes that describe a choice and do not speak for it."""
-_GENERIC_TLD = frozenset({"tv", "me", "io", "co", "fm", "ly", "cc", "ws", "to", "ai", "gg", "la", "us"})
-"""Country domains that outlets of the whole world use; `us` says nothing that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class Decision:
     evidence: tuple[str, ...] = ()
     reason: str | None = None
     role: Role = Role.TOPONYM
+    rival: "Rival | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The place that would have been chosen next."""
+
+    place: GazetteerPlace
+    probability: float
+    margin: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +67,12 @@ def read(
     clean: CleanText,
     entities: Entities,
     gazetteer: Gazetteer,
-    source: str | None = None,
+    outlet: Outlet = UNKNOWN,
     weights: Weights | None = None,
 ) -> list[Decision]:
     """Decide on every toponym, site and demonym of an article, in order of first mention."""
     weights = weights or shipped_weights()
-    prepared = prepare(clean, entities, gazetteer, source, weights)
+    prepared = prepare(clean, entities, gazetteer, outlet, weights)
     decisions = dict(prepared.decided)
     if prepared.ranked:
         result = rank(prepared.table, weights)
@@ -70,33 +81,20 @@ def read(
     return [decisions[at] for at in range(len(prepared.groups))]
 
 
-def prepare(
-    clean: CleanText, entities: Entities, gazetteer: Gazetteer, source: str | None, weights: Weights
-) -> Prepared:
+def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: Outlet, weights: Weights) -> Prepared:
     """Everything before the ranking: mentions, groups, candidates and their own evidence."""
-    parts = {Part.TITLE: clean.title or "", Part.TEXT: clean.text}
-    spots = _with_dateline(spots_of(clean, entities, gazetteer), dateline_spot(clean, gazetteer))
-    groups = groups_of(spots, qualifiers(spots, parts, gazetteer), parts)
+    texts = texts_of(clean)
+    spots = with_dateline(spots_of(texts, entities, gazetteer), texts, gazetteer)
+    groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
-    hints = _hints(settled) + _unplaced_dateline(clean, spots, gazetteer)
+    hints = _hints(settled)
     decided = {at: decision for at, decision in enumerate(settled) if decision is not None}
     still_open = [at for at in range(len(groups)) if at not in decided]
-    country = _country_of(source, gazetteer)
-    options = {at: options_of(groups[at], gazetteer, country, weights) for at in still_open[:MAX_GROUPS]}
+    options = {at: options_of(groups[at], gazetteer, outlet, weights) for at in still_open[:MAX_GROUPS]}
     known = [at for at, found in options.items() if len(found)]
     decided |= {at: _unknown(groups[at], listed=at in options) for at in still_open if not len(options.get(at, ()))}
     return Prepared(groups, decided, known, Table([groups[at] for at in known], [options[at] for at in known], hints))
-
-
-def _with_dateline(spots: list[Spot], dateline: list[Spot]) -> list[Spot]:
-    """The recognizer's spots, and those of the dateline that overlap none of them."""
-    free = [
-        new
-        for new in dateline
-        if not any(spot.part is new.part and spot.start < new.end and new.start < spot.end for spot in spots)
-    ]
-    return sorted([*spots, *free], key=lambda spot: spot.order)
 
 
 def _surnames(entities: Entities) -> Counter[str]:
@@ -134,24 +132,6 @@ def _hints(settled: Sequence[Decision | None]) -> list[Hint]:
     return [Hint(decision.place, len(decision.spots)) for decision in demonyms if decision.place is not None]
 
 
-def _unplaced_dateline(clean: CleanText, spots: Sequence[Spot], gazetteer: Gazetteer) -> list[Hint]:
-    """The division or country that a dateline names which is no longer in the text: ``TROY, N.C.`` speaks for US.NC."""
-    place = clean.dateline.place if clean.dateline else None
-    if not place or clean.text.startswith(place):
-        return []
-    _, _, qualifier = place.rpartition(",")
-    key = name_key(qualifier)
-    found = next(iter(gazetteer.lookup(key)), None)
-    return [] if found is None or any(spot.key == key for spot in spots) else [Hint(found.place, 1)]
-
-
-def _country_of(source: str | None, gazetteer: Gazetteer) -> str | None:
-    """The country of a host under a country's top-level domain."""
-    tld = (source or "").rpartition(".")[2].lower()
-    code = {"uk": "GB"}.get(tld, tld.upper())
-    return code if tld not in _GENERIC_TLD and gazetteer.area(code) is not None else None
-
-
 def _unknown(group: Group, *, listed: bool) -> Decision:
     reason = "site_not_known" if group.role is Role.SITE else "not_known"
     return Decision(tuple(group.spots), None, reason=reason if listed else "too_many_names", role=group.role)
@@ -171,13 +151,26 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
     evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]
     if not set(evidence) - _SAYS_NOTHING:
         evidence.append("population")
-    return Decision(spots, place, confidence, tuple(evidence), role=group.role)
+    rival = _rival(table, ranked, rows, best)
+    return Decision(spots, place, confidence, tuple(evidence), role=group.role, rival=rival)
+
+
+def _rival(table: Table, ranked: Ranked, rows: Ints, best: int) -> Rival | None:
+    others = rows[rows != best]
+    if not len(others):
+        return None
+    second = int(others[np.argmax(ranked.probability[others])])
+    probability = float(ranked.probability[second])
+    place = table.options[int(ranked.group[best])].places[second - int(rows[0])]
+    return Rival(place, probability, float(ranked.probability[best]) - probability)
 
 
 def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
     options, evidence = table.options[row], table.evidence[at]
     codes = ["only_candidate"] if len(options) == 1 else []
     codes += [code for feature, code in EVIDENCE.items() if evidence[feature]]
+    if evidence[MEMORY].max() >= MEMORY_COUNTS_FROM:
+        codes.append("source_memory")
     is_other = options.name_classes[option] in (NameClass.CURATED, NameClass.ALTERNATE)
     if is_other and name_key(options.places[option].name) != table.groups[row].key:
         codes.append("alternate_name")

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
+from typing import Final
 
 from schemas import CleanText, Entities, Entity, Label, Mention, Part, PlaceKind
 from tasks.geotag._gazetteer import Gazetteer
@@ -23,26 +24,33 @@ class Role(StrEnum):
     DEMONYM = "demonym"
 
 
+Texts = Mapping[Part | None, str]
+"""What spots point into: the parts of the article, and under ``None`` the dateline that was taken off."""
+_ORDER: Final = {Part.TITLE: 0, None: 1, Part.TEXT: 2}
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One mention: ``[start, end)`` of a part of the article, what stands there, and its key."""
 
-    part: Part
+    part: Part | None
+    """``None`` for the dateline that was taken off the text."""
     start: int
     end: int
     text: str
     key: str
     role: Role
+    is_dateline: bool = False
+    recovered: bool = False
 
     @property
-    def mention(self) -> Mention:
-        """The same as the schema's mention."""
-        return Mention(start=self.start, end=self.end, text=self.text, part=self.part)
+    def order(self) -> tuple[int, int, int]:
+        """Title first, then a dateline that was taken off, then in order of the text."""
+        return (_ORDER[self.part], self.start, self.end)
 
-    @property
-    def order(self) -> tuple[bool, int, int]:
-        """Title first, then in order of the text."""
-        return (self.part is not Part.TITLE, self.start, self.end)
+    def overlaps(self, other: "Spot") -> bool:
+        """Whether they share a character."""
+        return self.part is other.part and self.start < other.end and other.start < self.end
 
 
 _SPLIT = re.compile(r"(?P<first>[^,()]+?)\s*(?:,\s*(?P<after>[^,()].*)|\(\s*(?P<inside>[^()]+?)\s*\)?)$", re.DOTALL)
@@ -60,29 +68,38 @@ _SITE_WORDS = frozenset(
 """A name that ends in one of these is a building or site: it resolves by its whole name or not at all (FACTS B.7)."""
 
 
-def spots_of(clean: CleanText, entities: Entities, gazetteer: Gazetteer) -> list[Spot]:
+def spots_of(texts: Texts, entities: Entities, gazetteer: Gazetteer) -> list[Spot]:
     """All toponym, site and demonym mentions in order, each once, none inside a person's or organisation's name."""
-    parts = {Part.TITLE: clean.title or "", Part.TEXT: clean.text}
     names = {part: _Names(entities.entities, part) for part in Part}
-    spots: dict[tuple[Part, int, int], Spot] = {}
+    spots: dict[tuple[Part | None, int, int], Spot] = {}
     for entity in entities.entities:
         role = _role(entity)
         if role is None:
             continue
         for mention in entity.mentions:
-            if parts[mention.part][mention.start : mention.end] != mention.text or names[mention.part].cover(mention):
+            if texts[mention.part][mention.start : mention.end] != mention.text or names[mention.part].cover(mention):
                 continue
             for spot in _split(mention.part, mention.start, mention.text, role, gazetteer):
                 spots.setdefault((spot.part, spot.start, spot.end), spot)
     return sorted(spots.values(), key=lambda spot: spot.order)[:MAX_SPOTS]
 
 
-def dateline_spot(clean: CleanText, gazetteer: Gazetteer) -> list[Spot]:
-    """The place of the dateline where it still stands at the start of the text, split like any other."""
+def texts_of(clean: CleanText) -> Texts:
+    """What the spots of an article point into."""
     place = clean.dateline.place if clean.dateline else None
-    if not place or not clean.text.startswith(place):
-        return []
-    return list(_split(Part.TEXT, 0, place, Role.TOPONYM, gazetteer))
+    return {Part.TITLE: clean.title or "", Part.TEXT: clean.text, None: place or ""}
+
+
+def with_dateline(spots: Sequence[Spot], texts: Texts, gazetteer: Gazetteer) -> list[Spot]:
+    """The spots, those of the dateline marked, and those that it names besides."""
+    place = texts[None]
+    if not place:
+        return list(spots)
+    part = Part.TEXT if texts[Part.TEXT].startswith(place) else None
+    marked = [replace(s, is_dateline=True) if s.part is part and s.end <= len(place) else s for s in spots]
+    named = [replace(spot, is_dateline=True) for spot in _split(part, 0, place, Role.TOPONYM, gazetteer)]
+    fresh = [spot for spot in named if not any(spot.overlaps(other) for other in marked)]
+    return sorted([*marked, *fresh], key=lambda spot: spot.order)
 
 
 def _role(entity: Entity) -> Role | None:
@@ -114,7 +131,7 @@ class _Names:
         return before >= mention.end or until > mention.end
 
 
-def _split(part: Part, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Iterator[Spot]:
+def _split(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Iterator[Spot]:
     """One spot, or one for each name in ``X, Y`` and ``X (Y)`` where the whole is no name of its own."""
     match = None if role is Role.DEMONYM or gazetteer.lookup(name_key(text)) else _SPLIT.match(text)
     if match is None:
@@ -127,7 +144,7 @@ def _split(part: Part, start: int, text: str, role: Role, gazetteer: Gazetteer) 
     yield from _split(part, start + match.start(group), match[group], Role.TOPONYM, gazetteer)
 
 
-def _spot(part: Part, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Spot | None:
+def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Spot | None:
     left, right = len(text) - len(text.lstrip()), len(text.rstrip())
     text, start = text[left:right], start + left
     for ending in ("'s", "’s"):

@@ -1,19 +1,22 @@
-"""The geotag stage: clean text and entities in, places and focus out."""
+"""The geotag stage: clean text, entities and what is known of the source in, places and focus out."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from schemas import Geotags, Place, StageName, Unresolved
-from tasks.geotag._focus import focus_of
-from tasks.geotag._gazetteer import SHIPPED, Gazetteer, GazetteerPlace, shipped_gazetteer
-from tasks.geotag._reading import Decision, read
-from tasks.geotag._toponyms import Role, Spot
+from schemas import Geotags, MemoryUse, StageName
+from schemas.base import Model
+from tasks.geotag._answer import geotags_of
+from tasks.geotag._gazetteer import SHIPPED, Gazetteer, shipped_gazetteer
+from tasks.geotag._memory import Memory, lesson
+from tasks.geotag._outlet import outlet_of
+from tasks.geotag._reading import read
+from tasks.geotag._toponyms import texts_of
 from tasks.geotag._weights import Weights, shipped_weights
 from tasks.stage import Failed, Skipped, StageInput, each
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 class GeotagStage:
@@ -21,7 +24,7 @@ class GeotagStage:
 
     name: Final = StageName.GEOTAG
     version: Final = VERSION
-    inputs: Final = ("clean", "entities")
+    inputs: Final = ("clean", "entities", "memory")
 
     def __init__(self, gazetteer: Path = SHIPPED) -> None:
         self._path = gazetteer
@@ -42,65 +45,24 @@ class GeotagStage:
         gazetteer, weights = shipped_gazetteer(self._path), shipped_weights()
         return each(articles, lambda article: _geotag(article, gazetteer, weights))
 
+    def lesson(self, article: StageInput, output: Model) -> str:
+        """What later articles of the source are given of this one."""
+        return lesson(article.ref, output) if isinstance(output, Geotags) else ""
+
 
 def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights) -> Geotags | Skipped:
     if article.clean is None:
         return Skipped("clean")
     if article.entities is None:
         return Skipped("entities")
-    decisions = read(article.clean, article.entities, gazetteer, article.source, weights)
-    named = [decision for decision in decisions if decision.role is not Role.DEMONYM]
-    return Geotags(
-        places=_places([decision for decision in named if decision.place is not None], gazetteer),
-        unresolved=_unresolved([decision for decision in named if decision.place is None]),
-        focus=focus_of(decisions, gazetteer),
-    )
+    outlet = outlet_of(article, gazetteer)
+    decisions = read(article.clean, article.entities, gazetteer, outlet, weights)
+    found = geotags_of(decisions, texts_of(article.clean), gazetteer)
+    return found.model_copy(update={"memory": _use(article, outlet.memory)})
 
 
-def _places(decisions: Sequence[Decision], gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """One place for each id, with the mentions of all its names, in order of first mention."""
-    by_id: dict[int, list[Decision]] = {}
-    for decision in decisions:
-        if decision.place is not None:
-            by_id.setdefault(decision.place.id, []).append(decision)
-    found = [(_spots(group), group) for group in by_id.values()]
-    found.sort(key=lambda item: item[0][0].order)
-    return tuple(
-        _place(group[0].place, spots, group, gazetteer) for spots, group in found if group[0].place is not None
-    )
-
-
-def _spots(decisions: Sequence[Decision]) -> list[Spot]:
-    return sorted((spot for decision in decisions for spot in decision.spots), key=lambda spot: spot.order)
-
-
-def _place(place: GazetteerPlace, spots: Sequence[Spot], decisions: Sequence[Decision], gazetteer: Gazetteer) -> Place:
-    division = gazetteer.area(place.admin1_code) if place.admin1_code else None
-    evidence = dict.fromkeys(code for decision in decisions for code in decision.evidence)
-    return Place(
-        geoname_id=place.id,
-        name=place.name,
-        kind=place.kind,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        country_code=place.country,
-        admin1_code=place.admin1_code,
-        admin1_name=None if division is None else division.name,
-        population=place.population or None,
-        mentions=tuple(spot.mention for spot in spots),
-        confidence=round(min(max(decision.confidence for decision in decisions), 1.0), 4),
-        evidence=tuple(evidence),
-    )
-
-
-def _unresolved(decisions: Sequence[Decision]) -> tuple[Unresolved, ...]:
-    """Toponyms without a place; words that are known to be no toponym are not reported at all."""
-    return tuple(
-        Unresolved(
-            name=decision.spots[0].text,
-            mentions=tuple(spot.mention for spot in decision.spots),
-            reason=decision.reason or "not_known",
-        )
-        for decision in decisions
-        if decision.reason != "not_a_place"
-    )
+def _use(article: StageInput, memory: Memory | None) -> MemoryUse | None:
+    if memory is None:
+        return None
+    stored = article.memory
+    return MemoryUse(version=stored.version if stored else 0, articles=memory.articles, home=memory.home)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.quality_geotag import NEAR_KM, gold_input, kilometres
-from tasks.geotag import Gazetteer, Prepared, Weights, prepare, rank
+from tasks.geotag import Gazetteer, Prepared, Weights, outlet_of, prepare, rank
 from training.geotag._fit import Examples
 
 
@@ -26,7 +26,7 @@ def lesson(document: dict[str, Any], gazetteer: Gazetteer, weights: Weights) -> 
     article = gold_input(document)
     assert article.clean is not None
     assert article.entities is not None
-    prepared = prepare(article.clean, article.entities, gazetteer, article.source, weights)
+    prepared = prepare(article.clean, article.entities, gazetteer, outlet_of(article, gazetteer), weights)
     rows = {spot.start: row for row, at in enumerate(prepared.ranked) for spot in prepared.groups[at].spots}
     answers = [
         (rows[gold["start"]], _right(prepared, rows[gold["start"]], gold))

@@ -17,6 +17,7 @@ from schemas import (
     Outcome,
     Place,
     PlaceKind,
+    PlaceMention,
     Quality,
     Relation,
     Result,
@@ -41,7 +42,7 @@ def entity(label: Label, name: str) -> Entity:
 
 
 def place(name: str, kind: PlaceKind = PlaceKind.CITY) -> Place:
-    mention = Mention(start=0, end=len(name), text=name)
+    mention = PlaceMention(start=0, end=len(name), text=name, confidence=0.9)
     return Place(
         geoname_id=3936456,
         name=name,

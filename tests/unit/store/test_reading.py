@@ -41,7 +41,7 @@ def test_an_old_revision_stays_readable(any_store: Store) -> None:
 def listed(store: Store, query: Query, limit: int) -> list[list[str]]:
     pages, cursor = [], None
     while True:
-        page = store.results.page(query, cursor, limit)
+        page = store.listing.page(query, cursor, limit)
         pages.append([item.id for item in page.items])
         cursor = page.next_cursor
         if cursor is None:
@@ -60,10 +60,10 @@ def test_pages_hold_every_article_once_newest_first_even_in_one_millisecond(any_
 
 def test_pages_stay_stable_while_others_are_written(any_store: Store) -> None:
     any_store.ledger.accept([article(n) for n in range(4)])
-    first = any_store.results.page(Query(), None, 2)
+    first = any_store.listing.page(Query(), None, 2)
     any_store.scripts.clock_ms = 1_000_005
     any_store.ledger.accept([article(50)])
-    second = any_store.results.page(Query(), first.next_cursor, 2)
+    second = any_store.listing.page(Query(), first.next_cursor, 2)
     seen = [item.id for item in (*first.items, *second.items)]
     assert sorted(seen) == sorted(article(n).id for n in range(4))
 
@@ -74,7 +74,7 @@ def test_lists_filter_by_outcome_source_and_time(any_store: Store) -> None:
     any_store.ledger.accept([article(2, url="https://other.example/2")])
 
     def ids(**query: object) -> list[str]:
-        return [item.id for item in any_store.results.page(Query(**query)).items]  # type: ignore[arg-type]
+        return [item.id for item in any_store.listing.page(Query(**query)).items]  # type: ignore[arg-type]
 
     done, pending = ref.article_id, article(2, url="https://other.example/2").id
     assert ids(outcome=Outcome.DONE) == [done]
@@ -89,7 +89,7 @@ def test_lists_filter_by_outcome_source_and_time(any_store: Store) -> None:
 @pytest.mark.parametrize("cursor", ["!!", "abc", "MTIz", "é"])
 def test_a_made_up_list_cursor_is_refused(any_store: Store, cursor: str) -> None:
     with pytest.raises(BadCursor):
-        any_store.results.page(Query(), cursor)
+        any_store.listing.page(Query(), cursor)
 
 
 def test_the_feed_is_read_once_from_any_cursor(any_store: Store) -> None:

@@ -5,8 +5,8 @@ from conftest import article
 
 from schemas import Quarantine, StageName
 from store import Store
-from tasks.inputs import PARTS, decoded, parts_for
-from tasks.stage import Failed, StageInput
+from tasks.inputs import PARTS, decoded, parts_for, remembering
+from tasks.stage import MEMORY, Failed, StageInput
 
 
 def test_every_part_that_can_be_loaded_is_a_field_of_the_input() -> None:
@@ -46,4 +46,19 @@ def test_the_stages_of_the_pipeline_read_only_parts_that_exist() -> None:
 
     stages = pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=1)
     assert list(stages) == list(StageName)
-    assert {part for stage in stages.values() for part in stage.inputs} <= set(PARTS)
+    assert {part for stage in stages.values() for part in stage.inputs} <= {*PARTS, MEMORY}
+
+
+def test_memory_is_loaded_from_the_store_and_not_with_the_article(store: Store) -> None:
+    assert parts_for(("clean", MEMORY), last=False) == ("clean",)
+
+
+def test_each_article_is_given_what_is_known_of_its_source(store: Store) -> None:
+    store.sources.set_home("news.example", 5)
+    refs = [accepted.ref for accepted in store.ledger.accept([article(1), article(2, url=None)])]
+    rows = [row for row in store.ledger.load(refs, ["submission"]) if row is not None]
+    inputs = [item for row in rows if isinstance(item := decoded(row), StageInput)]
+    known, unknown = remembering(store, inputs, rows)
+    assert known.memory is not None
+    assert known.memory.home == 5
+    assert unknown.memory is None

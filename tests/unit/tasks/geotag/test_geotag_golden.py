@@ -110,4 +110,6 @@ def test_the_white_house_is_not_a_town_in_tennessee() -> None:
 
 def test_no_entities_no_places() -> None:
     clean = clean_text("Kyiv.")
-    assert GeotagStage().run([article(clean, Entities())]) == [Geotags()]
+    (found,) = GeotagStage().run([article(clean, Entities())])
+    assert isinstance(found, Geotags)
+    assert (found.places, found.unresolved, found.coverage.toponyms) == ((), (), 0)

@@ -28,12 +28,12 @@ def about(text: str, title: str | None = None, source: str | None = None, **name
 def test_it_names_itself_its_inputs_and_its_gazetteer(stage: Stage[Geotags]) -> None:
     assert stage.name is StageName.GEOTAG
     assert stage.version >= 1
-    assert tuple(stage.inputs) == ("clean", "entities")
+    assert tuple(stage.inputs) == ("clean", "entities", "memory")
     assert stage.artefacts == {"gazetteer": "test", "ranking": shipped_weights().version}
 
 
 def test_an_article_without_places_is_done_and_empty(stage: Stage[Geotags]) -> None:
-    assert geotags(stage, article(clean_text("Nothing here."), Entities())) == Geotags()
+    assert geotags(stage, article(clean_text("Nothing here."), Entities())) == Geotags(gazetteer="test")
 
 
 def test_an_article_whose_entities_were_skipped_is_skipped(stage: Stage[Geotags]) -> None:
@@ -143,7 +143,7 @@ def test_a_hamlet_that_is_less_likely_than_none_is_not_guessed(
 
 
 def test_words_that_are_no_toponyms_are_not_reported(stage: Stage[Geotags]) -> None:
-    assert geotags(stage, about("Western allies.", LOC=["Western"])) == Geotags()
+    assert geotags(stage, about("Western allies.", LOC=["Western"])) == Geotags(gazetteer="test")
 
 
 def test_names_past_the_limit_are_unresolved(stage: Stage[Geotags], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,181 @@
+"""Listing articles, newest acceptance first: of a source, with an outcome, at a place, in a country, near a point."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Any, Final
+
+import redis
+
+from schemas import Article, Outcome, Ref
+from store.errors import translated
+from store.feed import BadCursor
+from store.keys import Keys
+from store.places import Near, places_near, read_lines
+from store.results import PENDING, Results
+
+_SCAN: Final = 200
+"""Refs read at a time while a page is being filled from one list."""
+_FIRST: Final = 8
+"""Refs read of each list at first where many are merged: most places have few articles."""
+
+Row = tuple[int, str]
+"""Time of acceptance (ms) and ref: what lists are sorted by, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which articles to list, newest acceptance first; all conditions have to hold.
+
+    ``outcome="pending"`` lists those without an outcome. Conditions on places hold for articles that name a place
+    there with at least even odds (`store.places.LISTED_FROM`).
+    """
+
+    outcome: Outcome | str | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    near: Near | None = None
+    place: int | None = None
+    country: str | None = None
+    admin1: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A run of articles, and the cursor of the next one, if there is more."""
+
+    items: tuple[Article, ...]
+    next_cursor: str | None
+
+
+class Listing:
+    """Reads the lists that the ledger's scripts keep."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys, results: Results) -> None:
+        self._client = client
+        self._keys = keys
+        self._results = results
+
+    def page(self, query: Query, cursor: str | None = None, limit: int = 50) -> Page:
+        """A page of articles, stable while others are written.
+
+        Raises:
+            BadCursor: The cursor was not given out by `page`.
+        """
+        after = _decode(cursor) if cursor else None
+        near = None if query.near is None else places_near(self._client, self._keys, query.near)
+        found = list(islice(self._matching(query, near, after), limit + 1))
+        items = self._results.many([Ref.parse(ref) for _, ref in found[:limit]])
+        return Page(tuple(items), _encode(found[limit - 1]) if len(found) > limit else None)
+
+    def _matching(self, query: Query, near: Sequence[int] | None, after: Row | None) -> Iterator[Row]:
+        rows = self._merged(self._lists(query, near), query, after)
+        if _is_one_list(query):
+            yield from rows
+            return
+        wanted = frozenset(near or ())
+        while chunk := list(islice(rows, _SCAN)):
+            yield from self._fitting(chunk, query, wanted)
+
+    def _lists(self, query: Query, near: Sequence[int] | None) -> list[str]:
+        """The lists whose union holds every match: the narrowest kind that the query names."""
+        keys = self._keys
+        if query.place is None and near is not None:
+            return [keys.by_place(place) for place in near]
+        named = (
+            keys.by_place(query.place) if query.place is not None else None,
+            keys.by_admin1(query.admin1) if query.admin1 is not None else None,
+            keys.by_country(query.country) if query.country is not None else None,
+            keys.by_source(query.source) if query.source is not None else None,
+            keys.by_outcome(Outcome(query.outcome)) if query.outcome and query.outcome != "pending" else None,
+        )
+        return [next(filter(None, named), keys.every)]
+
+    def _merged(self, lists: Sequence[str], query: Query, after: Row | None) -> Iterator[Row]:
+        """The rows of all lists in order, each once, from the cursor on."""
+        low = str(_ms(query.since)) if query.since else "-inf"
+        high = f"({_ms(query.until)}" if query.until else "+inf"
+        if after and (not query.until or after[0] < _ms(query.until)):
+            high = str(after[0])
+        size = _FIRST if len(lists) > 1 else _SCAN
+        first = self._read([(key, 0) for key in lists], high, low, size)
+        streams = (self._stream(key, rows, high, low, size) for key, rows in zip(lists, first, strict=True))
+        last = after
+        for row in merge(*streams, reverse=True):
+            if last is None or row < last:
+                last = row
+                yield row
+
+    def _stream(self, key: str, rows: list[Row], high: str, low: str, size: int) -> Iterator[Row]:
+        """The rows of one list, of which the first are read already."""
+        offset = 0
+        while rows:
+            yield from rows
+            offset += len(rows)
+            if len(rows) < size:
+                return
+            [rows] = self._read([(key, offset)], high, low, size)
+
+    def _read(self, ranges: Sequence[tuple[str, int]], high: str, low: str, size: int) -> list[list[Row]]:
+        pipe = self._client.pipeline(transaction=False)
+        for key, offset in ranges:
+            pipe.zrevrangebyscore(key, high, low, start=offset, num=size, withscores=True)
+        with translated():
+            found: Any = pipe.execute() if ranges else []
+        return [[(int(score), member.decode()) for member, score in rows] for rows in found]
+
+    def _fitting(self, rows: list[Row], query: Query, near: frozenset[int]) -> Iterator[Row]:
+        """Those for which all conditions hold."""
+        pipe = self._client.pipeline(transaction=False)
+        for _, ref in rows:
+            pipe.hmget(self._keys.record(Ref.parse(ref)), ["state", "source", "placed"])
+        with translated():
+            records = pipe.execute()
+        for row, fields in zip(rows, records, strict=True):
+            state, source, placed = ((field or b"").decode() for field in fields)
+            if _is_in_state(state, query) and (query.source in {None, source}) and _is_there(placed, query, near):
+                yield row
+
+
+def _is_one_list(query: Query) -> bool:
+    """Whether the lists that are read hold nothing but matches."""
+    asked = (query.outcome, query.source, query.near, query.place, query.country, query.admin1)
+    return query.outcome != "pending" and sum(condition is not None for condition in asked) <= 1
+
+
+def _is_in_state(state: str, query: Query) -> bool:
+    return query.outcome is None or state == query.outcome or (query.outcome == "pending" and state in PENDING)
+
+
+def _is_there(placed: str, query: Query, near: frozenset[int]) -> bool:
+    """Whether the places of an article fulfil each condition on places."""
+    if not any((query.near, query.place is not None, query.country, query.admin1)):
+        return True
+    lines = read_lines(placed)
+    return (
+        (query.place is None or any(line.geoname_id == query.place for line in lines))
+        and (query.near is None or any(line.geoname_id in near for line in lines))
+        and (query.country is None or any(line.country_code == query.country for line in lines))
+        and (query.admin1 is None or any(line.admin1_code == query.admin1 for line in lines))
+    )
+
+
+def _ms(time: datetime) -> int:
+    return int(time.timestamp() * 1000)
+
+
+def _encode(row: Row) -> str:
+    return base64.urlsafe_b64encode(f"{row[0]}/{row[1]}".encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> Row:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        score, _, ref = text.partition("/")
+        return int(score), str(Ref.parse(ref))
+    except ValueError as error:
+        raise BadCursor("The cursor is not one that this list gave out; start without one.") from error

@@ -1,0 +1,114 @@
+"""What is known of an article's source: where it is at home, and which places its other articles named.
+
+A local paper writes `Paris` and means the one down the road. The memory is made of what this stage itself found in
+other articles of the same host (FACTS B.5), so it needs no labels. Three rules keep it honest. The same name in other
+articles does not count for a name, else one error would confirm itself for ever. What counts is the *share* of the
+memory that lies in a place's country, division or vicinity, so that a paper that writes of the whole world has next to
+no say. Recent articles count more than old ones.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from schemas import Geotags, PlaceKind, Ref
+from tasks.geotag._features import Floats
+from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
+from tasks.geotag._keys import name_key
+from tasks.geotag._sphere import closeness, unit_vectors
+from tasks.stage import StageInput
+
+REMEMBERED: Final = frozenset({PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY, PlaceKind.SITE})
+"""Kinds that say where a paper is read; every paper writes of countries."""
+PLACES_A_LESSON: Final = 12
+"""The most that one article may teach: a list of towns is no portrait of a source."""
+SURE_FROM: Final = 0.5
+HALF_LIFE: Final = 32
+"""Articles after which one counts half (opinion: LGL has at most 13 articles of a source)."""
+PRIOR_MASS: Final = 1.5
+"""Mass of a memory that is half believed: about one article with two places."""
+HOME_MASS: Final = 12.0
+"""Places that a home which somebody set is worth."""
+ID_CHARS: Final = 8
+"""Characters of the article's id that are kept to tell an article's own lesson from others."""
+
+
+def lesson(ref: Ref, geotags: Geotags) -> str:
+    """What a source's memory keeps of an article: name, place and mass of its surest places, as JSON."""
+    found = {
+        (name_key(mention.text), place.geoname_id): mention.confidence
+        for place in geotags.places
+        if place.kind in REMEMBERED
+        for mention in place.mentions
+        if mention.confidence >= SURE_FROM
+    }
+    if not found:
+        return ""
+    surest = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:PLACES_A_LESSON]
+    rows = [[key, place, round(mass, 2)] for (key, place), mass in surest]
+    return json.dumps([ref.article_id[:ID_CHARS], *rows], ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    place: GazetteerPlace
+    mass: float
+
+
+class Memory:
+    """The memory of one source, as the candidates of its article are held against it."""
+
+    def __init__(self, entries: Sequence[_Entry], articles: int, home: int | None) -> None:
+        self.articles = articles
+        self.home = home
+        self._mass = np.array([entry.mass for entry in entries])
+        self._vectors = unit_vectors([entry.place for entry in entries])
+        self._countries = _positions(entry.place.country for entry in entries)
+        self._divisions = _positions(entry.place.admin1_code for entry in entries)
+        self._keys = _positions(entry.key for entry in entries)
+
+    def shares(self, key: str, places: Sequence[GazetteerPlace], vectors: Floats) -> Floats:
+        """For each bearer of a name the shares of the memory, other names only, in its country, division, vicinity."""
+        mass = self._mass.copy()
+        mass[self._keys.get(key, [])] = 0.0
+        near = closeness(vectors, self._vectors) @ mass
+        rows = [
+            (
+                mass[self._countries.get(place.country or "", [])].sum(),
+                mass[self._divisions.get(place.admin1_code or "", [])].sum(),
+            )
+            for place in places
+        ]
+        found: Floats = np.column_stack([np.array(rows).reshape(-1, 2), near]) / (mass.sum() + PRIOR_MASS)
+        return found
+
+
+def _positions(names: Iterable[str | None]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for at, name in enumerate(names):
+        if name is not None:
+            found[name].append(at)
+    return dict(found)
+
+
+def memory_of(article: StageInput, gazetteer: Gazetteer) -> Memory | None:
+    """What is known of an article's source, or nothing. The article's own lesson is left out."""
+    stored = article.memory
+    own = article.ref.article_id[:ID_CHARS]
+    lessons = [json.loads(text) for text in stored.lessons] if stored else []
+    others = [rows for taught_by, *rows in lessons if taught_by != own]
+    mass: dict[tuple[str, int], float] = defaultdict(float)
+    for age, rows in enumerate(reversed(others)):
+        for key, place_id, amount in rows:
+            mass[key, place_id] += amount * 0.5 ** (age / HALF_LIFE)
+    home = stored.home if stored else None
+    if home is not None:
+        mass["", home] = HOME_MASS
+    known = ((key, gazetteer.place(place_id), amount) for (key, place_id), amount in mass.items())
+    entries = [_Entry(key, place, amount) for key, place, amount in known if place is not None]
+    return Memory(entries, len(others), home) if entries else None
