@@ -198,5 +198,5 @@ def test_without_the_store_reading_is_a_503(client: TestClient, store: Store, mo
     def fail(*_: object) -> None:
         raise StoreUnavailable("down")
 
-    monkeypatch.setattr(store.results, "page", fail)
+    monkeypatch.setattr(store.listing, "page", fail)
     assert client.get("/v1/articles").status_code == 503
