@@ -78,8 +78,11 @@ build-gazetteer: .venv-train/.ready ## Build the gazetteer from its sources
 train-geotag: .venv/.dev ## Learn, cross-validate and calibrate the ranking of places (half a minute)
 	@OMP_NUM_THREADS=1 $(bin)/python -m training.geotag.train
 
+record-formats: .venv-formats/.ready ## Record again what other libraries write, and show what changed
+	@.venv-formats/bin/python scripts/record_formats.py
+
 clean: ## Remove environments and caches; what `make up` has stored stays
-	@rm -rf .venv .venv-train dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-formats .venv-train dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -92,8 +95,13 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv/.dev: requirements-dev.lock scripts/set-up
 	@scripts/set-up dev
 
+.venv-formats/.ready: scripts/formats-requirements.txt | .venv/.dev
+	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-formats
+	@$(bin)/uv pip install --quiet --python .venv-formats/bin/python -r scripts/formats-requirements.txt
+	@touch .venv-formats/.ready
+
 .venv-train/.ready: requirements.lock training/entities/requirements.txt training/gazetteer/requirements.txt
 	@scripts/set-up-training
 
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline chaos figures lock train-entities build-gazetteer train-geotag clean
+	bench-pipeline chaos figures lock train-entities build-gazetteer train-geotag record-formats clean

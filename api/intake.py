@@ -7,8 +7,8 @@ import structlog
 
 from api.lines import Line
 from api.problems import Kind, Refused, store_refusal
-from api.validation import read_submission
-from schemas import Answer, Item, Lane, Receipt, RetryLater, Warning
+from api.validation import read_foreign, read_submission
+from schemas import Answer, Format, Item, Lane, Receipt, RetryLater, Warning
 from store import Acceptance, Ledger, NewArticle
 
 _log = structlog.get_logger(__name__)
@@ -37,6 +37,14 @@ def refused_item(number: int, refused: Refused) -> Item:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """A line that is valid, and how it was written; ``None`` where nobody asked."""
+
+    article: NewArticle
+    written_in: Format | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """Puts submissions into the ledger."""
 
@@ -55,26 +63,31 @@ class Intake:
         (acceptance,) = self.ledger.accept([NewArticle(submission, lane, trace_id, warnings)])
         return receipt(acceptance, warnings)
 
-    def many(self, lines: Sequence[Line], lane: Lane, trace_id: str) -> list[Item]:
+    def many(
+        self, lines: Sequence[Line], lane: Lane, trace_id: str, written_in: Format = Format.DATELINE
+    ) -> list[Item]:
         """Accept the lines that are valid, in one round trip; every line gets its item, in order."""
-        read = [self._read(line, lane, trace_id) for line in lines]
-        articles = [found for found in read if isinstance(found, NewArticle)]
-        answers = self._accept(articles)
+        read = [self._read(line, lane, trace_id, written_in) for line in lines]
+        answers = self._accept([found.article for found in read if isinstance(found, _Read)])
         return [
             refused_item(line.number, found) if isinstance(found, Refused) else _item(line.number, found, next(answers))
             for line, found in zip(lines, read, strict=True)
         ]
 
-    def _read(self, line: Line, lane: Lane, trace_id: str) -> NewArticle | Refused:
+    def _read(self, line: Line, lane: Lane, trace_id: str, written_in: Format) -> _Read | Refused:
         if line.body is None:
             return Refused(Kind.TOO_LARGE, f"The line is longer than {self.max_article_bytes:,} bytes; leave it out.")
+        found: Format | None = None
         try:
-            submission, warnings = read_submission(line.body)
+            if written_in is Format.DATELINE:
+                submission, warnings = read_submission(line.body)
+            else:
+                submission, warnings, found = read_foreign(line.body, written_in)
         except Refused as refused:
             return refused
         except Exception as error:  # noqa: BLE001 - one article's failure is not its neighbours'
             return _defect(error)
-        return NewArticle(submission, lane, trace_id, warnings)
+        return _Read(NewArticle(submission, lane, trace_id, warnings), found)
 
     def _accept(self, articles: list[NewArticle]) -> Iterator[Acceptance | Refused]:
         """Accept all at once; one by one when something among them breaks that. Repeating is harmless."""
@@ -92,10 +105,11 @@ class Intake:
             yield from self._accept([article])
 
 
-def _item(number: int, article: NewArticle, answer: Acceptance | Refused) -> Item:
+def _item(number: int, read: _Read, answer: Acceptance | Refused) -> Item:
     if isinstance(answer, Refused):
         return refused_item(number, answer)
-    return Item(line=number, status=status_of(answer.answer), receipt=receipt(answer, article.warnings))
+    given = receipt(answer, read.article.warnings)
+    return Item(line=number, status=status_of(answer.answer), receipt=given, format=read.written_in)
 
 
 def _defect(error: Exception) -> Refused:

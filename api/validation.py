@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
+from api.adapters import NoArticle, adapt, detect
 from api.problems import Kind, Refused
-from schemas import FieldError, Submission, Warning
+from schemas import FieldError, Format, Submission, Warning
 
 _OURS = frozenset({"url", "nul_character", "extra_too_large", "body_missing"})
 """Codes of our own validators, whose messages are fixed sentences."""
@@ -78,11 +80,49 @@ def read_submission(body: bytes) -> tuple[Submission, list[Warning]]:
     return submission, warnings
 
 
-def refusal(errors: Sequence[Any]) -> Refused:
-    """The refusal for what pydantic found."""
+def read_foreign(body: bytes, written_in: Format) -> tuple[Submission, list[Warning], Format]:
+    """Validate one article in another format; returns the format as well, which `Format.AUTO` finds out.
+
+    Raises:
+        Refused: It is not JSON (400), or no article in this format (422). Errors point at the document's own fields.
+    """
+    document = _parsed(body.removeprefix(_BOM))
+    found = detect(document) if written_in is Format.AUTO else written_in
+    try:
+        adapted = adapt(document, found)
+    except NoArticle as error:
+        errors = [FieldError(pointer=error.pointer, code="no_article", message=error.message)]
+        raise Refused(Kind.INVALID, f"The line is no article in the format {found}.", errors=errors) from None
+    warnings = list(adapted.warnings)
+    try:
+        submission = Submission.model_validate(adapted.fields, context={"warnings": warnings})
+    except ValidationError as error:
+        raise refusal(error.errors(include_url=False, include_input=False), adapted.origins) from None
+    return submission, warnings, found
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        document = from_json(body, allow_inf_nan=False)
+        _STRICT.decode(body.decode())
+    except _NotStrict as error:
+        raise Refused(Kind.MALFORMED_JSON, f"The article is not strict JSON: {error}.") from None
+    except ValueError as error:
+        raise Refused(Kind.MALFORMED_JSON, _json_detail(str(error))) from None
+    return document
+
+
+def refusal(errors: Sequence[Any], origins: Mapping[str, str] | None = None) -> Refused:
+    """The refusal for what pydantic found.
+
+    Args:
+        errors: As pydantic lists them.
+        origins: Where an adapter read each field of the submission, so that errors name what was sent.
+    """
     if errors and errors[0]["type"] == "json_invalid":
         return Refused(Kind.MALFORMED_JSON, _json_detail(str(errors[0]["msg"])))
-    fields = [field_error(error) for error in errors]
+    known = origins or {}
+    fields = [field_error(error | {"loc": [known.get(str(p), p) for p in error["loc"]]}) for error in errors]
     return Refused(Kind.INVALID, "The article is not valid; see errors for the fields to correct.", errors=fields)
 
 

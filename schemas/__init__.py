@@ -1,11 +1,12 @@
 """What crosses a boundary, as pydantic models. Imports nothing of Dateline."""
 
-from schemas._lenient import Warning
-from schemas.article import MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
+from schemas._lenient import Instant, Warning
+from schemas.article import MAX_EXTRA_BYTES, MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
 from schemas.duplicates import Duplicates, Relation
 from schemas.entities import Entities, Entity, Label, Mention, Part
 from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
 from schemas.events import FeedEntry, FeedPage, FeedSummary
+from schemas.formats import Format
 from schemas.identity import article_id, content_digest, source_of
 from schemas.pipeline import Failure, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
 from schemas.places import (
@@ -32,6 +33,7 @@ from schemas.urls import host_of, same_page_key
 from schemas.version import VERSION
 
 __all__ = [
+    "MAX_EXTRA_BYTES",
     "MAX_HTML_CHARS",
     "MAX_TEXT_CHARS",
     "VERSION",
@@ -56,7 +58,9 @@ __all__ = [
     "Focus",
     "FocusArea",
     "Form",
+    "Format",
     "Geotags",
+    "Instant",
     "Item",
     "Label",
     "Lane",

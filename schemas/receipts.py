@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas._lenient import Warning as Note
 from schemas.base import Model
+from schemas.formats import Format
 from schemas.problems import Problem
 
 
@@ -34,6 +35,7 @@ class Item(Model):
     status: int = Field(description="The HTTP status that the line alone would have got.")
     receipt: Receipt | None = None
     problem: Problem | None = None
+    format: Format | None = Field(default=None, description="How the line was read, when the request named a format.")
 
 
 class BatchReceipt(Model):

@@ -1,6 +1,7 @@
 """Submitting: many articles as NDJSON, or as a JSON array."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -17,7 +18,7 @@ from api.once import Fingerprint
 from api.parameters import OnceKey
 from api.problems import Refused, respond
 from api.resources import Requires, Resources, resources
-from schemas import Lane
+from schemas import Format, Item, Lane
 from store import Scope
 
 router = APIRouter(tags=["submit"])
@@ -47,22 +48,29 @@ _PROBLEMS = problems(400, 409, 413, 415, 429)
 async def submit_batch(
     request: Request,
     lane: Annotated[Lane, Query(description="`bulk` lets single submissions go first.")] = Lane.BULK,
+    written_in: Annotated[
+        Format, Query(alias="format", description="How each article is written; `auto` finds out line by line.")
+    ] = Format.DATELINE,
     idempotency_key: OnceKey = None,  # noqa: ARG001 - read where it is honoured, and described here
 ) -> Response:
     """Accept many articles. `items` answers every line, in order; one bad line costs nothing but itself.
+
+    With `format`, lines are what trafilatura, newspaper4k, news-please or feedparser give, or JSON-LD, or ninjs; fields
+    that Dateline does not know are kept under `extra`.
 
     What was accepted before a failure stays accepted. Sending a batch again is harmless.
     """
     best_answer(request, JSON)
     found = resources(request)
     media_type = body_type(request, (*NDJSON, JSON))
+    take = partial(found.intake.many, lane=lane, trace_id=trace_id(request), written_in=written_in)
 
     async def accept(seen: Fingerprint) -> Response:
         batch = Batch(found.settings.max_batch_items)
         lines = _array(request, found, seen) if media_type == JSON else _stream(request, found, seen, batch)
         try:
             async for chunk in batch.chunks(lines):
-                await _take(request, found, lane, batch, chunk)
+                await _take(request, lane, batch, chunk, take)
         except Refused as refused:
             batch.end_early(refused)
         if batch.whole_refusal:
@@ -76,15 +84,18 @@ async def submit_batch(
     return await found.once.answer(request, accept, read)
 
 
-async def _take(request: Request, found: Resources, lane: Lane, batch: Batch, chunk: list[Line]) -> None:
+async def _take(
+    request: Request, lane: Lane, batch: Batch, chunk: list[Line], take: Callable[[list[Line]], list[Item]]
+) -> None:
     """Accept a chunk, or what the gate lets pass of it; after the first refusal nobody is asked again."""
     if batch.stopped:
         batch.refuse(chunk, batch.stopped)
         return
+    found = resources(request)
     admitted = await found.gate.many(request, lane, len(chunk))
     passing, rest = chunk[: admitted.articles], chunk[admitted.articles :]
     if passing:
-        batch.add(await to_thread.run_sync(found.intake.many, passing, lane, trace_id(request)))
+        batch.add(await to_thread.run_sync(take, passing))
         found.waker.wake()
     if admitted.refused:
         batch.refuse(rest, admitted.refused)

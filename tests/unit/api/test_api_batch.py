@@ -214,3 +214,21 @@ def test_elements_are_those_of_the_array(values: list[Any]) -> None:
 def test_whatever_an_array_holds_it_is_cut_or_refused(content: bytes) -> None:
     with suppress(Refused):
         elements(content)
+
+
+def test_a_batch_in_another_format_says_how_each_line_was_read(client: TestClient) -> None:
+    lines = [
+        {"maintext": "From news-please.", "date_publish": "None", "url": "https://a.example/1", "title_rss": None},
+        {"url": "https://a.example/2", "text": "Our own."},
+        {"@type": "NewsArticle", "headline": "No body", "url": "https://a.example/3"},
+    ]
+    response = client.post(f"{BATCH}?format=auto", content=ndjson(*lines), headers=NDJSON)
+    items = response.json()["items"]
+    assert [item["status"] for item in items] == [202, 202, 422]
+    assert [item["format"] for item in items] == ["news-please", "dateline", None]
+
+
+def test_an_unknown_format_is_a_problem_of_the_parameter(client: TestClient) -> None:
+    response = client.post(f"{BATCH}?format=word", content=b"{}", headers=NDJSON)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["parameter"] == "format"
