@@ -33,7 +33,7 @@ from schemas.base import Model
 from store import STAGES, Advance, Found, Loaded, StoreFull, StoreUnavailable, Verdict, place_lines
 from tasks.batch import Batch, WireBatch
 from tasks.inputs import decoded, parts_for, remembering
-from tasks.lease import renewed
+from tasks.lease import handed_back, renewed
 from tasks.runtime import Runtime, current
 from tasks.stage import MEMORY, Failed, Skipped, Stage, StageInput, Teaches
 
@@ -73,7 +73,11 @@ class StageTask(Task):  # type: ignore[misc] # Celery ships no types
 
     def process(self, batch: Batch) -> WireBatch:
         """Run the stage on a batch and commit; returns the articles that go on. An empty batch ends the chain."""
-        passed = StageRun(current(), self.stage, batch).execute() if batch.refs else batch
+        passed = batch
+        if batch.refs:
+            runtime = current()
+            with handed_back(runtime.store, batch):
+                passed = StageRun(runtime, self.stage, batch).execute()
         if not passed.refs and self.request.chain:
             self.request.chain = None
         return passed.write()

@@ -80,6 +80,8 @@ class FakeStage:
             time.sleep(0.1)
         if f"{self.name}:nap" in text:
             time.sleep(2)
+        if f"{self.name}:hang" in text:
+            time.sleep(600)
 
     def _one(self, article: StageInput) -> Model | Skipped:
         text = text_of(article)

@@ -7,8 +7,8 @@ import sys
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a worker until it is told to stop; further Celery worker options may be given."""
-    # SIGTERM starts the soft shutdown (5 s for running tasks, then hand-back) instead of waiting without bound.
-    # Celery reads it at import.
+    # SIGTERM starts the soft shutdown (some seconds for running tasks, then hand-back) instead of waiting without
+    # bound. Celery reads it at import.
     os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
     from tasks.pipeline import QUEUES  # noqa: PLC0415
     from workers import signals  # noqa: F401, PLC0415

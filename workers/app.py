@@ -55,7 +55,7 @@ def _configuration(config: Settings) -> dict[str, object]:
         "task_create_missing_queues": False,
         "task_default_queue": pipeline.QUEUES[-1],
         "worker_prefetch_multiplier": 1,
-        "worker_soft_shutdown_timeout": 5,
+        "worker_soft_shutdown_timeout": config.stop_grace.total_seconds() / 2,
         # A child loads models before it says that it is up: 0.7 s of CPU each. Celery would kill it after 4 s.
         "worker_proc_alive_timeout": 60.0,
         "worker_cancel_long_running_tasks_on_connection_loss": False,

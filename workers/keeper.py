@@ -3,7 +3,6 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import structlog
 
@@ -18,12 +17,11 @@ _SWEEP_EVERY_S = 60.0
 class Keeper:
     """A thread of the worker's main process. It must not live in Celery's event loop: a lost broker blocks that."""
 
-    def __init__(self, settings: Settings, store: Store, wakeups: Wakeups, name: str, heartbeat: Path | None) -> None:
+    def __init__(self, settings: Settings, store: Store, wakeups: Wakeups, name: str) -> None:
         self._settings = settings
         self._store = store
         self._wakeups = wakeups
         self._name = name
-        self._heartbeat = heartbeat
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dateline-keeper", daemon=True)
         self._swept = 0.0
@@ -50,8 +48,6 @@ class Keeper:
         if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
             self._swept = time.monotonic()
             self._sweep()
-        if self._heartbeat:
-            self._heartbeat.touch()
 
     def _sweep(self) -> None:
         now = datetime.now(UTC)

@@ -125,8 +125,17 @@ class Settings(BaseSettings):
         default=0, ge=0, description="Processes of one worker; 0 takes the number of cores. Each needs about 0.5 GB."
     )
 
+    stop_grace: Span = Field(
+        default=timedelta(seconds=10),
+        description="A worker that was told to stop is gone after this; running tasks get the first half of it.",
+    )
+
+    deaf_after: Span = Field(
+        default=timedelta(seconds=60),
+        description="A worker ends, to be replaced, when messages wait and it has taken none for so long while idle.",
+    )
     heartbeat_file: Path | None = Field(
-        default=None, description="File that a worker touches every keeper round; its age tells whether it lives."
+        default=None, description="File that a worker touches every second; its age tells whether it lives."
     )
 
     retention_results: Span = Field(

@@ -11,14 +11,17 @@ from schemas import RetryLater
 from tasks import pipeline, runtime
 from tasks.batch import Batch
 from workers import logging as dateline_logging
+from workers import stopping
 from workers.app import app
+from workers.hearing import DEAF, Hearing
 from workers.keeper import Keeper
 from workers.runtime import open_runtime, open_store
 from workers.settings import settings
 from workers.wakeups import open_wakeups
+from workers.watch import Consumption, Watch
 
 _log = structlog.get_logger(__name__)
-_keepers: list[Keeper] = []
+_running: list[Keeper | Watch] = []
 
 
 @signals.setup_logging.connect
@@ -39,6 +42,7 @@ def prepare(sender: Any = None, **_: Any) -> None:
 
     A worker without child processes (``--pool solo`` or ``threads``) runs stages here.
     """
+    stopping.StopWatch(settings().stop_grace.total_seconds(), lambda: stopping.end(0)).start()
     if "prefork" not in str(getattr(sender, "pool_cls", "prefork")):
         _open()
         return
@@ -54,23 +58,31 @@ def _open() -> None:
 
 
 @signals.worker_ready.connect
-def start_keeper(sender: Any = None, **_: Any) -> None:
-    """Every worker keeps."""
+def start_threads(sender: Any = None, **_: Any) -> None:
+    """Every worker keeps, and watches over itself."""
     config = settings()
     store = open_store(config)
     name = str(getattr(sender, "hostname", "worker"))
-    heartbeat = config.heartbeat_file
-    keeper = Keeper(config, store, open_wakeups(config, store, app), name, heartbeat)
-    keeper.start()
-    _keepers.append(keeper)
+    running: list[Keeper | Watch] = [Keeper(config, store, open_wakeups(config, store, app), name), _watch(sender)]
+    for each in running:
+        each.start()
+    _running.extend(running)
     _log.info("worker.ready", worker=name)
 
 
+def _watch(consumer: Any) -> Watch:
+    config = settings()
+    deaf_s, hard_s = config.deaf_after.total_seconds(), config.stage_hard_limit.total_seconds()
+    consumption = Consumption(config, int(consumer.pool.num_processes))
+    hearing = Hearing(deaf_s, hard_s + deaf_s)
+    return Watch(config.heartbeat_file, hearing, consumption.glance, lambda: stopping.end(DEAF))
+
+
 @signals.worker_shutting_down.connect
-def stop_keeper(**_: Any) -> None:
+def stop_threads(**_: Any) -> None:
     """No new wake-ups from a worker that is stopping."""
-    while _keepers:
-        _keepers.pop().stop()
+    while _running:
+        _running.pop().stop()
 
 
 @signals.task_prerun.connect

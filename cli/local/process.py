@@ -82,6 +82,12 @@ class Process:
         self._popen.wait()
         return stopped
 
+    def kill(self) -> None:
+        """End it and its group at once, as one that hangs has to be."""
+        if self._popen:
+            self._kill_group()
+            self._popen.wait()
+
     def _kill_group(self) -> None:
         """Kill what is left of the group that was started here, such as children of a process that crashed."""
         assert self._popen is not None

@@ -1,6 +1,7 @@
 """The four processes of a local Dateline and how one sees that each of them works."""
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _FLOWER_TASKS = 5_000
 """FACTS E.11: Flower keeps 7.4 KB for each task, so this is 37 MB."""
 _PROBE_S = 2.0
+_SILENCE_S = 30.0
+"""The worker touches its heartbeat every second; a busy machine may make it late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Service:
 
     process: Process
     is_ready: Callable[[], bool]
+    replaceable: bool = False
+    """Whether another one may take its place when it ends or hangs."""
+    seems_dead: Callable[[], bool] = lambda: False
+    """Whether it shows no sign of life although it runs. Cheap: asked ten times a second."""
+    forget: Callable[[], object] = lambda: None
+    """Called before another one takes its place: removes the last sign of life of the one before."""
 
 
 def environment(redis_config: RedisConfig, ports: Ports, state: StateDir, concurrency: int | None) -> dict[str, str]:
@@ -55,6 +64,14 @@ def environment(redis_config: RedisConfig, ports: Ports, state: StateDir, concur
 
 def _heartbeat(state: StateDir) -> Path:
     return state.path / "worker.heartbeat"
+
+
+def _older(file: Path, seconds: float) -> bool:
+    """Whether a file was last touched longer ago; not while there is none."""
+    try:
+        return time.time() - file.stat().st_mtime > seconds
+    except FileNotFoundError:
+        return False
 
 
 def redis_service(server: RedisServer, config: RedisConfig, state: StateDir) -> Service:
@@ -103,10 +120,18 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
         Service(
             python("api", "api", patience_s=10),
             lambda: _answers(f"http://{LOOPBACK}:{ports.api}/v1/health/live"),
+            replaceable=True,
         ),
         Service(
             python("flower", "celery", "-A", "workers.app:app", "flower", *flower_options, patience_s=5),
             lambda: _answers(f"http://{LOOPBACK}:{ports.flower}/healthcheck"),
+            replaceable=True,
         ),
-        Service(python("worker", "workers", patience_s=20), heartbeat.exists),
+        Service(
+            python("worker", "workers", patience_s=20),
+            heartbeat.exists,
+            replaceable=True,
+            seems_dead=lambda: _older(heartbeat, _SILENCE_S),
+            forget=lambda: heartbeat.unlink(missing_ok=True),
+        ),
     ]

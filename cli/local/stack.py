@@ -17,6 +17,8 @@ from store import Scope, Store
 
 _START_S = 60.0
 _POLL_S = 0.1
+_AGAIN, _AGAIN_S = 3, 120.0
+"""What was replaced three times within two minutes is not helped by a fourth time."""
 _SCOPES = frozenset(Scope)
 
 Announce = Callable[[str], None]
@@ -40,6 +42,8 @@ class Stack:
 
     signals: StopSignals
     running: list[Service] = field(default_factory=list)
+    replaced: dict[str, list[float]] = field(default_factory=dict)
+    """When each process was replaced, lately."""
 
     def start(self, services: Sequence[Service]) -> None:
         """Start processes side by side.
@@ -87,16 +91,34 @@ class Stack:
             if service.process.exit_code is not None:
                 raise Died(service, doing)
 
-    def stay(self) -> None:
-        """Stay until somebody asks to stop, or a process ends.
+    def stay(self, tell: Announce = lambda _: None) -> None:
+        """Stay until somebody asks to stop; what ends or hangs meanwhile is replaced, as long as that helps.
 
         Raises:
-            Died: A process ended.
+            Died: A process ended that cannot be replaced, or one that ends again and again.
             Interrupted: Somebody asked to stop.
         """
         while True:
-            self.check("unexpectedly")
+            for service in self.running:
+                self._replace_if_needed(service, tell)
             self.signals.sleep(_POLL_S)
+
+    def _replace_if_needed(self, service: Service, tell: Announce) -> None:
+        process = service.process
+        hangs = service.seems_dead()
+        if process.exit_code is None and not hangs:
+            return
+        now = time.monotonic()
+        recent = [at for at in self.replaced.get(process.name, []) if now - at < _AGAIN_S]
+        if not service.replaceable or len(recent) >= _AGAIN:
+            raise Died(service, "again and again" if recent else "unexpectedly")
+        self.replaced[process.name] = [*recent, now]
+        tell(
+            f"{process.name} {'gives no sign of life' if hangs else f'ended ({process.ending})'}; starting another one"
+        )
+        process.kill()
+        service.forget()
+        process.start()
 
     def stop(self) -> None:
         """Stop everything: first what uses Redis, side by side, then Redis. A second Ctrl-C changes nothing."""

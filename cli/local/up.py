@@ -36,7 +36,7 @@ def panel(instance: LocalInstance, state: StateDir) -> Panel:
 def stay(stack: Stack, target: Console) -> None:
     """Stay until somebody asks to stop; that is the ordinary end."""
     try:
-        stack.stay()
+        stack.stay(lambda what: target.print(f"{what} …", style="yellow"))
     except Interrupted:
         target.print("\nStopping …")
 

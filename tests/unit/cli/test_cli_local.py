@@ -343,3 +343,59 @@ def test_the_panel_shows_addresses_and_no_secret(state: StateDir) -> None:
     assert "http://a/docs" in captured.get()
     assert "dl_key" not in captured.get()
     assert json.dumps("pw") not in captured.get()
+
+
+def a_staying_stack(service: Service, rounds: int = 40) -> tuple[Stack, list[str]]:
+    """A stack with one service that stays for a bounded number of looks."""
+    told: list[str] = []
+    looks = iter(range(rounds))
+
+    class Bounded(StopSignals):
+        def sleep(self, seconds: float) -> None:  # noqa: ARG002
+            time.sleep(0.05)
+            if next(looks, None) is None:
+                raise Interrupted
+
+    running = Stack(Bounded())
+    running.start([service])
+    return running, told
+
+
+def test_what_ends_is_replaced_while_it_stays(process: Callable[..., Process], tmp_path: Path) -> None:
+    mark = tmp_path / "once"
+    code = f"import pathlib, time; p = pathlib.Path({str(mark)!r}); time.sleep(60) if p.exists() else p.touch()"
+    running, told = a_staying_stack(Service(process(sys.executable, "-c", code), lambda: True, replaceable=True))
+    with pytest.raises(Interrupted):
+        running.stay(told.append)
+    assert told == ["thing ended (exit code 0); starting another one"]
+    assert running.running[0].process.exit_code is None
+    running.stop()
+
+
+def test_what_gives_no_sign_of_life_is_replaced(process: Callable[..., Process]) -> None:
+    silent = [True]
+    service = Service(
+        process(*SLEEP), lambda: True, replaceable=True, seems_dead=lambda: bool(silent), forget=silent.clear
+    )
+    running, told = a_staying_stack(service, rounds=3)
+    first = running.running[0].process.pid
+    with pytest.raises(Interrupted):
+        running.stay(told.append)
+    assert told == ["thing gives no sign of life; starting another one"]
+    assert running.running[0].process.pid != first
+    running.stop()
+
+
+def test_what_ends_again_and_again_ends_everything(process: Callable[..., Process]) -> None:
+    crashing = Service(process(sys.executable, "-c", "raise SystemExit(4)"), lambda: True, replaceable=True)
+    running, told = a_staying_stack(crashing, rounds=400)
+    with pytest.raises(Died, match="again and again"):
+        running.stay(told.append)
+    assert len(told) == 3
+
+
+def test_redis_is_not_replaced(process: Callable[..., Process]) -> None:
+    running, told = a_staying_stack(Service(process(sys.executable, "-c", ""), lambda: True))
+    with pytest.raises(Died, match="unexpectedly"):
+        running.stay(told.append)
+    assert told == []

@@ -4,9 +4,10 @@ import pytest
 import structlog
 from conftest import article, eventually
 
+from schemas import Ref, State
 from store import Store, StoreUnavailable
 from tasks.batch import Batch
-from tasks.lease import renewed
+from tasks.lease import handed_back, renewed
 
 LEASE_MS = 400
 """Renewed every 133 ms: a thread may be late by a quarter of a second on a busy machine and the lease still lives."""
@@ -49,3 +50,32 @@ def test_the_renewal_ends_with_an_error_of_the_work(store: Store) -> None:
         raise ValueError
     later(store)
     assert store.ledger.reap() == (1, 0)
+
+
+def test_a_batch_is_handed_back_when_its_process_is_told_to_stop(store: Store) -> None:
+    (ref,) = (acceptance.ref for acceptance in store.ledger.accept([article(1)]))
+    batch = Batch.of(store.ledger.claim(limit=1, max_bytes=10**6, lease_ms=60_000, bulk_share=0))
+    with pytest.raises(SystemExit), handed_back(store, batch):
+        raise SystemExit
+    (loaded,) = store.ledger.load([ref], [])
+    assert loaded
+    assert (loaded.state, loaded.lost) == (State.WAITING, 0)
+
+
+def test_a_store_that_is_away_does_not_keep_a_process_from_stopping(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(store.ledger, "give_back", away)
+    with pytest.raises(SystemExit), handed_back(store, Batch("1", (Ref("a", 1),))):
+        raise SystemExit
+
+
+def test_a_fault_hands_nothing_back(store: Store) -> None:
+    store.ledger.accept([article(1)])
+    batch = Batch.of(store.ledger.claim(limit=1, max_bytes=10**6, lease_ms=60_000, bulk_share=0))
+    with pytest.raises(ValueError, match="no"), handed_back(store, batch):
+        raise ValueError("no")
+    assert store.ledger.backlog().leased == 1

@@ -1,0 +1,58 @@
+"""Noticing that a worker is alive but does not consume: messages wait, it has a free process, and nothing happens.
+
+Only the worker itself knows that one of its processes is free; from outside, a deaf worker beside busy ones looks like
+an idle one. So each worker judges itself once a second, and one that is deaf ends with `DEAF`: whatever supervises it
+starts another one.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+DEAF: Final = 75
+"""Exit status of a worker that found itself deaf: EX_TEMPFAIL of sysexits.h, "try again"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a worker shows of itself at one moment."""
+
+    taken: int
+    """Messages that it has taken since it started."""
+    running: frozenset[str]
+    """Ids of the tasks that its processes work on."""
+    idle: int
+    """Processes that work on nothing."""
+    queued: int | None
+    """Messages in the queues that it consumes; ``None`` when the broker does not answer."""
+
+
+class Hearing:
+    """Judges one glance after another.
+
+    Args:
+        deaf_after_s: Seconds without any progress while messages wait and a process is idle. Longer than the longest
+            pause between two tries to reach a broker that is back (32 s).
+        stuck_after_s: Seconds without any progress while all processes work: more than a task may take.
+    """
+
+    def __init__(self, deaf_after_s: float, stuck_after_s: float) -> None:
+        self._deaf_after_s = deaf_after_s
+        self._stuck_after_s = stuck_after_s
+        self._seen: tuple[int, frozenset[str]] | None = None
+        self._since = 0.0
+
+    def lost(self, glance: Glance, now: float) -> bool:
+        """Whether the worker consumes no more.
+
+        Args:
+            glance: How it is now.
+            now: Seconds of a clock that only goes forward.
+        """
+        seen = glance.taken, glance.running
+        excused = glance.queued is None or (glance.queued == 0 and not glance.running)
+        if seen != self._seen or excused:
+            self._seen, self._since = seen, now
+        silent = now - self._since
+        if glance.queued and glance.idle:
+            return silent >= self._deaf_after_s
+        return silent >= self._stuck_after_s
