@@ -1,7 +1,7 @@
 """A worker that is told to stop is gone within its grace period, whatever it hangs on, and its articles are not lost.
 
-Celery gives running tasks five seconds and then stops its children, but that stop never ends when the broker goes away
-while it is under way: one of its steps wants a connection first (11 of 16 tries; `tests/integration/test_worker_stop.py`).
+Celery gives running tasks some seconds and then stops its children, but that stop never ends when the broker goes away
+while it is under way: one of its steps wants a connection first (in 12 of 16 tries).
 So the worker is watched from outside Celery: the C-level signal handler writes each signal into a pipe, and a thread
 that reads it ends the process when the grace period is over. Its children are told first, and hand back what they work
 on (`tasks.lease.handed_back`).
