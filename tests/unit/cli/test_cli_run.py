@@ -45,7 +45,7 @@ class Running:
     def check(self, doing: str) -> None:
         """Nothing dies."""
 
-    def stay(self) -> None:
+    def stay(self, tell: object = None) -> None:  # noqa: ARG002
         self.stayed += 1
         raise Interrupted
 
