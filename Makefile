@@ -54,6 +54,9 @@ quality-dedupe: .venv/.dev ## Measure the dedupe stage against gold pairs
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
+bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
+	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_entities
+
 chaos: .venv/.dev ## Break everything under load and count what is lost (10 minutes)
 	@$(bin)/python -m benchmarks.chaos
 
@@ -104,4 +107,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-training
 
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline chaos figures lock train-entities build-gazetteer train-geotag record-formats clean
+	bench-pipeline bench-entities chaos figures lock train-entities build-gazetteer train-geotag record-formats clean

@@ -81,7 +81,8 @@ class Settings(BaseSettings):
     )
 
     recognizer: str = Field(
-        default="onnx", description="Entity recognizer: onnx ships; spacy:<pipeline> and gliner:<model> are extras."
+        default="onnx",
+        description="Entity recognizer: onnx and onnx:fast ship; spacy:<pipeline> and gliner:<model> are extras.",
     )
     claim_articles: int = Field(
         default=32,

@@ -6,18 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas import Label
-from tasks.entities._names import listed
+from tasks.entities._names import listed, skeleton
 
 SMALL_WORDS = listed("of the and for in on de la du des et und der a an to at")
 _LEAST_ACRONYM = 2
+_LEAST_SOUNDS = 3
+"""Below that "Jan" and "Jon" would be one."""
+
 _RANKS = listed(
-    "republic kingdom state city province county town district commonwealth region principality municipality"
+    "republic kingdom free state city province county town district commonwealth region principality municipality"
 )
 
 _BRANCHES = listed(
-    """international worldwide global europe america americas asia africa india china japan australia canada uk usa one
-    two"""
+    """international worldwide global europe america americas asia africa india china japan australia canada france
+    germany uk usa one two hd tv radio express interactive pictures press school business security centre center"""
 )
+"""What names a branch or a unit after the name of the whole."""
+
+_KINDS = listed("airlines airways bank fm foundation party union university")
+"""What an acronym may leave out: "TAM" is "TAM Airlines", but "BBC" is not "BBC Alba"."""
+
+_OWNERS = frozenset({"of", "for"})
 _SITES = listed(
     """airport bay bridge cathedral castle church empire hall hospital island lake mountain museum palace park peninsula
     river stadium station valley"""
@@ -39,6 +48,13 @@ class Name:
     count: int
     full_first: str
     """The first word, or the first name that it is short for."""
+
+    mark: str | None = None
+    """What tells this person from one of the same name: "jr", "ii"."""
+
+    def outranks(self, other: Name) -> bool:
+        """Whether it is named more often, or as often and earlier."""
+        return (-self.count, self.first) < (-other.count, other.first)
 
 
 def _initials(words: Words) -> set[str]:
@@ -80,6 +96,19 @@ def _ends_within(letters: str, start: int, word: str) -> list[int]:
             break
         ends.append(position + 1)
     return ends
+
+
+def omits_mark(short: Name, long: Name) -> bool:
+    """Match "Robert Kennedy" with "Robert Kennedy Jr."; "Robert II" is never "Robert III"."""
+    return short.words == long.words and short.mark is None
+
+
+def sounds_alike(short: Name, long: Name) -> bool:
+    """Match "Muammar Qadhafi" with "Moammar Kadhafi": full names whose words differ only as romanisations do."""
+    if len(short.words) != len(long.words) or len(short.words) == 1 or not long.outranks(short):
+        return False
+    pairs = [(one, other) for one, other in zip(short.words, long.words, strict=True) if one != other]
+    return all(len(skeleton(one)) >= _LEAST_SOUNDS and skeleton(one) == skeleton(other) for one, other in pairs)
 
 
 def is_surname(short: Name, long: Name) -> bool:
@@ -128,27 +157,42 @@ def is_part(short: Name, long: Name) -> bool:
 def begins(short: Name, long: Name) -> bool:
     """Match "Warner" with "Warner Bros. Records", but not "CNN" with "CNN International", a part of it."""
     size = len(short.words)
-    return size < len(long.words) and long.words[:size] == short.words and long.words[size] not in _BRANCHES
+    if size >= len(long.words) or long.words[:size] != short.words or long.words[size] in _BRANCHES:
+        return False
+    return short.acronym is None or long.words[size] in _KINDS
 
 
 def ends(short: Name, long: Name) -> bool:
-    """Match "Bolshoi Theatre" with "Moscow Bolshoi Theatre"."""
+    """Match "Bolshoi Theatre" with "Moscow Bolshoi Theatre", but not a faculty or a centre with its university."""
+    return _is_end(short, long) and _OWNERS.isdisjoint(long.words[: -len(short.words)])
+
+
+def _is_end(short: Name, long: Name) -> bool:
     return len(short.words) < len(long.words) and long.words[-len(short.words) :] == short.words
 
 
 def omits_rank(short: Name, long: Name) -> bool:
     """Match "China" with "People's Republic of China"."""
     rest = long.words[: -len(short.words)]
-    return ends(short, long) and rest[-1] == "of" and bool(_RANKS & set(rest))
+    return _is_end(short, long) and rest[-1] == "of" and bool(_RANKS & set(rest))
 
 
 def is_kind(short: Name, long: Name) -> bool:
-    """Match "the Palace" with "Winter Palace"."""
-    return len(short.words) == 1 and short.words[0] in _SITES and ends(short, long)
+    """Match "the Palace" with "Winter Palace", "Heathrow Airport" with "London Heathrow Airport"."""
+    return short.words[-1] in _SITES and ends(short, long)
 
 
 RULES: dict[Label, tuple[Rule, ...]] = {
-    Label.PERSON: (omits_middle, abbreviates_middle, shortens_first_name, is_surname, is_first_name, is_part),
+    Label.PERSON: (
+        omits_mark,
+        omits_middle,
+        abbreviates_middle,
+        shortens_first_name,
+        sounds_alike,
+        is_surname,
+        is_first_name,
+        is_part,
+    ),
     Label.ORG: (is_acronym, abbreviates, begins, ends),
     Label.LOC: (is_acronym, omits_rank, is_kind),
 }

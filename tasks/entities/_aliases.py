@@ -1,26 +1,41 @@
 """Which mentions of an article name the same thing: an ordered list of small rules over the distinct names.
 
-Mentions are first put together by label and folded name. Then each name looks for a longer name of the same label
-that it is short for, by the rules of its label in order; the first rule that fits decides, and among several longer
-names the one mentioned first. Longer names are never joined because they share a short one: two people with one surname
-stay two.
+Mentions are first put together by label and folded name. What the text explains goes first ("Facebook, now Meta"). Then
+each name looks for a longer name of the same label that it is short for, by the rules of its label in order; the first
+rule that fits decides, and among several longer names the one named most often. Longer names are never joined because
+they share a short one: two people with one surname stay two.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas import Label
 from tasks.entities._alias_rules import RULES, SMALL_WORDS, Name, Words
-from tasks.entities._names import fold, organisation_words, person_words
+from tasks.entities._names import fold, organisation_words, person_name, skeleton
 from tasks.entities._other_names import OtherNames, shipped
 
 _CANDIDATES = 40
 """Longer names looked at for each short one; keeps an article of 50,000 names linear."""
 
 _LEAST_ACRONYM, _MOST_ACRONYM = 2, 8
+
+Explained = tuple[int, int]
+"""Indices of two mentions of which the text says that they are one: "Federal Security Service (FSB)"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What two mentions of one name have in common."""
+
+    label: Label
+    words: Words
+    mark: str | None = None
+
+    def __str__(self) -> str:
+        return "-".join((*self.words, self.mark) if self.mark else self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,53 +50,62 @@ class Aliases:
 def link_aliases(
     mentions: Sequence[tuple[str, Label]],
     values: Sequence[str | None] = (),
-    defined: Mapping[int, int] | None = None,
+    explained: Iterable[Explained] = (),
     other: OtherNames | None = None,
 ) -> Aliases:
     """Group `(surface, label)` mentions; group numbers count up in order of first mention.
 
     Mentions that say the same date or amount (`values`) are one, however they are written; so are places and people
-    whose names are one in the list of other names. `defined` says which mentions the text itself explains by another:
-    the index of "FSB" in "Federal Security Service (FSB)" by that of the full name.
+    whose names are one in the list of other names, and mentions that the text itself explains by one another.
     """
     other = other or shipped()
     keys = [_key(surface, label, other) for surface, label in mentions]
     for index, value in enumerate(values):
         if value:
-            keys[index] = mentions[index][1], _value_words(value)
+            keys[index] = Key(mentions[index][1], _value_words(value))
+    names, surfaces = _distinct(mentions, keys, other)
+    links = Links()
+    for one, two in explained:
+        links.explain(names[keys[one]], names[keys[two]])
+    links.shorten(names.values())
+    kept = {id(name): key for key, name in names.items()}
+    roots = [kept[id(links.root(names[key]))] for key in keys]
+    numbers: dict[Key, int] = {}
+    groups = [numbers.setdefault(root, len(numbers)) for root in roots]
+    return Aliases(groups, [str(key) for key in numbers], [_fullest(key, surfaces[key]) for key in numbers])
+
+
+def _distinct(
+    mentions: Sequence[tuple[str, Label]], keys: list[Key], other: OtherNames
+) -> tuple[dict[Key, Name], dict[Key, set[str]]]:
     counts = Counter(keys)
-    names: dict[tuple[Label, Words], Name] = {}
-    surfaces: dict[tuple[Label, Words], set[str]] = defaultdict(set)
+    names: dict[Key, Name] = {}
+    surfaces: dict[Key, set[str]] = defaultdict(set)
     for index, (key, (surface, label)) in enumerate(zip(keys, mentions, strict=True)):
         if key not in names:
-            first = other.first_name(key[1][0])
-            names[key] = Name(label, key[1], _acronym_written(surface), index, counts[key], first)
+            first = other.first_name(key.words[0])
+            names[key] = Name(label, key.words, _acronym_written(surface), index, counts[key], first, key.mark)
         surfaces[key].add(surface)
-    explained = ((names[keys[short]], names[keys[long]]) for short, long in (defined or {}).items())
-    links = _links(list(names.values()), _explanations(explained))
-    roots = [_root(names[key], links) for key in keys]
-    numbers: dict[tuple[Label, Words], int] = {}
-    groups = [numbers.setdefault((root.label, root.words), len(numbers)) for root in roots]
-    return Aliases(groups, ["-".join(words) for _, words in numbers], [_fullest(key, surfaces[key]) for key in numbers])
+    return names, surfaces
 
 
-def _key(surface: str, label: Label, other: OtherNames) -> tuple[Label, Words]:
+def _key(surface: str, label: Label, other: OtherNames) -> Key:
     folded = fold(surface)
     if not folded:
-        return label, (surface,)
+        return Key(label, (surface,))
     if label is Label.PERSON:
-        return label, person_words(folded)
+        return Key(label, *person_name(folded))
     if label is Label.ORG:
-        return label, organisation_words(folded)
+        return Key(label, organisation_words(folded))
     if label is Label.LOC:
-        return label, tuple(other.place(folded).split())
-    return label, tuple(folded.split())
+        return Key(label, tuple(other.place(folded).split()))
+    return Key(label, tuple(folded.split()))
 
 
-def _fullest(key: tuple[Label, Words], surfaces: set[str]) -> frozenset[str]:
+def _fullest(key: Key, surfaces: set[str]) -> frozenset[str]:
     """Return the writings of a name; of a place with other names, those of the usual one where the text has it."""
-    label, words = key
-    usual = {surface for surface in surfaces if fold(surface) == " ".join(words)} if label is Label.LOC else None
+    is_place = key.label is Label.LOC
+    usual = {surface for surface in surfaces if fold(surface) == " ".join(key.words)} if is_place else None
     return frozenset(usual or surfaces)
 
 
@@ -97,27 +121,51 @@ def _acronym_written(surface: str) -> str | None:
     return None
 
 
-def _explanations(explained: Iterable[tuple[Name, Name]]) -> dict[int, Name]:
-    """Keep the first explanation of each name, and none by a name that is itself explained."""
-    links: dict[int, Name] = {}
-    for short, long in explained:
-        if short is not long:
-            links.setdefault(id(short), long)
-    return {short: long for short, long in links.items() if id(long) not in links}
+class Links:
+    """From each name to the one that it stands for, if any; never in a circle."""
+
+    def __init__(self) -> None:
+        self._to: dict[int, Name] = {}
+
+    def root(self, name: Name) -> Name:
+        """Return the name at the end of the links."""
+        while id(name) in self._to:
+            name = self._to[id(name)]
+        return name
+
+    def explain(self, one: Name, other: Name) -> None:
+        """Join two names of which the text says that they are one, under the fuller, else the more frequent."""
+        one, other = self.root(one), self.root(other)
+        if one is not other:
+            short, long = (one, other) if _stands_for(one, other) else (other, one)
+            self._to[id(short)] = long
+
+    def shorten(self, names: Iterable[Name]) -> None:
+        """Find for each short name that has none yet the longer one that it stands for."""
+        names = list(names)
+        index = _index(names)
+        for name in names:
+            target = None if id(name) in self._to else _target(name, index)
+            if target is not None and self.root(target) is not name:
+                self._to[id(name)] = target
 
 
-def _links(names: list[Name], links: dict[int, Name]) -> dict[int, Name]:
-    """Find for each short name that has none yet the longer one that it stands for."""
-    index: dict[tuple[Label, str], list[Name]] = defaultdict(list)
+def _stands_for(one: Name, other: Name) -> bool:
+    if (one.acronym is None) != (other.acronym is None):
+        return one.acronym is not None
+    return other.outranks(one)
+
+
+Index = dict[tuple[Label, str], list[Name]]
+
+
+def _index(names: Iterable[Name]) -> Index:
+    index: Index = defaultdict(list)
     for name in names:
-        for key in _handles(name):
-            if len(index[name.label, key]) < _CANDIDATES:
-                index[name.label, key].append(name)
-    for name in names:
-        target = None if id(name) in links else _target(name, index)
-        if target is not None and _root(target, links) is not name:
-            links[id(name)] = target
-    return links
+        for handle in _handles(name):
+            if len(index[name.label, handle]) < _CANDIDATES:
+                index[name.label, handle].append(name)
+    return index
 
 
 def _handles(name: Name) -> set[str]:
@@ -125,10 +173,15 @@ def _handles(name: Name) -> set[str]:
     handles = set(name.words) - SMALL_WORDS
     if len(name.words) > 1:
         handles.add(f"={name.words[0][0]}")
+        handles.add(_sound(name))
     return handles
 
 
-def _target(name: Name, index: dict[tuple[Label, str], list[Name]]) -> Name | None:
+def _sound(name: Name) -> str:
+    return f"~{skeleton(name.words[-1])}"
+
+
+def _target(name: Name, index: Index) -> Name | None:
     rules = RULES.get(name.label, ())
     if not rules:
         return None
@@ -140,16 +193,17 @@ def _target(name: Name, index: dict[tuple[Label, str], list[Name]]) -> Name | No
     return None
 
 
-def _candidates(name: Name, index: dict[tuple[Label, str], list[Name]]) -> list[Name]:
+def _candidates(name: Name, index: Index) -> list[Name]:
     keys = [word for word in (name.words[0], name.words[-1]) if word not in SMALL_WORDS]
     if name.acronym:
         keys.append(f"={name.acronym[0]}")
+    if len(name.words) > 1:
+        keys.append(_sound(name))
     found = {id(other): other for key in keys for other in index.get((name.label, key), ()) if other is not name}
-    longer = (other for other in found.values() if len(other.words) >= len(name.words))
+    longer = (other for other in found.values() if len(other.words) >= len(name.words) and _agree(name, other))
     return sorted(longer, key=lambda other: (-other.count, other.first))
 
 
-def _root(name: Name, links: dict[int, Name]) -> Name:
-    while id(name) in links:
-        name = links[id(name)]
-    return name
+def _agree(name: Name, other: Name) -> bool:
+    """Whether the generation marks let them be one: "Robert Kennedy Jr." is not "Robert Kennedy Sr."."""
+    return name.mark is None or name.mark == other.mark

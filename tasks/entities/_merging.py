@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
 from math import log1p
 from typing import NamedTuple
 
@@ -14,6 +12,7 @@ from schemas import Entities, Entity, Label, Mention, Part
 from tasks.entities._aliases import link_aliases
 from tasks.entities._context import Context
 from tasks.entities._dates import resolve_date
+from tasks.entities._explained import explained
 from tasks.entities._money import read_money
 from tasks.entities._rules import Passage
 from tasks.entities.recognizer import Span
@@ -21,12 +20,6 @@ from tasks.entities.recognizer import Span
 _FREQUENCY, _EARLINESS, _TITLE = 0.5, 0.3, 0.2
 """Weights of salience. How often, how early and whether in the headline: strong features of entity salience in the news
 (J. Dunietz and D. Gillick, A new entity salience task, 2014); the weights are ours and fitted to nothing."""
-
-_NOT_DEFINED = frozenset({Label.LOC, Label.PERSON, Label.DATE, Label.MONEY})
-"""What brackets say of a place is where it lies: "Springfield (IL)"."""
-
-_BRACKETS = frozenset({" (", " (the ", "("})
-_ACRONYM = re.compile(r"[A-Z](?:[-.&]?\w){1,8}")
 
 
 class Found(NamedTuple):
@@ -43,7 +36,9 @@ def merge(passages: Sequence[Passage], published: date) -> Entities:
     found = list(_mentions(passages, published))
     groups: dict[int, list[Found]] = defaultdict(list)
     named = [(one.mention.text, one.label) for one in found]
-    aliases = link_aliases(named, [one.value for one in found], _defined(passages, found))
+    texts = {passage.part: passage.text for passage in passages}
+    told = explained(texts, [(one.mention, one.label) for one in found])
+    aliases = link_aliases(named, [one.value for one in found], told)
     for number, one in zip(aliases.groups, found, strict=True):
         groups[number].append(one)
     most = max((len(group) for group in groups.values()), default=1)
@@ -61,20 +56,6 @@ def _mentions(passages: Sequence[Passage], published: date) -> Iterator[Found]:
             text = passage.text[span.start : span.end]
             mention = Mention(start=span.start, end=span.end, text=text, part=passage.part)
             yield Found(mention, span.label, span.subtype, _value(passage, span, published))
-
-
-def _defined(passages: Sequence[Passage], found: Sequence[Found]) -> dict[int, int]:
-    """Find the short names that stand in brackets after the full one: "Federal Security Service (FSB)"."""
-    texts = {passage.part: passage.text for passage in passages}
-    defined: dict[int, int] = {}
-    for index, (full, short) in enumerate(pairwise(found)):
-        text, start, end = texts[short.mention.part], short.mention.start, short.mention.end
-        if full.mention.part is not short.mention.part or full.label is not short.label or full.label in _NOT_DEFINED:
-            continue
-        between = text[full.mention.end : start]
-        if between in _BRACKETS and text.startswith(")", end) and _ACRONYM.fullmatch(short.mention.text):
-            defined.setdefault(index + 1, index)
-    return defined
 
 
 def _value(passage: Passage, span: Span, published: date) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 
 def listed(words: str) -> frozenset[str]:
@@ -28,7 +29,9 @@ NUMBERS = {
 }  # fmt: skip
 """Numbers that the news writes in letters."""
 
-_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_GENERATIONS = listed("jr sr junior senior ii iii iv vi vii viii ix xi xii xiii xiv xv xvi")
+"""What tells father from son and one king from the next; V and X are left out, as initials."""
+
 _CORPORATE = listed("inc incorporated corp corporation co company ltd limited llc plc lp ag sa nv gmbh group holdings")
 _JOINTS = re.compile(r"[\s\-‐‑‒–—/_]+")
 _DROPPED = re.compile(r"[^\w\s]|_")
@@ -50,17 +53,23 @@ def fold(surface: str) -> str:
     return " ".join(text.split()).removeprefix("the ")
 
 
-def person_words(key: str) -> tuple[str, ...]:
-    """Return the words of a folded person's name without titles and generation marks, Slavic endings made one.
+class PersonName(NamedTuple):
+    """A folded person's name without titles, and the generation mark at its end: "jr", "ii"."""
+
+    words: tuple[str, ...]
+    mark: str | None
+
+
+def person_name(key: str) -> PersonName:
+    """Take the titles and the generation mark off a folded person's name, and make Slavic endings one.
 
     "Zelenskiy", "Zelenskyy" and "Zelensky" all end in "y" (romanisations of -ий and -ый differ by newsroom).
     """
     words = key.split()
     while len(words) > 1 and words[0] in TITLES:
         del words[0]
-    while len(words) > 1 and words[-1] in _GENERATIONS:
-        del words[-1]
-    return tuple(_SLAVIC.sub("y", word) if len(word) >= _SLAVIC_LENGTH else word for word in words)
+    mark = words.pop() if len(words) > 1 and words[-1] in _GENERATIONS else None
+    return PersonName(tuple(_SLAVIC.sub("y", word) if len(word) >= _SLAVIC_LENGTH else word for word in words), mark)
 
 
 def organisation_words(key: str) -> tuple[str, ...]:
@@ -69,3 +78,23 @@ def organisation_words(key: str) -> tuple[str, ...]:
     while len(words) > 1 and words[-1] in _CORPORATE:
         del words[-1]
     return tuple(words)
+
+
+_SOUNDS = (
+    ("tch", "c"), ("sch", "s"), ("kh", "k"), ("ch", "k"), ("sh", "s"), ("gh", "g"), ("dh", "d"), ("th", "t"),
+    ("ph", "f"), ("ck", "k"), ("q", "k"), ("c", "k"), ("w", "v"), ("j", "i"), ("y", "i"),
+)  # fmt: skip
+_VOWELS = re.compile(r"(?<!^)[aeiou]+(?!$)|(?<=\w)[eiou]+$")
+_FIRST_VOWEL = re.compile(r"^[aeiou]+")
+_TWICE = re.compile(r"([a-z])\1+")
+
+
+@lru_cache(maxsize=8_192)
+def skeleton(word: str) -> str:
+    """Return the sounds of a folded word that romanisations agree on: "Mohammed" and "Muhammad" are both "mhmd".
+
+    Vowels count only in front, and as a final "a", which tells Mario from Maria.
+    """
+    for written, sound in _SOUNDS:
+        word = word.replace(written, sound)
+    return _FIRST_VOWEL.sub("a", _VOWELS.sub("", _TWICE.sub(r"\1", word)))

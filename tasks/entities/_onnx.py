@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import onnxruntime
-from pydantic import ValidationError
 from tokenizers import Tokenizer
 
 from schemas import Label
-from schemas.base import Model
+from tasks.entities._manifest import Manifest, advice, read_manifest
 from tasks.entities.decoding import Scores, SpanDecoder
 from tasks.entities.encoding import Integers, TextEncoder, Window
 from tasks.entities.recognizer import RecognizerUnavailable, Span
 
 SHIPPED = Path(__file__).parent / "data"
 
-
-class Manifest(Model):
-    """`recognizer.json`: what the files are and how they were made to be read."""
-
-    name: str
-    version: str
-    languages: tuple[str, ...]
-    labels: tuple[str, ...]
-    window_pieces: int
-    cls: int
-    sep: int
-    sha256: dict[str, str]
+_INPUTS = ("ids", "shapes", "mask")
+"""What a graph may ask for: word pieces, case shapes and, where it was made for batches, ones where no padding is."""
 
 
 class OnnxRecognizer:
@@ -42,25 +29,44 @@ class OnnxRecognizer:
         """Use `load` or `shipped` to read the parts from files."""
         self._manifest = manifest
         self._session = session
+        self._asks = tuple(node.name for node in session.get_inputs())
         self._encoder = TextEncoder(tokenizer, manifest.window_pieces)
-        self._decoder = SpanDecoder(manifest.labels)
+        self._decoder = SpanDecoder(manifest.labels, manifest.transitions, manifest.starts, manifest.ends)
 
     @classmethod
-    def shipped(cls) -> Self:
-        """Load the model that ships with Dateline."""
-        return cls.load(SHIPPED)
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Load a model from a folder of `recognizer.json`, `tokenizer.json` and `model.onnx`.
+    def shipped(cls, profile: str | None = None) -> Self:
+        """Load the model that ships with Dateline, or its other profile `fast`.
 
         Raises:
-            RecognizerUnavailable: A file is missing, or is not the one that the manifest names.
+            RecognizerUnavailable: As for `load`.
         """
-        manifest = read_manifest(folder)
-        for name, digest in manifest.sha256.items():
-            _check(folder / name, digest)
-        return cls(manifest, Tokenizer.from_file(str(folder / "tokenizer.json")), _session(folder / "model.onnx"))
+        return cls.load(SHIPPED, profile)
+
+    @classmethod
+    def load(cls, folder: Path, profile: str | None = None) -> Self:
+        """Load a model from a folder: its manifest, and the graph and the tokenizer that the manifest names.
+
+        Raises:
+            RecognizerUnavailable: A file is missing, is not the one that the manifest names, or the graph answers with
+                other labels than the manifest's.
+        """
+        manifest = read_manifest(folder, profile)
+        recognizer = cls(
+            manifest, Tokenizer.from_file(str(folder / manifest.tokenizer)), _session(folder / manifest.model)
+        )
+        recognizer._try_out()
+        return recognizer
+
+    def _try_out(self) -> None:
+        """Read one word, so that a model that cannot be used stops the worker at its start and not at an article."""
+        try:
+            (window,) = self._encoder.windows("Dateline")
+            scores = self._scores(window)
+        except Exception as error:  # onnxruntime's errors have no common root
+            raise RecognizerUnavailable(advice(f"{self._manifest.model} does not read a word")) from error
+        if scores.shape != (1, len(self._manifest.labels)):
+            found, wanted = scores.shape[-1], len(self._manifest.labels)
+            raise RecognizerUnavailable(advice(f"{self._manifest.model} knows {found} labels, its manifest {wanted}"))
 
     @property
     def languages(self) -> frozenset[str]:
@@ -86,7 +92,9 @@ class OnnxRecognizer:
         The int8 graph scales its activations by what it is shown at once: in a batch, the answer to a text would depend
         on its neighbours. Alone is also as fast (words/s/core: 8.5k alone, 8.9k in twos, 7.2k in eights).
         """
-        (scores,) = self._session.run(None, {"ids": self._framed(window.ids), "shapes": _padded(window.shapes)})
+        ids = self._framed(window.ids)
+        shown = dict(zip(_INPUTS, (ids, _padded(window.shapes), np.ones_like(ids)), strict=True))
+        (scores,) = self._session.run(None, {name: shown[name] for name in self._asks})
         return np.asarray(scores[0, window.words + 1], dtype=np.float32)
 
     def _framed(self, ids: Integers) -> Integers:
@@ -97,36 +105,16 @@ class OnnxRecognizer:
 
 def _padded(values: Integers) -> Integers:
     """Add a batch axis and a place for the marker on either side."""
-    return np.pad(values, 1)[None, :]
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a model folder.
-
-    Raises:
-        RecognizerUnavailable: It is missing or cannot be read.
-    """
-    try:
-        return Manifest.model_validate(json.loads((folder / "recognizer.json").read_bytes()))
-    except (OSError, ValueError, ValidationError) as error:
-        raise RecognizerUnavailable(_advice("recognizer.json is missing or damaged")) from error
-
-
-def _check(path: Path, digest: str) -> None:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RecognizerUnavailable(_advice(f"{path.name} is missing")) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise RecognizerUnavailable(_advice(f"{path.name} is not the file that recognizer.json names"))
-
-
-def _advice(problem: str) -> str:
-    return f"{problem}; install Dateline again, or export the model with training.entities.train"
+    padded = np.zeros((1, len(values) + 2), dtype=np.int64)
+    padded[0, 1:-1] = values
+    return padded
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # one core a worker process: processes scale, threads here only contend
     options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no common root
+        raise RecognizerUnavailable(advice(f"{path.name} cannot be read")) from error

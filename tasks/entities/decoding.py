@@ -1,8 +1,9 @@
 """Label scores of words to labelled spans: the best BIO sequence that is well formed.
 
-Labels are `O`, `B-X` and `I-X`. An `I-X` may only follow `B-X` or `I-X`. Without learned transition weights the best
+Labels are `O`, `B-X` and `I-X`. An `I-X` may only follow `B-X` or `I-X`. Without learned transition scores the best
 sequence of independent choices is the best sequence overall whenever it is well formed, so the Viterbi search (A. J.
-Viterbi, 1967) runs only for the windows where it is not.
+Viterbi, 1967) runs only for the windows where it is not. With them (a linear-chain CRF: J. Lafferty, A. McCallum and F.
+Pereira, 2001) it runs for every window.
 """
 
 from __future__ import annotations
@@ -21,37 +22,45 @@ _FORBIDDEN = np.float32(-1e4)
 class SpanDecoder:
     """Turns scores `[words, labels]` into `(first word, end word, label)` ranges."""
 
-    def __init__(self, labels: Sequence[str]) -> None:
-        """Take the BIO labels in the order of the model's outputs."""
+    def __init__(
+        self,
+        labels: Sequence[str],
+        transitions: Sequence[Sequence[float]] | None = None,
+        starts: Sequence[float] | None = None,
+        ends: Sequence[float] | None = None,
+    ) -> None:
+        """Take the BIO labels in the order of the model's outputs, and what was learned of their order, if anything."""
         self._labels = tuple(labels)
-        self._transitions = _transitions(self._labels)
-        self._initial = np.array([_FORBIDDEN if label.startswith("I-") else 0 for label in labels], dtype=np.float32)
+        self._is_learned = not (transitions is None and starts is None and ends is None)
+        self._transitions = _allowed(self._labels) + _learned(transitions)
+        forbidden = np.array([_FORBIDDEN if label.startswith("I-") else 0 for label in labels], dtype=np.float32)
+        self._initial = forbidden + _learned(starts)
+        self._final = _learned(ends)
 
     def decode(self, scores: Scores) -> list[LabelledRange]:
         """Return the spans of the best well-formed label sequence."""
         if not len(scores):
             return []
+        if self._is_learned:
+            return self._ranges(self._viterbi(scores))
         path = scores.argmax(axis=1)
-        if not self._is_well_formed(path):
-            path = self._viterbi(scores)
-        return self._ranges(path.tolist())
+        return self._ranges(path.tolist() if self._is_well_formed(path) else self._viterbi(scores))
 
     def _is_well_formed(self, path: NDArray[np.intp]) -> bool:
         allowed = self._transitions[path[:-1], path[1:]] == 0
         return bool(self._initial[path[0]] == 0 and allowed.all())
 
-    def _viterbi(self, scores: Scores) -> NDArray[np.intp]:
+    def _viterbi(self, scores: Scores) -> list[int]:
         best = scores[0] + self._initial
         back = np.zeros(scores.shape, dtype=np.intp)
         for index in range(1, len(scores)):
             reached = best[:, None] + self._transitions
             back[index] = reached.argmax(axis=0)
             best = reached.max(axis=0) + scores[index]
-        path = np.zeros(len(scores), dtype=np.intp)
-        path[-1] = best.argmax()
+        path = [int((best + self._final).argmax())]
         for index in range(len(scores) - 1, 0, -1):
-            path[index - 1] = back[index, path[index]]
-        return path
+            path.append(int(back[index, path[-1]]))
+        return path[::-1]
 
     def _ranges(self, path: list[int]) -> list[LabelledRange]:
         ranges: list[LabelledRange] = []
@@ -65,7 +74,11 @@ class SpanDecoder:
         return ranges
 
 
-def _transitions(labels: Sequence[str]) -> Scores:
+def _learned(values: Sequence[Sequence[float]] | Sequence[float] | None) -> Scores:
+    return np.asarray(0 if values is None else values, dtype=np.float32)
+
+
+def _allowed(labels: Sequence[str]) -> Scores:
     """Return `[from, to]` penalties: zero where BIO allows the step."""
     table = np.zeros((len(labels), len(labels)), dtype=np.float32)
     for row, before in enumerate(labels):

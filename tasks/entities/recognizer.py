@@ -1,7 +1,8 @@
 """The port for what finds names in text, and how a setting chooses one.
 
-`onnx` is the recognizer that ships with Dateline, `onnx:<folder>` one exported elsewhere. `spacy:<pipeline>` and
-`gliner:<model>` are engines that come as extras; whatever is chosen answers with the same spans and offsets.
+`onnx` is the recognizer that ships with Dateline, `onnx:fast` its smaller profile, `onnx:<folder>` one exported
+elsewhere. `spacy:<pipeline>` and `gliner:<model>` are engines that come as extras; whatever is chosen answers with the
+same spans and offsets.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import NamedTuple, Protocol
 from schemas import Label, Unavailable
 
 DEFAULT = "onnx"
+FAST = "onnx:fast"
+"""The shipped profile that trades accuracy for speed; the stage's README has both profiles' figures."""
 
 FACILITY = "FAC"
 """Subtype of a place that is a building or site."""
@@ -64,7 +67,9 @@ def _open(setting: str, _process: int) -> Recognizer:
     if engine == "onnx":
         from tasks.entities._onnx import OnnxRecognizer  # noqa: PLC0415 - loads onnxruntime, only when it is chosen
 
-        return OnnxRecognizer.load(Path(argument)) if argument else OnnxRecognizer.shipped()
+        if setting in (DEFAULT, FAST):
+            return OnnxRecognizer.shipped(argument or None)
+        return OnnxRecognizer.load(Path(argument))
     if engine == "spacy" and argument:
         from tasks.entities._spacy import SpacyRecognizer  # noqa: PLC0415 - an extra
 
@@ -73,4 +78,6 @@ def _open(setting: str, _process: int) -> Recognizer:
         from tasks.entities._gliner import GlinerRecognizer  # noqa: PLC0415 - an extra
 
         return GlinerRecognizer.load(argument)
-    raise RecognizerUnavailable(f"there is no recognizer {setting!r}; use onnx, spacy:<pipeline> or gliner:<model>")
+    raise RecognizerUnavailable(
+        f"there is no recognizer {setting!r}; use onnx, onnx:fast, spacy:<pipeline> or gliner:<model>"
+    )

@@ -158,10 +158,66 @@ def test_no_other_name_is_also_a_usual_name() -> None:
 
 def test_a_short_name_that_the_text_explains_is_the_full_one() -> None:
     names = [("Federal Security Service", Label.ORG), ("FSB", Label.ORG), ("FSB", Label.ORG), ("FBI", Label.ORG)]
-    assert link_aliases(names, defined={1: 0}).groups == [0, 0, 0, 1]
+    assert link_aliases(names, explained=[(0, 1)]).groups == [0, 0, 0, 1]
 
 
-def test_explanations_in_a_circle_explain_nothing() -> None:
+def test_explanations_in_a_circle_join_all_of_them() -> None:
     names = [("ABC", Label.ORG), ("XYZ", Label.ORG), ("ABC", Label.ORG)]
-    assert link_aliases(names, defined={1: 0, 2: 1}).groups == [0, 1, 0]
-    assert link_aliases(names, defined={2: 0}).groups == [0, 1, 0]
+    assert link_aliases(names, explained=[(0, 1), (1, 2)]).groups == [0, 0, 0]
+    assert link_aliases(names, explained=[(0, 2)]).groups == [0, 1, 0]
+
+
+def test_two_names_that_are_one_go_by_the_one_named_more_often() -> None:
+    names = [("Meta", Label.ORG), ("Facebook", Label.ORG), ("Facebook", Label.ORG)]
+    linked = link_aliases(names, explained=[(0, 1)])
+    assert (linked.groups, linked.keys) == ([0, 0, 0], ["facebook"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Robert Kennedy Jr.", "Robert Kennedy Sr."),
+        ("Pope Paul II", "Pope Paul III"),
+        ("Jan Smith", "Jon Smith"),
+        ("Mario Rossi", "Maria Rossi"),
+    ],
+)
+def test_people_whose_names_differ_in_what_tells_them_apart_stay_two(one: str, other: str) -> None:
+    assert groups(Label.PERSON, one, other) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Robert Kennedy Jr.", "Robert Kennedy"),
+        ("Muammar Qaddafi", "Moammar Qadhafi"),
+        ("Mohammed Hussein", "Muhammad Husayn"),
+        ("Zakhary Lyapunov", "Zachary Lyapunov"),
+    ],
+)
+def test_marks_may_be_left_out_and_romanisations_differ(one: str, other: str) -> None:
+    assert groups(Label.PERSON, one, other) == [0, 0]
+    assert groups(Label.PERSON, other, one) == [0, 0]
+
+
+def test_a_surname_goes_to_the_father_or_the_son_but_does_not_join_them() -> None:
+    father, son, alone = groups(Label.PERSON, "Paul Desmarais Sr.", "Paul Desmarais Jr.", "Desmarais")
+    assert father != son
+    assert alone == father
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("BBC", "BBC Alba"),
+        ("UN", "UN Security Council"),
+        ("University of Tirana", "Faculty of Economics, University of Tirana"),
+        ("Islam", "Center for the Study of Political Islam"),
+    ],
+)
+def test_a_part_of_an_organisation_is_not_the_whole(short: str, long: str) -> None:
+    assert groups(Label.ORG, short, long) == [0, 1]
+
+
+def test_an_airport_may_leave_out_its_city() -> None:
+    assert groups(Label.LOC, "London Heathrow Airport", "Heathrow Airport") == [0, 0]
