@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 
 from api import docs_page, documentation, errors
 from api.admission import Admission, AdmissionLimits
+from api.audit import AuditTrail
 from api.context import RequestContext
 from api.follower import Follower
 from api.gate import Gate
@@ -18,7 +19,7 @@ from api.keyring import Keyring
 from api.once import Once
 from api.parameters import only_known
 from api.resources import Resources
-from api.routes import ROUTERS
+from api.routes import ROUTERS, operate
 from api.waker import Waker, Wakeups
 from schemas import VERSION, ArticlePage, BatchReceipt, FeedPage, Receipt
 from store import Store
@@ -34,6 +35,7 @@ Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem and
 _TAGS = [
     {"name": "submit", "description": "Push articles in. Scope `submit`."},
     {"name": "read", "description": "Get results back. Scope `read`."},
+    {"name": "operate", "description": "Quarantine, reprocessing, audit log. Scope `operate`."},
     {"name": "health", "description": "For probes. No key needed."},
 ]
 
@@ -90,11 +92,12 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         waker=Waker(wakeups),
         follower=Follower(store.feed),
     )
+    app.add_middleware(AuditTrail, log=store.audit)
     app.add_middleware(RequestContext)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(only_known)])
     docs_page.install(app)
     app.add_api_route("/", _to_docs, include_in_schema=False)
-    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage)
+    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, *operate.MODELS)
     return app

@@ -148,3 +148,51 @@ READY: dict[str, Any] = {
     "pending": 1267,
     "accepted": 90210,
 }
+
+FAILURE: dict[str, Any] = {
+    "stage": "clean",
+    "error": "DeliveryLimit",
+    "message": "Its workers died over it; look at their logs, then retry it.",
+    "attempts": 5,
+    "worker": "worker-1:42",
+    "version": "0.1.0",
+    "at": _AT,
+}
+QUARANTINE: dict[str, Any] = {
+    "items": [
+        {
+            "id": _ID,
+            "revision": 1,
+            "accepted_at": _AT,
+            "url": "https://news.example.org/1",
+            "source": "news.example.org",
+            "failure": FAILURE,
+        }
+    ],
+    "more": False,
+}
+CHANGED: dict[str, Any] = {"changed": 2, "not_in_quarantine": [], "more": False}
+REPROCESS: dict[str, Any] = {
+    "dry_run": True,
+    "examined": 500,
+    "matching": 120,
+    "sent": 0,
+    "skipped": {},
+    "next_cursor": "MTc5NDQ3MjIwMTAwMA",
+}
+AUDIT: dict[str, Any] = {
+    "items": [
+        {
+            "id": "1794472201000-0",
+            "at": _AT,
+            "key_id": "0123456789ab",
+            "key_name": "night shift",
+            "action": "POST /v1/operate/quarantine:retry",
+            "subject": "everything",
+            "request_id": "0b9d1f6f0b4c4f0f8f3e4d1f5f0a7c11",
+            "outcome": "200",
+            "result": "2 changed, 0 not in quarantine",
+        }
+    ],
+    "next_before": None,
+}

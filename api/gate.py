@@ -43,6 +43,14 @@ class Gate:
         self._capacity = capacity
         self._quota = quota_per_minute
 
+    async def check(self, lane: Lane) -> None:
+        """Let something pass that costs no quota.
+
+        Raises:
+            Refused: There is no room for it.
+        """
+        await self._admission.check(lane)
+
     async def one(self, request: Request, lane: Lane) -> None:
         """Let one article pass.
 

@@ -1,4 +1,9 @@
-"""Who may do what: access keys, looked up in the store once in some seconds and not once a request."""
+"""Whose request it is. A key is looked up for every request, so that one that is revoked is refused at once.
+
+The lookup is one round trip, about 0.2 ms of CPU: beside the 90 ms that an article costs, nothing is gained by
+remembering keys, and a revoked one would go on working. Only tokens that are no keys are remembered for some seconds,
+so that who guesses costs the store nothing.
+"""
 
 import hashlib
 import time
@@ -10,9 +15,8 @@ from api.problems import Kind, Refused
 from store import AccessKey, AccessKeys, Scope
 
 REMEMBER_SECONDS = 5.0
-"""How long a revoked key may still work, and a new first key may not yet be demanded."""
+"""How long a wrong token is not asked for again, and a new first key may not yet be demanded."""
 _REMEMBERED = 4_096
-"""Tokens remembered, wrong ones included, so that guessing costs neither memory nor round trips."""
 
 
 class Keyring:
@@ -25,21 +29,20 @@ class Keyring:
         self._keys = keys
         self._local = local
         self._clock = clock
-        self._known: dict[bytes, tuple[float, AccessKey | None]] = {}
+        self._wrong: dict[bytes, float] = {}
         self._open = (float("-inf"), False)
 
-    async def check(self, authorization: str | None, scope: Scope) -> AccessKey | None:
-        """Let a request pass.
+    async def identify(self, authorization: str | None) -> AccessKey | None:
+        """Find out whose request it is.
 
         Args:
             authorization: The request's Authorization header.
-            scope: What it wants to do.
 
         Returns:
             Whose request it is; ``None`` where everything is open.
 
         Raises:
-            Refused: It may not.
+            Refused: It needs a key and has none that is valid.
         """
         if authorization is None:
             if self._local and await self._is_open():
@@ -50,8 +53,6 @@ class Keyring:
         if key is None and not (self._local and await self._is_open()):
             challenge = 'Bearer realm="dateline", error="invalid_token"'
             raise _unauthenticated(challenge, "The access key is not known here; ask the operator for one.")
-        if key is not None and scope not in key.scopes:
-            raise _forbidden(scope)
         return key
 
     async def _is_open(self) -> bool:
@@ -63,24 +64,26 @@ class Keyring:
 
     async def _find(self, token: str) -> AccessKey | None:
         digest = hashlib.sha256(token.encode()).digest()
-        until, key = self._known.get(digest, (float("-inf"), None))
-        if self._clock() >= until:
-            key = await to_thread.run_sync(self._keys.find, token)
-            self._remember(digest, key)
+        if self._clock() < self._wrong.get(digest, float("-inf")):
+            return None
+        key = await to_thread.run_sync(self._keys.find, token)
+        if key is None:
+            self._remember_wrong(digest)
         return key
 
-    def _remember(self, digest: bytes, key: AccessKey | None) -> None:
-        self._known.pop(digest, None)
-        if len(self._known) >= _REMEMBERED:
-            self._known.pop(next(iter(self._known)))
-        self._known[digest] = (self._clock() + REMEMBER_SECONDS, key)
+    def _remember_wrong(self, digest: bytes) -> None:
+        self._wrong.pop(digest, None)
+        if len(self._wrong) >= _REMEMBERED:
+            self._wrong.pop(next(iter(self._wrong)))
+        self._wrong[digest] = self._clock() + REMEMBER_SECONDS
 
 
 def _unauthenticated(challenge: str, detail: str) -> Refused:
     return Refused(Kind.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": challenge})
 
 
-def _forbidden(scope: Scope) -> Refused:
+def forbidden(scope: Scope) -> Refused:
+    """The refusal of a key that lacks a scope."""
     challenge = f'Bearer realm="dateline", error="insufficient_scope", scope="{scope}"'
     detail = f"This needs a key with the scope {scope}; ask the operator for one."
     return Refused(Kind.FORBIDDEN, detail, headers={"WWW-Authenticate": challenge})

@@ -10,7 +10,7 @@ from api.caller import remember_caller
 from api.follower import Follower
 from api.gate import Gate
 from api.intake import Intake
-from api.keyring import Keyring
+from api.keyring import Keyring, forbidden
 from api.once import Once
 from api.waker import Waker
 from store import Scope, Store
@@ -54,5 +54,7 @@ class Requires(HTTPBearer):
         Raises:
             Refused: It may not pass.
         """
-        key = await resources(request).keyring.check(request.headers.get("authorization"), self._scope)
+        key = await resources(request).keyring.identify(request.headers.get("authorization"))
         remember_caller(request, key)
+        if key and self._scope not in key.scopes:
+            raise forbidden(self._scope)

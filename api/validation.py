@@ -15,7 +15,7 @@ from schemas import FieldError, Format, Submission, Warning
 _OURS = frozenset({"url", "nul_character", "extra_too_large", "body_missing"})
 """Codes of our own validators, whose messages are fixed sentences."""
 _MESSAGES = {
-    "extra_forbidden": "is not a field of a submission; put it under extra",
+    "extra_forbidden": "is not a field of this; of a submission it belongs under extra",
     "string_type": "must be a string",
     "string_too_long": "is too long: at most {max_length} characters",
     "too_long": "is too long: at most {max_length}",
@@ -112,18 +112,19 @@ def _parsed(body: bytes) -> Any:
     return document
 
 
-def refusal(errors: Sequence[Any], origins: Mapping[str, str] | None = None) -> Refused:
+def refusal(errors: Sequence[Any], origins: Mapping[str, str] | None = None, *, what: str = "article") -> Refused:
     """The refusal for what pydantic found.
 
     Args:
         errors: As pydantic lists them.
         origins: Where an adapter read each field of the submission, so that errors name what was sent.
+        what: What the body should have been.
     """
     if errors and errors[0]["type"] == "json_invalid":
         return Refused(Kind.MALFORMED_JSON, _json_detail(str(errors[0]["msg"])))
     known = origins or {}
     fields = [field_error(error | {"loc": [known.get(str(p), p) for p in error["loc"]]}) for error in errors]
-    return Refused(Kind.INVALID, "The article is not valid; see errors for the fields to correct.", errors=fields)
+    return Refused(Kind.INVALID, f"The {what} is not valid; see errors for the fields to correct.", errors=fields)
 
 
 def _json_detail(message: str) -> str:

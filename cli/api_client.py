@@ -2,7 +2,7 @@
 
 import gzip
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -110,6 +110,24 @@ class ApiClient:
         """The JSON at a path."""
         with self._reaching():
             response = self._http.get(path, params=params)
+        return self.checked(response)
+
+    def post(self, path: str, order: Mapping[str, Any]) -> Any:
+        """Send an order; the JSON that it is answered with."""
+        return self.checked(self.send(path, order))
+
+    def send(self, path: str, order: Mapping[str, Any]) -> httpx.Response:
+        """Send an order."""
+        with self._reaching():
+            return self._http.post(path, json=order)
+
+    @staticmethod
+    def checked(response: httpx.Response) -> Any:
+        """The JSON of an answer.
+
+        Raises:
+            Trouble: It is an error.
+        """
         if not response.is_success:
             raise refusal(response)
         return response.json()

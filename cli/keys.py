@@ -1,5 +1,10 @@
-"""``dateline keys``: access keys of the API."""
+"""``dateline keys``: access keys of the API. Works on the store, since the first key has to come from somewhere."""
 
+import getpass
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from rich.table import Table
@@ -9,7 +14,7 @@ from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import console, emit
-from store import AccessKey, Scope, Store
+from store import AccessKey, Actor, Scope, Store
 
 
 def _scopes(names: list[str]) -> frozenset[Scope]:
@@ -21,8 +26,24 @@ def _scopes(names: list[str]) -> frozenset[Scope]:
 
 
 def _document(key: AccessKey) -> dict[str, Any]:
-    known = {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), "created_at": key.created_at.isoformat()}
+    known: dict[str, Any] = {
+        "id": key.id,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "created_at": key.created_at.isoformat(),
+    }
+    if key.expires_at:
+        known["expires_at"] = key.expires_at.isoformat()
     return known | ({"articles_per_minute": key.articles_per_minute} if key.articles_per_minute else {})
+
+
+@contextmanager
+def _audited(store: Store, action: str, subject: str) -> Iterator[None]:
+    """Write down who changes keys, before it is done and when it is."""
+    actor = Actor(key_name=f"{getpass.getuser()}@{socket.gethostname()}")
+    entry = store.audit.begin(actor, f"keys {action}", subject)
+    yield
+    store.audit.end(entry, "ok")
 
 
 def create(
@@ -30,12 +51,34 @@ def create(
 ) -> None:
     """Make a key and print its token."""
     wanted = _scopes(scopes)
-    token, key = (store or open_store()).access.create(name, wanted, per_minute)
+    store = store or open_store()
+    with _audited(store, "create", name):
+        token, key = store.access.create(name, wanted, per_minute)
+    _tell_token(token, key, as_json=as_json)
+
+
+def _tell_token(token: str, key: AccessKey, *, as_json: bool) -> None:
     if as_json:
         emit(_document(key) | {"token": token})
         return
     console(stderr=True).print(f"Key {key.id} for {', '.join(sorted(key.scopes))}. Keep it: it is not shown again.")
     console().print(token, markup=False, soft_wrap=True)
+
+
+def rotate(key_id: str, keep_hours: float, *, as_json: bool, store: Store | None = None) -> None:
+    """Make a successor of a key and print its token; the old one goes on for a while."""
+    store = store or open_store()
+    with _audited(store, "rotate", key_id[:40]):
+        made = store.access.rotate(key_id, timedelta(hours=keep_hours))
+        if made is None:
+            raise _unknown(key_id)
+    if not as_json:
+        console(stderr=True).print(f"Key {key_id} works for another {keep_hours:g} h.")
+    _tell_token(*made, as_json=as_json)
+
+
+def _unknown(key_id: str) -> Trouble:
+    return Trouble(f"There is no access key {key_id[:40]}.", "See them with `dateline keys list`.", Exit.MISSING)
 
 
 def list_all(*, as_json: bool, store: Store | None = None) -> None:
@@ -48,17 +91,21 @@ def list_all(*, as_json: bool, store: Store | None = None) -> None:
         console().print("There are no access keys. Make one with `dateline keys create NAME`.")
         return
     table = Table(box=None, header_style="cyan", padding=(0, 2, 0, 0))
-    for heading in ("id", "name", "scopes", "created"):
+    for heading in ("id", "name", "scopes", "created", "works until"):
         table.add_column(heading)
     for key in found:
-        table.add_row(key.id, Text(key.name), ", ".join(sorted(key.scopes)), f"{key.created_at:%Y-%m-%d %H:%M} UTC")
+        until = f"{key.expires_at:%Y-%m-%d %H:%M} UTC" if key.expires_at else ""
+        made = f"{key.created_at:%Y-%m-%d %H:%M} UTC"
+        table.add_row(key.id, Text(key.name), ", ".join(sorted(key.scopes)), made, until)
     console().print(table)
 
 
 def revoke(key_id: str, *, as_json: bool, store: Store | None = None) -> None:
     """Delete a key."""
-    if not (store or open_store()).access.revoke(key_id):
-        raise Trouble(f"There is no access key {key_id[:40]}.", "See them with `dateline keys list`.", Exit.MISSING)
+    store = store or open_store()
+    with _audited(store, "revoke", key_id[:40]):
+        if not store.access.revoke(key_id):
+            raise _unknown(key_id)
     if as_json:
         emit({"revoked": key_id})
     else:

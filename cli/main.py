@@ -23,7 +23,7 @@ quarantine_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="List, retry or drop articles that could not be processed."
 )
 keys_app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Create, list or revoke access keys of the API."
+    no_args_is_help=True, rich_markup_mode=None, help="Create, list, rotate or revoke access keys of the API."
 )
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(keys_app, name="keys")
@@ -157,6 +157,53 @@ def verify(*, as_json: AsJson = False) -> None:
     raise typer.Exit(check(as_json=as_json))
 
 
+@app.command()
+def reprocess(  # noqa: PLR0913 - each is an option
+    *,
+    stage: Annotated[str, typer.Option(help="From this stage on: clean, entities, geotag or dedupe.")] = "clean",
+    before_version: Annotated[
+        int | None, typer.Option(min=1, help="Only what an older version of the stage made, or what lacks it.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="TIME", help="Accepted then or later, in ISO 8601.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Accepted before then.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only of this host.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Only these: done or partial.")] = None,
+    go: Annotated[bool, typer.Option("--go", help="Do it; without this, it is only counted.")] = False,
+    per_second: Annotated[float, typer.Option(min=0.1, help="Articles sent in a second at most.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Send results through the pipeline once more.
+
+    A dry run unless --go is given. They take the bulk lane, and until they are done again they are pending, without
+    their result.
+    """
+    from cli.reprocess import Pace
+    from cli.reprocess import reprocess as send
+
+    order = {
+        "stage": stage,
+        "before_version": before_version,
+        "since": since,
+        "until": until,
+        "source": source,
+        "outcome": outcome,
+    }
+    send(order, Pace(go, per_second), as_json=as_json)
+
+
+@app.command()
+def audit(
+    *, limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50, as_json: AsJson = False
+) -> None:
+    """Show who operated, newest first.
+
+    Every call of the operate API and every change of access keys is there, with what came of it.
+    """
+    from cli.audit import show as display
+
+    display(limit, as_json=as_json)
+
+
 @quarantine_app.command("list")
 def quarantine_list(
     *, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100, as_json: AsJson = False
@@ -225,6 +272,19 @@ def keys_list(*, as_json: AsJson = False) -> None:
     from cli import keys
 
     keys.list_all(as_json=as_json)
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    key_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    keep_hours: Annotated[float, typer.Option(min=0, help="The old key works this much longer.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """Replace an access key: print a new one like it; the old one goes on working for a while."""
+    from cli import keys
+
+    keys.rotate(key_id, keep_hours, as_json=as_json)
 
 
 @keys_app.command("revoke")

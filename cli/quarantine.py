@@ -1,70 +1,57 @@
 """``dateline quarantine``: what could not be processed, and what to do about it."""
 
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Literal
 
 from rich.table import Table
 from rich.text import Text
 
-from cli.connection import open_store
+from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import age, console, emit
-from cli.refs import existing_ref
-from schemas import Ref
-from store import Quarantined, Store
+from cli.refs import parse_ref
+from schemas import Changed, QuarantinedArticle, QuarantinePage
 
-_PAGE = 500
+_PATH = "/v1/operate/quarantine"
 _PAST = {"retry": "sent through the pipeline again", "drop": "withdrawn"}
 
 
-def _document(entry: Quarantined) -> dict[str, Any]:
-    return {
-        "id": entry.ref.article_id,
-        "revision": entry.ref.revision,
-        "accepted_at": entry.accepted_at.isoformat(),
-        "url": entry.url,
-        "source": entry.source,
-        "failure": entry.failure.model_dump(mode="json"),
-    }
-
-
-def list_all(limit: int, *, as_json: bool, store: Store | None = None) -> None:
+def list_all(limit: int, *, as_json: bool, client: ApiClient | None = None) -> None:
     """Print the articles in quarantine."""
-    store = store or open_store()
-    found = store.quarantine.list(limit)
+    page = QuarantinePage.model_validate((client or ApiClient()).get(_PATH, limit=limit))
     if as_json:
-        emit([_document(entry) for entry in found])
+        emit([entry.model_dump(mode="json") for entry in page.items])
         return
-    if not found:
+    if not page.items:
         console().print("The quarantine is empty.", style="green")
         return
-    now = store.ledger.backlog().at
+    now = datetime.now(UTC)
     table = Table(box=None, header_style="cyan", padding=(0, 2, 0, 0))
     for heading in ("article", "since", "stage", "error", "source"):
         table.add_column(heading, no_wrap=heading == "article")
-    for entry in found:
+    for entry in page.items:
         stage = str(entry.failure.stage or "before any")
         since = age(entry.failure.at, now)
-        table.add_row(str(entry.ref), since, stage, Text(entry.failure.error), Text(entry.source or ""))
+        name = f"{entry.id}:{entry.revision}"
+        table.add_row(name, since, stage, Text(entry.failure.error), Text(entry.source or ""))
     console().print(table)
+    if page.more:
+        console(stderr=True).print("There are more; see them with --limit.")
 
 
-def show(article: str, *, as_json: bool, store: Store | None = None) -> None:
+def show(article: str, *, as_json: bool, client: ApiClient | None = None) -> None:
     """Print why an article is in quarantine."""
-    store = store or open_store()
-    entry = store.quarantine.show(existing_ref(store, article))
-    if entry is None:
-        raise Trouble(
-            f"Article {article} is not in quarantine.", f"See it with `dateline show {article}`.", Exit.MISSING
-        )
+    parse_ref(article)
+    entry = QuarantinedArticle.model_validate((client or ApiClient()).get(f"{_PATH}/{article}"))
     if as_json:
-        emit(_document(entry))
+        emit(entry)
         return
     failure = entry.failure
     table = Table.grid(padding=(0, 2))
     table.add_column(style="cyan")
     for title, value in (
-        ("article", str(entry.ref)),
+        ("article", f"{entry.id}:{entry.revision}"),
         ("url", entry.url or ""),
         ("accepted", entry.accepted_at.isoformat(timespec="seconds")),
         ("failed", failure.at.isoformat(timespec="seconds")),
@@ -77,11 +64,9 @@ def show(article: str, *, as_json: bool, store: Store | None = None) -> None:
     console().print(table)
 
 
-def _everything(store: Store) -> list[Ref]:
-    refs: list[Ref] = []
-    while page := store.quarantine.list(_PAGE, len(refs)):
-        refs += [entry.ref for entry in page]
-    return refs
+def _order(client: ApiClient, action: str, articles: list[str], *, everything: bool) -> Changed:
+    order = {"everything": True} if everything else {"articles": articles}
+    return Changed.model_validate(client.post(f"{_PATH}:{action}", order))
 
 
 def change(
@@ -90,22 +75,26 @@ def change(
     *,
     everything: bool,
     as_json: bool,
-    store: Store | None = None,
+    client: ApiClient | None = None,
 ) -> Exit:
     """Retry or drop articles; returns how the command ends."""
     if bool(articles) == everything:
         raise Trouble(
             "Say which articles.", f"Give their ids, or --all: `dateline quarantine {action} --all`.", Exit.USAGE
         )
-    store = store or open_store()
-    refs = _everything(store) if everything else [existing_ref(store, article) for article in articles]
-    act = store.quarantine.retry if action == "retry" else store.quarantine.drop
-    results = {str(ref): act(ref) for ref in refs}
-    missed = [ref for ref, changed in results.items() if not changed]
+    for article in articles:
+        parse_ref(article)
+    client = client or ApiClient()
+    answer = _order(client, action, articles, everything=everything)
+    changed = answer.changed
+    while answer.more:
+        answer = _order(client, action, articles, everything=everything)
+        changed += answer.changed
+    missed = answer.not_in_quarantine
     if as_json:
-        emit({"changed": len(results) - len(missed), "not_in_quarantine": missed})
+        emit({"changed": changed, "not_in_quarantine": missed})
     else:
-        console().print(f"{len(results) - len(missed)} articles {_PAST[action]}.")
-        for ref in missed:
-            console(stderr=True).print(f"[yellow]–[/] {ref} is not in quarantine.")
+        console().print(f"{changed} articles {_PAST[action]}.")
+        for name in missed:
+            console(stderr=True).print(f"[yellow]–[/] {name} is not in quarantine.")
     return Exit.FOUND if missed else Exit.OK

@@ -8,6 +8,16 @@ from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
 from schemas.events import FeedEntry, FeedPage, FeedSummary
 from schemas.formats import Format
 from schemas.identity import article_id, content_digest, source_of
+from schemas.operate import (
+    AuditEntry,
+    AuditPage,
+    Changed,
+    QuarantinedArticle,
+    QuarantinePage,
+    ReprocessOrder,
+    ReprocessReceipt,
+    Selection,
+)
 from schemas.pipeline import Failure, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
 from schemas.places import (
     BoundingBox,
@@ -40,8 +50,11 @@ __all__ = [
     "Answer",
     "Article",
     "ArticlePage",
+    "AuditEntry",
+    "AuditPage",
     "BatchReceipt",
     "BoundingBox",
+    "Changed",
     "CleanText",
     "Coverage",
     "Dateline",
@@ -76,13 +89,18 @@ __all__ = [
     "Problem",
     "Quality",
     "Quarantine",
+    "QuarantinePage",
+    "QuarantinedArticle",
     "Receipt",
     "Ref",
     "Relation",
     "Removed",
+    "ReprocessOrder",
+    "ReprocessReceipt",
     "Result",
     "RetryLater",
     "RunnerUp",
+    "Selection",
     "StageName",
     "StageRecord",
     "StageStatus",

@@ -6,6 +6,7 @@ scripts (``store/lua``). Everything else in Dateline may be lost and repeated.
 
 from store._scripts import Scripts
 from store.access import AccessKey, AccessKeys, Scope
+from store.audit import Actor, AuditLog
 from store.capacity import Capacity, Grant, Load
 from store.connection import connect
 from store.duplicates import RedisDuplicateIndex
@@ -17,6 +18,7 @@ from store.listing import Listing, Page, Query
 from store.places import Near, place_lines
 from store.quarantine import Quarantined, QuarantineList
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict
+from store.reprocessing import Reprocessing, Reprocessor
 from store.results import Results
 from store.sources import SourceMemory, Sources
 from store.store import Store
@@ -28,7 +30,9 @@ __all__ = [
     "Acceptance",
     "AccessKey",
     "AccessKeys",
+    "Actor",
     "Advance",
+    "AuditLog",
     "Backlog",
     "BadCursor",
     "Capacity",
@@ -51,6 +55,8 @@ __all__ = [
     "Quarantined",
     "Query",
     "RedisDuplicateIndex",
+    "Reprocessing",
+    "Reprocessor",
     "Results",
     "Scope",
     "Scripts",

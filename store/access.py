@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,12 @@ class AccessKey(Model):
     scopes: frozenset[Scope]
     sha256: str = Field(repr=False)
     created_at: datetime
+    expires_at: datetime | None = Field(default=None, description="Until when it works, once it is being replaced.")
     articles_per_minute: int | None = Field(default=None, ge=1, description="Its own quota instead of the general one.")
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and now >= self.expires_at
 
 
 def _hash(secret: str) -> str:
@@ -44,7 +49,7 @@ def _hash(secret: str) -> str:
 
 
 class AccessKeys:
-    """Creates, finds, lists and revokes access keys."""
+    """Creates, finds, rotates, lists and revokes access keys."""
 
     def __init__(self, client: "redis.Redis", keys: Keys) -> None:
         self._client = client
@@ -77,7 +82,29 @@ class AccessKeys:
             stored: Any = self._client.hget(self._key, key_id)
         record = AccessKey.model_validate_json(stored) if stored else None
         expected = record.sha256 if record else _hash("")
-        return record if hmac.compare_digest(_hash(secret), expected) and record else None
+        matches = hmac.compare_digest(_hash(secret), expected)
+        return record if matches and record and not record.is_expired(datetime.now(UTC)) else None
+
+    def rotate(self, key_id: str, keep: timedelta) -> tuple[str, AccessKey] | None:
+        """Make a successor with the same name, scopes and quota. Both work until the old one's time is over.
+
+        Args:
+            key_id: The key to replace.
+            keep: How much longer it works.
+
+        Returns:
+            As `create`; ``None`` when there is no such key.
+        """
+        with translated():
+            stored: Any = self._client.hget(self._key, key_id)
+        if stored is None:
+            return None
+        old = AccessKey.model_validate_json(stored)
+        made = self.create(old.name, old.scopes, old.articles_per_minute)
+        ending = old.model_copy(update={"expires_at": datetime.now(UTC) + keep})
+        with translated():
+            self._client.hset(self._key, key_id, ending.model_dump_json())
+        return made
 
     def list(self) -> list[AccessKey]:
         """All keys, oldest first."""

@@ -87,6 +87,11 @@ class Keys:
         """Hash: access key id to its name, scopes and hashed secret (JSON)."""
         return f"{self.prefix}:access"
 
+    @property
+    def audit(self) -> str:
+        """Stream: two entries for each call of the operate API, at its beginning and at its end."""
+        return f"{self.prefix}:audit"
+
     def quota(self, key_id: str) -> str:
         """String with expiry: the moment (ms) at which this access key's quota is whole again."""
         return f"{self.prefix}:quota:{key_id}"

@@ -66,11 +66,16 @@ class Listing:
         Raises:
             BadCursor: The cursor was not given out by `page`.
         """
+        refs, next_cursor = self.refs(query, cursor, limit)
+        return Page(tuple(self._results.many(refs)), next_cursor)
+
+    def refs(self, query: Query, cursor: str | None, limit: int) -> tuple[list[Ref], str | None]:
+        """The references of a page and the cursor of the next one, as `page`."""
         after = _decode(cursor) if cursor else None
         near = None if query.near is None else places_near(self._client, self._keys, query.near)
         found = list(islice(self._matching(query, near, after), limit + 1))
-        items = self._results.many([Ref.parse(ref) for _, ref in found[:limit]])
-        return Page(tuple(items), _encode(found[limit - 1]) if len(found) > limit else None)
+        refs = [Ref.parse(ref) for _, ref in found[:limit]]
+        return refs, _encode(found[limit - 1]) if len(found) > limit else None
 
     def _matching(self, query: Query, near: Sequence[int] | None, after: Row | None) -> Iterator[Row]:
         rows = self._merged(self._lists(query, near), query, after)

@@ -4,6 +4,7 @@ import redis
 
 from store._scripts import Scripts
 from store.access import AccessKeys
+from store.audit import AuditLog
 from store.capacity import Capacity
 from store.connection import connect
 from store.errors import translated
@@ -13,6 +14,7 @@ from store.keys import Keys
 from store.ledger import Ledger
 from store.listing import Listing
 from store.quarantine import QuarantineList
+from store.reprocessing import Reprocessor
 from store.results import Results
 from store.sources import Sources
 from store.verification import Verification, verify
@@ -35,6 +37,8 @@ class Store:
         self.quarantine = QuarantineList(client, self.keys, self.scripts)
         self.access = AccessKeys(client, self.keys)
         self.capacity = Capacity(client, self.ledger, self.scripts)
+        self.audit = AuditLog(client, self.keys)
+        self.reprocessor = Reprocessor(client, self.keys, self.scripts, self.listing)
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
         self.sources = Sources(client, self.keys, self.scripts)
 

@@ -38,7 +38,19 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    for name in ("up", "demo", "submit", "show", "tail", "status", "quarantine", "verify", "keys"):
+    for name in [
+        "up",
+        "demo",
+        "submit",
+        "show",
+        "tail",
+        "status",
+        "quarantine",
+        "reprocess",
+        "audit",
+        "verify",
+        "keys",
+    ]:
         assert f"\n  {name} " in shown
     assert "3 the API or the store cannot be reached" in " ".join(shown.split())
     assert not [line for line in shown.splitlines() if line.endswith("...") and "Usage" not in line]

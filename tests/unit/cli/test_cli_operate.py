@@ -2,15 +2,21 @@ import json
 from collections.abc import Callable
 
 import fakeredis
+import httpx
 import pytest
 import redis
 from conftest import article
+from structlog.testing import capture_logs
+from unit.api.application import serving
 from unit.store.test_ledger import claim, failure, finish
 
-from cli import keys, quarantine, status, verify
+from cli import audit, keys, quarantine, reprocess, status, verify
+from cli.api_client import ApiClient
+from cli.connection import ApiAddress
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.refs import existing_ref, parse_ref
+from cli.reprocess import Pace
 from schemas import FeedSummary, Lane, Outcome, Ref, StageName
 from store import Scope, Store
 
@@ -20,6 +26,20 @@ Printed = Callable[[], str]
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
     return lambda: capsys.readouterr().out
+
+
+def operating(store: Store) -> ApiClient:
+    """A client of an API of the test's own."""
+
+    def forward(request: httpx.Request) -> httpx.Response:
+        with capture_logs(), serving(store) as api:
+            answer = api.request(
+                request.method, str(request.url.raw_path, "ascii"), headers=request.headers, content=request.content
+            )
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    token, _ = store.access.create("operator", frozenset({Scope.OPERATE}))
+    return ApiClient(ApiAddress("http://api.test", token), httpx.MockTransport(forward))
 
 
 def in_quarantine(store: Store, number: int) -> Ref:
@@ -102,20 +122,20 @@ def test_verify_as_json_holds_the_findings(store: Store, printed: Printed) -> No
 
 def test_the_quarantine_is_listed_with_the_reason(store: Store, printed: Printed) -> None:
     ref = in_quarantine(store, 1)
-    quarantine.list_all(10, as_json=False, store=store)
+    quarantine.list_all(10, as_json=False, client=operating(store))
     told = printed()
     assert str(ref) in told
     assert "Boom" in told
 
 
 def test_an_empty_quarantine_says_so(store: Store, printed: Printed) -> None:
-    quarantine.list_all(10, as_json=False, store=store)
+    quarantine.list_all(10, as_json=False, client=operating(store))
     assert "empty" in printed()
 
 
 def test_one_article_in_quarantine_is_shown_with_who_when_where_and_why(store: Store, printed: Printed) -> None:
     ref = in_quarantine(store, 1)
-    quarantine.show(ref.article_id, as_json=False, store=store)
+    quarantine.show(ref.article_id, as_json=False, client=operating(store))
     told = printed()
     assert "Boom: m" in told
     assert "w (v)" in told
@@ -123,34 +143,95 @@ def test_one_article_in_quarantine_is_shown_with_who_when_where_and_why(store: S
 
 def test_an_article_that_is_not_in_quarantine_is_told(store: Store) -> None:
     ref = finish(store)
-    with pytest.raises(Trouble, match="not in quarantine"):
-        quarantine.show(ref.article_id, as_json=False, store=store)
+    with pytest.raises(Trouble, match="404"):
+        quarantine.show(ref.article_id, as_json=False, client=operating(store))
 
 
 def test_retry_sends_an_article_back_to_its_lane(store: Store) -> None:
     ref = in_quarantine(store, 1)
-    assert quarantine.change("retry", [str(ref)], everything=False, as_json=True, store=store) is Exit.OK
+    assert quarantine.change("retry", [str(ref)], everything=False, as_json=True, client=operating(store)) is Exit.OK
     assert store.ledger.backlog().waiting[Lane.LIVE] == 1
 
 
 def test_drop_of_all_withdraws_all(store: Store) -> None:
     for number in range(3):
         in_quarantine(store, number)
-    assert quarantine.change("drop", [], everything=True, as_json=False, store=store) is Exit.OK
+    assert quarantine.change("drop", [], everything=True, as_json=False, client=operating(store)) is Exit.OK
     assert store.ledger.backlog().outcome(Outcome.WITHDRAWN) == 3
 
 
 def test_what_is_not_in_quarantine_cannot_be_dropped(store: Store, printed: Printed) -> None:
     ref = finish(store)
-    assert quarantine.change("drop", [str(ref)], everything=False, as_json=True, store=store) is Exit.FOUND
+    assert quarantine.change("drop", [str(ref)], everything=False, as_json=True, client=operating(store)) is Exit.FOUND
     assert json.loads(printed()) == {"changed": 0, "not_in_quarantine": [str(ref)]}
 
 
 @pytest.mark.parametrize(("articles", "everything"), [([], False), (["a"], True)])
 def test_changing_needs_either_ids_or_all(store: Store, articles: list[str], *, everything: bool) -> None:
     with pytest.raises(Trouble, match="Say which") as trouble:
-        quarantine.change("drop", articles, everything=everything, as_json=False, store=store)
+        quarantine.change("drop", articles, everything=everything, as_json=False, client=operating(store))
     assert trouble.value.exit_code is Exit.USAGE
+
+
+def test_everything_means_everything_however_much_it_is(
+    store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.operate._AT_ONCE", 2)
+    for number in range(5):
+        in_quarantine(store, number)
+    quarantine.change("drop", [], everything=True, as_json=True, client=operating(store))
+    assert json.loads(printed()) == {"changed": 5, "not_in_quarantine": []}
+
+
+def test_reprocessing_is_a_dry_run_unless_told_otherwise(store: Store, printed: Printed) -> None:
+    finish(store)
+    reprocess.reprocess({"stage": "geotag"}, Pace(go=False, per_second=50), as_json=False, client=operating(store))
+    assert "1 of 1 results would be sent" in printed()
+    assert store.ledger.backlog().pending == 0
+
+
+def test_reprocessing_keeps_the_pace(store: Store, printed: Printed) -> None:
+    for number in range(5):
+        finish(store, number)
+    pauses: list[float] = []
+    pace = Pace(go=True, per_second=0.2)
+    reprocess.reprocess({"outcome": "done"}, pace, as_json=True, client=operating(store), pause=pauses.append)
+    told = json.loads(printed())
+    assert (told["sent"], told["dry_run"]) == (5, False)
+    assert pauses == [10.0, 10.0], "two at a time, one in five seconds"
+    assert store.ledger.backlog().waiting[Lane.BULK] == 5
+
+
+def test_reprocessing_names_what_was_left_out(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    ref = finish(store)
+    store.client.hdel(store.keys.record(ref), "body")
+    reprocess.reprocess({}, Pace(go=True, per_second=9), as_json=False, client=operating(store))
+    told = capsys.readouterr()
+    assert "0 of 1 results are on their way" in told.out
+    assert "1 were left out: no_body" in told.err
+
+
+def test_the_audit_log_is_shown_for_people_and_programs(store: Store, printed: Printed) -> None:
+    keys.create("night shift", ["operate"], as_json=True, store=store)
+    printed()
+    audit.show(10, as_json=False, client=operating(store))
+    assert "keys create" in printed()
+    audit.show(10, as_json=True, client=operating(store))
+    newest, *_, oldest = json.loads(printed())
+    assert (newest["action"], newest["key_name"]) == ("GET /v1/operate/audit", "operator")
+    assert (oldest["action"], oldest["subject"], oldest["outcome"]) == ("keys create", "night shift", "ok")
+
+
+def test_a_key_is_rotated(store: Store, printed: Printed) -> None:
+    old, record = store.access.create("me", frozenset({Scope.READ}))
+    keys.rotate(record.id, 24, as_json=True, store=store)
+    new = json.loads(printed())["token"]
+    assert store.access.find(old)
+    assert store.access.find(new)
+    keys.list_all(as_json=False, store=store)
+    assert "works until" in printed()
+    with pytest.raises(Trouble, match="no access key"):
+        keys.rotate("0", 24, as_json=False, store=store)
 
 
 def test_a_key_is_printed_once_and_found_again_by_its_token(store: Store, printed: Printed) -> None:
@@ -227,16 +308,16 @@ def test_a_new_key_and_a_revoked_one_are_told_to_programs(store: Store, printed:
 
 def test_the_quarantine_is_told_to_programs(store: Store, printed: Printed) -> None:
     ref = in_quarantine(store, 1)
-    quarantine.list_all(10, as_json=True, store=store)
+    quarantine.list_all(10, as_json=True, client=operating(store))
     [entry] = json.loads(printed())
     assert entry["failure"]["error"] == "Boom"
-    quarantine.show(str(ref), as_json=True, store=store)
+    quarantine.show(str(ref), as_json=True, client=operating(store))
     assert json.loads(printed()) == entry
 
 
 def test_what_was_not_in_quarantine_is_named_for_people(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     ref = finish(store)
-    quarantine.change("retry", [str(ref)], everything=False, as_json=False, store=store)
+    quarantine.change("retry", [str(ref)], everything=False, as_json=False, client=operating(store))
     assert f"{ref} is not in quarantine" in capsys.readouterr().err
 
 

@@ -1,0 +1,233 @@
+"""Operating: the quarantine, reprocessing, and who did what. Every call is written into the audit log."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import ValidationError
+
+from api import examples
+from api.audit import RequiresOperator, asked, did
+from api.bodies import whole
+from api.documentation import REF, answer, body, problems
+from api.negotiation import JSON, best_answer, body_type
+from api.problems import Kind, Refused
+from api.resources import Resources, resources
+from api.validation import refusal
+from schemas import (
+    AuditPage,
+    Changed,
+    Lane,
+    QuarantinedArticle,
+    QuarantinePage,
+    Ref,
+    ReprocessOrder,
+    ReprocessReceipt,
+    Selection,
+)
+from schemas.base import Model
+from store import Quarantined, Reprocessing
+from store import Query as ArticleQuery
+
+router = APIRouter(prefix="/v1/operate", tags=["operate"], dependencies=[Depends(RequiresOperator())])
+_MAX_ORDER_BYTES = 64 * 1024
+_AT_ONCE = 1_000
+_SHOWN = 20
+"""Ids in an audit entry."""
+MODELS = (QuarantinePage, QuarantinedArticle, Selection, Changed, ReprocessOrder, ReprocessReceipt, AuditPage)
+"""What the OpenAPI document has to describe."""
+Order = TypeVar("Order", bound=Model)
+Act = Callable[[Ref], bool]
+
+
+def _order_of(model: type[Model], about: str) -> dict[str, object]:
+    return body(about, **{JSON: {"schema": {"$ref": REF.format(model=model.__name__)}}})
+
+
+async def _read(request: Request, model: type[Order]) -> Order:
+    """The order in a body.
+
+    Raises:
+        Refused: It is not one.
+    """
+    best_answer(request, JSON)
+    body_type(request, (JSON,))
+    content = await whole(request, _MAX_ORDER_BYTES)
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        raise refusal(error.errors(include_url=False, include_input=False), what="order") from None
+
+
+def _answer(model: Model) -> Response:
+    return Response(model.model_dump_json(), media_type=JSON)
+
+
+def document(entry: Quarantined) -> QuarantinedArticle:
+    """A quarantined article as it is told."""
+    return QuarantinedArticle(
+        id=entry.ref.article_id,
+        revision=entry.ref.revision,
+        accepted_at=entry.accepted_at,
+        url=entry.url,
+        source=entry.source,
+        failure=entry.failure,
+    )
+
+
+@router.get(
+    "/quarantine",
+    summary="List the quarantine",
+    responses={200: answer("Oldest acceptance first.", "QuarantinePage", page=examples.QUARANTINE), **problems()},
+)
+async def list_quarantine(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10**9, description="Articles to pass over.")] = 0,
+) -> Response:
+    """List the articles that could not be processed, with the reason."""
+    best_answer(request, JSON)
+    await asked(request, f"limit={limit} offset={offset}")
+    found = await to_thread.run_sync(resources(request).store.quarantine.list, limit + 1, offset)
+    did(request, f"{len(found[:limit])} listed")
+    return _answer(QuarantinePage(items=tuple(map(document, found[:limit])), more=len(found) > limit))
+
+
+@router.get(
+    "/quarantine/{article}",
+    summary="Show an article in quarantine",
+    responses={
+        200: answer("It is there.", "QuarantinedArticle", article=examples.QUARANTINE["items"][0]),
+        **problems(404),
+    },
+)
+async def show_quarantined(
+    request: Request, article: Annotated[str, Path(description="`id`, or `id:revision`.", examples=["a" * 26])]
+) -> Response:
+    """Show who put an article into quarantine, when, where and why."""
+    best_answer(request, JSON)
+    await asked(request)
+    found = resources(request)
+    ref = await to_thread.run_sync(_revision, found, article)
+    entry = await to_thread.run_sync(found.store.quarantine.show, ref) if ref else None
+    if entry is None:
+        raise Refused(Kind.NOT_FOUND, "This article is not in quarantine; GET /v1/articles/{id} tells where it is.")
+    return _answer(document(entry))
+
+
+def _revision(found: Resources, name: str) -> Ref | None:
+    """The revision that was named, else the latest one; ``None`` where there is none."""
+    article_id, _, revision = name.partition(":")
+    if revision:
+        return Ref(article_id, int(revision)) if revision.isdecimal() and len(revision) <= len("999999999") else None
+    article = found.store.results.get(article_id)
+    return Ref(article.id, article.revision) if article else None
+
+
+_CHANGED = {200: answer("What was changed.", "Changed", changed=examples.CHANGED), **problems(400, 413, 415)}
+_SELECTION = _order_of(Selection, "The articles' ids, or everything.")
+
+
+@router.post("/quarantine:retry", summary="Retry quarantined articles", responses=_CHANGED, openapi_extra=_SELECTION)
+async def retry_quarantined(request: Request) -> Response:
+    """Send articles through the pipeline again, from the stage that failed, with fresh counters."""
+    found = resources(request)
+    response = await _change(request, found.store.quarantine.retry)
+    found.waker.wake()
+    return response
+
+
+@router.post("/quarantine:drop", summary="Drop quarantined articles", responses=_CHANGED, openapi_extra=_SELECTION)
+async def drop_quarantined(request: Request) -> Response:
+    """Give articles up: their outcome becomes `withdrawn`."""
+    return await _change(request, resources(request).store.quarantine.drop)
+
+
+async def _change(request: Request, act: Act) -> Response:
+    selection = await _read(request, Selection)
+    if bool(selection.articles) == selection.everything:
+        raise Refused(Kind.INVALID, "Say which articles: name them, or ask for everything, not both.")
+    named = " ".join(selection.articles[:_SHOWN])
+    await asked(request, "everything" if selection.everything else f"{len(selection.articles)} articles: {named}")
+    changed = await to_thread.run_sync(_changed, resources(request), selection, act)
+    did(request, f"{changed.changed} changed, {len(changed.not_in_quarantine)} not in quarantine")
+    return _answer(changed)
+
+
+def _changed(found: Resources, selection: Selection, act: Act) -> Changed:
+    if selection.everything:
+        entries = found.store.quarantine.list(_AT_ONCE + 1)
+        done = sum(act(entry.ref) for entry in entries[:_AT_ONCE])
+        return Changed(changed=done, not_in_quarantine=(), more=len(entries) > _AT_ONCE)
+    refs = [(name, _revision(found, name)) for name in selection.articles]
+    missed = tuple(name for name, ref in refs if ref is None or not act(ref))
+    return Changed(changed=len(refs) - len(missed), not_in_quarantine=missed, more=False)
+
+
+_SENT = answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPROCESS)
+
+
+@router.post(
+    "/reprocess",
+    summary="Reprocess results",
+    responses={
+        200: answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPROCESS),
+        **problems(400, 413, 415),
+    },
+    openapi_extra=_order_of(ReprocessOrder, "Which results, and from which stage on."),
+)
+async def reprocess(request: Request) -> Response:
+    """Send results through the bulk lane once more; a dry run unless `dry_run` is false.
+
+    Looks at `limit` articles and says with `next_cursor` where to go on. While too much waits in the bulk lane it
+    answers `503` like any submission.
+    """
+    order = await _read(request, ReprocessOrder)
+    await asked(request, order.model_dump_json(exclude_defaults=True))
+    found = resources(request)
+    if not order.dry_run:
+        await found.gate.check(Lane.BULK)
+    receipt = await to_thread.run_sync(_reprocess, found, order)
+    did(request, f"{receipt.examined} examined, {receipt.matching} matching, {receipt.sent} sent")
+    if receipt.sent:
+        found.waker.wake()
+    return _answer(receipt)
+
+
+def _reprocess(found: Resources, order: ReprocessOrder) -> ReprocessReceipt:
+    source = order.source.strip().lower().removeprefix("www.") if order.source else None
+    query = ArticleQuery(outcome=order.outcome, source=source, since=order.since, until=order.until)
+    wanted = Reprocessing(order.stage, query, order.before_version)
+    step = found.store.reprocessor.step(wanted, order.cursor, order.limit, dry_run=order.dry_run)
+    skipped = Counter(step.verdicts)
+    sent = skipped.pop("sent", 0)
+    return ReprocessReceipt(
+        dry_run=order.dry_run,
+        examined=step.examined,
+        matching=len(step.matching),
+        sent=sent,
+        skipped=dict(skipped),
+        next_cursor=step.next_cursor,
+    )
+
+
+@router.get(
+    "/audit",
+    summary="Read the audit log",
+    responses={200: answer("Newest first.", "AuditPage", page=examples.AUDIT), **problems()},
+)
+async def read_audit(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100,
+    before: Annotated[
+        str | None, Query(pattern=r"^[0-9]{1,15}-[0-9]{1,10}$", description="`next_before` of the page before.")
+    ] = None,
+) -> Response:
+    """Read who asked for what, when, and what came of it."""
+    best_answer(request, JSON)
+    await asked(request, f"limit={limit}")
+    items = await to_thread.run_sync(resources(request).store.audit.newest, limit, before)
+    did(request, f"{len(items)} read")
+    return _answer(AuditPage(items=tuple(items), next_before=items[-1].id if len(items) == limit else None))

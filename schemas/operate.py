@@ -1,0 +1,104 @@
+"""What operators ask for and get back: the quarantine, reprocessing, the audit log."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from schemas.base import Model
+from schemas.pipeline import Failure, Outcome, StageName
+
+ArticleName = Annotated[str, Field(pattern=r"^[a-z2-7]{26}(:[1-9][0-9]{0,8})?$", description="`id`, or `id:revision`.")]
+
+
+class QuarantinedArticle(Model):
+    """One article in quarantine: who put it there, when, where and why."""
+
+    id: str
+    revision: int = Field(ge=1)
+    accepted_at: datetime
+    url: str | None
+    source: str | None
+    failure: Failure
+
+
+class QuarantinePage(Model):
+    """A run of articles in quarantine, oldest acceptance first."""
+
+    items: tuple[QuarantinedArticle, ...]
+    more: bool = Field(description="Whether there are others behind them.")
+
+
+_EITHER = [
+    {"required": ["articles"], "properties": {"articles": {"minItems": 1}, "everything": {"const": False}}},
+    {"required": ["everything"], "properties": {"articles": {"maxItems": 0}, "everything": {"const": True}}},
+]
+
+
+class Selection(Model):
+    """Which articles of the quarantine: those that are named, or everything."""
+
+    model_config = ConfigDict(strict=True, json_schema_extra={"oneOf": _EITHER})  # type: ignore[dict-item]
+
+    articles: tuple[ArticleName, ...] = Field(default=(), max_length=1_000)
+    everything: bool = Field(default=False, description="All of them, at most 1,000 in one call.")
+
+
+class Changed(Model):
+    """What became of a selection."""
+
+    changed: int = Field(ge=0)
+    not_in_quarantine: tuple[str, ...]
+    more: bool = Field(description="Whether others are still there, when everything was asked for: call again.")
+
+
+class ReprocessOrder(Model):
+    """Which results go through the pipeline once more, and from which stage on. What is not given does not matter."""
+
+    model_config = ConfigDict(strict=True)
+
+    stage: StageName = StageName.CLEAN
+    before_version: int | None = Field(
+        default=None, ge=1, description="Only results that an older version of the stage made, or that lack it."
+    )
+    outcome: Literal[Outcome.DONE, Outcome.PARTIAL] | None = None
+    source: str | None = Field(default=None, max_length=255, description="Only of this host.")
+    since: AwareDatetime | None = Field(default=None, description="Accepted then or later.")
+    until: AwareDatetime | None = Field(default=None, description="Accepted before then.")
+    dry_run: bool = Field(default=True, description="Only count; say false to do it.")
+    cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the call before.")
+    limit: int = Field(default=500, ge=1, le=1_000, description="Articles to look at in this call.")
+
+
+class ReprocessReceipt(Model):
+    """What one call looked at and sent. Results that were sent are pending until they are done again."""
+
+    dry_run: bool
+    examined: int = Field(ge=0)
+    matching: int = Field(ge=0)
+    sent: int = Field(ge=0)
+    skipped: dict[str, int] = Field(
+        description="Why others were not: `no_body` (its retention is over), `outdated` (a later revision), `changed`."
+    )
+    next_cursor: str | None = Field(description="For the next call; null when there is nothing more.")
+
+
+class AuditEntry(Model):
+    """One call to the operate API, or one command that changes access keys."""
+
+    id: str = Field(description="Where it stands in the log.")
+    at: datetime
+    key_id: str = Field(description="Id of the access key; empty where none was needed.")
+    key_name: str = Field(description="Name of the key, or the person at the command line.")
+    action: str = Field(description="Method and address, or the command.")
+    subject: str = Field(description="What it was about: parameters and ids, never article text.")
+    request_id: str
+    outcome: str = Field(description="The HTTP status, or `ok`; `unknown` when whoever answered died over it.")
+    result: str = Field(description="What was done, in numbers.")
+
+
+class AuditPage(Model):
+    """Calls, newest first."""
+
+    items: tuple[AuditEntry, ...]
+    next_before: str | None = Field(description="For the next page; null on the last one.")

@@ -1,0 +1,31 @@
+-- Send an article that has a result through the bulk lane once more, from a stage on.
+-- ARGV: now, ref, stage index, outcome that it must still have, then the names of the stages from there on
+-- Returns: "sent", or why not: "changed" (another outcome by now), "outdated" (there is a later revision), "no_body"
+local now, ref, stage = clock(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local fields = redis.call('HMGET', record(ref), 'state', 'cursor', 'lane')
+if fields[1] ~= ARGV[4] then
+  return 'changed'
+end
+local id, revision = string.match(ref, '^(.*):(%d+)$')
+if redis.call('HGET', key('head', id), 'revision') ~= revision then
+  return 'outdated'
+end
+-- Only the first stage reads what was submitted; the others read what earlier ones made of it.
+if stage == 0 and redis.call('HEXISTS', record(ref), 'body') == 0 then
+  return 'no_body'
+end
+unfinish(ref, fields[1])
+-- The feed tells each outcome once: the new one takes the place of this one.
+redis.call('XDEL', key('feed'), fields[2])
+redis.call('ZREM', key('bodies'), ref)
+for i = 5, #ARGV do
+  redis.call('HDEL', record(ref), 'record:' .. ARGV[i], 'output:' .. ARGV[i])
+  if ARGV[i] == 'geotag' then
+    redis.call('HDEL', record(ref), 'places')
+  end
+end
+redis.call('HDEL', record(ref), 'lost', 'retries')
+redis.call('HSET', record(ref), 'stage', stage, 'attempts', 0, 'lane', 'bulk', 'requeued', now,
+  'sequence', redis.call('INCR', key('sequence')))
+wait_again(ref)
+return 'sent'
