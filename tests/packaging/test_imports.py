@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "workers": {"schemas", "store", "tasks"},
     "api": {"schemas", "store", "tasks", "workers"},
     "cli": {"schemas", "store", "tasks", "workers"},
+    "clients": set(),
 }
 ELSEWHERE = ("benchmarks", "training")
 
