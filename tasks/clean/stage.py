@@ -15,7 +15,7 @@ class CleanStage:
     """The article, and nothing but the article. Pure, deterministic, bounded; knows nothing of its neighbours."""
 
     name = StageName.CLEAN
-    version = 2
+    version = 3
     inputs: Sequence[str] = ("submission",)
     artefacts: Mapping[str, str] = MappingProxyType(
         {"trafilatura": metadata.version("trafilatura"), "ftfy": metadata.version("ftfy"), "language": MODEL}
