@@ -57,6 +57,9 @@ bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stag
 bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
 	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_entities
 
+bench-overload: .venv/.dev ## Measure live latency under a bulk flood, a closed lane, and a full Redis
+	@$(bin)/python -m benchmarks.overload
+
 chaos: .venv/.dev ## Break everything under load and count what is lost (10 minutes)
 	@$(bin)/python -m benchmarks.chaos
 

@@ -64,7 +64,8 @@ def up(
 ) -> None:
     """Start everything on this machine and stay until Ctrl-C.
 
-    Starts Redis, the API, a worker and Flower, each on loopback, and stops all of them when it ends.
+    Starts Redis, the API, Flower, a worker, and one for live articles alone, each on loopback, and stops all of them
+    when it ends.
     """
     from cli.local.up import up as start
 

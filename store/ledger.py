@@ -56,7 +56,7 @@ class Ledger:
             for (article_id, _), reply in zip(identified, replies, strict=True)
         ]
 
-    def claim(self, *, limit: int, max_bytes: int, lease_ms: int, bulk_share: float) -> Claim:
+    def claim(self, *, limit: int, max_bytes: int, lease_ms: int, bulk_share: float, lane: Lane | None = None) -> Claim:
         """Lease a batch: live articles first, a share kept for bulk, suspects alone.
 
         Args:
@@ -64,9 +64,10 @@ class Ledger:
             max_bytes: Submitted bytes at most, counted from the second article on.
             lease_ms: Milliseconds until the articles go back unless a commit renews the lease.
             bulk_share: Share of the claim that bulk gets while live articles wait as well, in [0, 1).
+            lane: The only lane to look at; both unless given.
         """
         with translated():
-            token, *refs = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share)
+            token, *refs = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share, lane or "")
         return Claim(token.decode(), tuple(Ref.parse(ref.decode()) for ref in refs))
 
     def load(self, refs: Sequence[Ref], parts: Sequence[str]) -> list[Loaded | None]:

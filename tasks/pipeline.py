@@ -43,9 +43,17 @@ def queue(lane: Lane, stage: StageName) -> str:
     return f"dateline.{lane}.{stage}"
 
 
-QUEUES = tuple(queue(lane, stage) for lane in (Lane.LIVE, Lane.BULK) for stage in reversed(StageName))
-"""In the order in which workers look at them: live before bulk, and late stages first, so that what was claimed is
-finished before more is claimed and leases stay short."""
+def queues(lane: Lane | None = None) -> tuple[str, ...]:
+    """The queues of a lane, or of both, in the order in which workers look at them.
+
+    Live before bulk, and late stages first, so that what was claimed is finished before more is claimed and leases stay
+    short.
+    """
+    lanes = (lane,) if lane else (Lane.LIVE, Lane.BULK)
+    return tuple(queue(lane, stage) for lane in lanes for stage in reversed(StageName))
+
+
+QUEUES = queues()
 
 
 def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[StageName, Stage[Model]]:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas import Lane
+
 
 def _span(value: object) -> object:
     """Let a plain number mean seconds, beside ISO 8601 (``PT5S``)."""
@@ -121,6 +123,10 @@ class Settings(BaseSettings):
     )
     keeper_interval: Span = Field(
         default=timedelta(seconds=1), description="How often each worker looks for expired leases and missing wake-ups."
+    )
+    worker_lane: Lane | None = Field(
+        default=None,
+        description="The only lane that a worker works on; both unless set. One for live alone keeps their latency.",
     )
     worker_concurrency: int = Field(
         default=0, ge=0, description="Processes of one worker; 0 takes the number of cores. Each needs about 0.5 GB."

@@ -48,6 +48,17 @@ def finish(store: Store, number: int = 1) -> Ref:
     return taken.refs[0]
 
 
+@pytest.mark.parametrize(("lane", "other"), [(Lane.LIVE, Lane.BULK), (Lane.BULK, Lane.LIVE)])
+def test_a_worker_for_one_lane_leaves_the_other_alone(any_store: Store, lane: Lane, other: Lane) -> None:
+    any_store.ledger.accept([article(1, lane=other)])
+    only = {"limit": 32, "max_bytes": 10**6, "lease_ms": LEASE_MS, "bulk_share": 0.5, "lane": lane}
+    assert any_store.ledger.claim(**only).refs == ()
+    [mine, *_] = any_store.ledger.accept([article(n, lane=lane) for n in range(2, 5)])
+    taken = any_store.ledger.claim(**only).refs
+    assert (taken[0], len(taken)) == (mine.ref, 3)
+    assert any_store.ledger.backlog().waiting[other] == 1
+
+
 def test_an_accepted_article_waits_in_its_lane(any_store: Store) -> None:
     [accepted] = any_store.ledger.accept([article(1, lane=Lane.BULK)])
     assert accepted.answer is Answer.ACCEPTED
