@@ -1,8 +1,8 @@
 """What overload does: live latency under a bulk flood, a lane that closes and opens, a full Redis and room again.
 
 ``make bench-overload``. The flood is put into the ledger directly, since what the API would say to it is measured
-apart; live articles go through the API, one at a time, from the POST to the outcome. With ``--shared`` the live lane has
-no worker of its own. The second half runs stages that do nothing, so that only Redis and the queue are at work.
+apart; live articles go through the API, one at a time, from the POST to the outcome. With ``--shared`` the live lane
+has no worker of its own. The second half runs stages that do nothing: only Redis and the queue are at work.
 """
 
 import argparse

@@ -40,14 +40,15 @@ class Keeper:
         expired, due = self._store.ledger.reap()
         if expired or due:
             _log.info("keeper.returned", expired=expired, due=due)
+        # Before anything that needs memory: in a full store, the retention is what makes room.
+        if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
+            self._swept = time.monotonic()
+            self._sweep()
         interval_ms = int(self._settings.keeper_interval.total_seconds() * 900)
         if self._store.ledger.elect_keeper(self._name, max(1, interval_ms)):
             published = self._wakeups.top_up()
             if published:
                 _log.debug("keeper.woke", wakeups=published)
-        if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
-            self._swept = time.monotonic()
-            self._sweep()
 
     def _sweep(self) -> None:
         now = datetime.now(UTC)

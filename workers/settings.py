@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
     api_url: str = Field(default="http://127.0.0.1:8000", description="Where the dateline command finds the API.")
     api_key: SecretStr | None = Field(default=None, description="Access key that the dateline command sends.")
+    api_max_connections: int = Field(
+        default=1_000, ge=1, description="Connections of one API process; more are answered with 503. Streams count."
+    )
     max_body_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1024, description="Largest body of a single submission: 5 MB of HTML and metadata."
     )
