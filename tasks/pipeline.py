@@ -12,6 +12,7 @@ from store import RedisDuplicateIndex, Store
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
 from tasks.stage import Stage, StageInput
+from tasks.withdrawal import Withdrawal
 
 
 @shared_task(base=StageTask, bind=True, name="dateline.clean", stage=StageName.CLEAN)
@@ -73,6 +74,11 @@ def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[Stage
         StageName.GEOTAG: GeotagStage(),
         StageName.DEDUPE: DedupeStage(index),
     }
+
+
+def withdrawal(store: Store) -> Withdrawal:
+    """Withdraws articles from the ledger and from every index that the stages fill."""
+    return Withdrawal(store, removals=())
 
 
 _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")

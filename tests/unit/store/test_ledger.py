@@ -209,6 +209,26 @@ def test_a_lease_that_has_not_expired_is_left_alone(any_store: Store) -> None:
     assert any_store.ledger.reap() == (0, 0)
 
 
+def test_a_lease_from_before_the_clock_was_set_back_does_not_outlast_a_new_one(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    claim(any_store)
+    hour_ago = 1_000_000 - 3_600_000
+    any_store.scripts.clock_ms = hour_ago
+    assert any_store.ledger.reap(longest_lease_ms=LEASE_MS) == (0, 0)
+    any_store.scripts.clock_ms = hour_ago + LEASE_MS
+    assert any_store.ledger.reap(longest_lease_ms=LEASE_MS) == (1, 0)
+
+
+def test_a_delay_from_before_the_clock_was_set_back_ends_in_time(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    any_store.ledger.delay(taken.refs[0], taken.token, 5_000, failure())
+    any_store.scripts.clock_ms = 500_000
+    any_store.ledger.reap(longest_delay_ms=60_000)
+    any_store.scripts.clock_ms = 560_000
+    assert any_store.ledger.reap(longest_delay_ms=60_000) == (0, 1)
+
+
 def test_a_commit_renews_the_lease(any_store: Store) -> None:
     any_store.ledger.accept([article(1)])
     taken = claim(any_store)
