@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import examples
+from api.geojson import GEOJSON
 from api.negotiation import EVENTS, JSON
 from api.problems import MEDIA_TYPE, Kind
 from schemas import Problem, Submission
@@ -57,6 +58,12 @@ def stream(response: dict[str, Any]) -> dict[str, Any]:
     """The same response, which is also sent as server-sent events."""
     events = {"schema": {"type": "string"}, "example": examples.STREAM}
     return {**response, "content": {**response["content"], EVENTS: events}}
+
+
+def mapped(response: dict[str, Any]) -> dict[str, Any]:
+    """The same response, whose places are also sent as GeoJSON."""
+    shape = {"type": "object", "required": ["type", "features"]}
+    return {**response, "content": {**response["content"], GEOJSON: {"schema": shape, "example": examples.GEOJSON}}}
 
 
 def body(description: str, **content: Any) -> dict[str, Any]:

@@ -122,6 +122,23 @@ RESULT: dict[str, Any] = {
     },
     "failure": None,
 }
+_PLACE = RESULT["geotags"]["places"][0]
+GEOJSON: dict[str, Any] = {
+    "type": "FeatureCollection",
+    "bbox": [24.10589, 56.946, 24.10589, 56.946],
+    "features": [
+        {
+            "type": "Feature",
+            "id": f"{_ID}:1:456172",
+            "geometry": {"type": "Point", "coordinates": [24.10589, 56.946]},
+            "properties": {"article_id": _ID, "revision": 1, "url": SUBMISSION["url"], "title": SUBMISSION["title"]}
+            | {name: value for name, value in _PLACE.items() if name not in {"latitude", "longitude"}},
+        }
+    ],
+    "article_id": _ID,
+    "revision": 1,
+    "geotag": "done",
+}
 ENTRY: dict[str, Any] = {
     "cursor": RESULT["cursor"],
     "article_id": _ID,

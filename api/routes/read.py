@@ -7,30 +7,37 @@ from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api import examples
-from api.documentation import answer, problems
+from api import examples, geojson
+from api.documentation import answer, mapped, problems
 from api.negotiation import JSON, best_answer
 from api.problems import Kind, Refused
 from api.resources import Requires, resources
-from schemas import Article, ArticlePage, Outcome
+from schemas import Article, ArticlePage, FieldError, Outcome
+from store import Near, Scope
 from store import Query as ArticleQuery
-from store import Scope
 
 router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
+_RADIUS_KM = 50.0
 _ID = re.compile(r"[a-z2-7]{26}")
 _NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 _ETAG = {"ETag": {"description": "For If-None-Match.", "schema": {"type": "string"}}}
-_FOUND = answer(
-    "Its status while it is pending, its whole result once it has an outcome.",
-    "Article",
-    done=examples.RESULT,
-    pending=examples.STATUS,
+_FOUND = mapped(
+    answer(
+        "Its status while it is pending, its whole result once it has an outcome.",
+        "Article",
+        done=examples.RESULT,
+        pending=examples.STATUS,
+    )
 )
-_PAGE = answer(
-    "Newest acceptance first.", "ArticlePage", page={"items": [examples.RESULT], "next_cursor": "MTc5NDQ3MjIwMTAwMA"}
+_PAGE = mapped(
+    answer(
+        "Newest acceptance first.",
+        "ArticlePage",
+        page={"items": [examples.RESULT], "next_cursor": "MTc5NDQ3MjIwMTAwMA"},
+    )
 )
 
 
@@ -44,6 +51,13 @@ def _in_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+_DEGREES_NORTH = r"-?(?:(?:[0-8]?[0-9])(?:\.[0-9]{1,12})?|90(?:\.0{1,12})?)"
+_DEGREES_EAST = r"-?(?:(?:1[0-7][0-9]|[0-9]{1,2})(?:\.[0-9]{1,12})?|180(?:\.0{1,12})?)"
+Point = Annotated[str, StringConstraints(pattern=f"^{_DEGREES_NORTH},{_DEGREES_EAST}$")]
+"""Latitude and longitude in degrees, joined with a comma: `50.45,30.52`."""
+PlaceId = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$", to_upper=True)]
+Admin1Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}\.[A-Za-z0-9]{1,20}$", to_upper=True)]
 Moment = Annotated[datetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
 """ISO 8601. A bare number could be seconds, milliseconds or a year."""
 
@@ -73,17 +87,17 @@ async def read_article(
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="The latest one, unless given.")] = None,
 ) -> Response:
     """Read an article's status or result."""
-    best_answer(request, JSON)
+    media_type = best_answer(request, JSON, geojson.GEOJSON)
     article: Article | None = None
     if _ID.fullmatch(article_id):
         article = await to_thread.run_sync(resources(request).store.results.get, article_id, revision)
     if article is None:
         raise Refused(Kind.NOT_FOUND, "There is no such article or revision, or its retention is over; check the id.")
-    body = article.model_dump_json().encode()
+    body = geojson.of_article(article) if media_type == geojson.GEOJSON else article.model_dump_json().encode()
     etag = _etag(body)
     if _known(request, etag):
-        return Response(status_code=304, headers={"ETag": etag})
-    return Response(body, headers={"ETag": etag}, media_type=JSON)
+        return Response(status_code=304, headers={"ETag": etag, "Vary": "Accept"})
+    return Response(body, headers={"ETag": etag, "Vary": "Accept"}, media_type=media_type)
 
 
 @router.get(
@@ -97,12 +111,42 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     source: Annotated[str | None, Query(max_length=255, description="Only of this host.")] = None,
     since: Annotated[Moment | None, Query(description="Accepted then or later; UTC unless it says otherwise.")] = None,
     until: Annotated[Moment | None, Query(description="Accepted before then.")] = None,
+    near: Annotated[
+        Point | None,
+        Query(description="Near this point: latitude,longitude.", examples=["50.45,30.52"]),
+    ] = None,
+    radius_km: Annotated[
+        float | None, Query(gt=0, le=1_000, description=f"How near; {_RADIUS_KM:.0f} unless given. Needs `near`.")
+    ] = None,
+    place: Annotated[
+        int | None, Query(ge=-(2**31), le=2**31 - 1, description="This very place, by id.", examples=[703448])
+    ] = None,
+    country: Annotated[CountryCode | None, Query(description="A place in this country.", examples=["UA"])] = None,
+    admin1: Annotated[Admin1Code | None, Query(description="A place in this division.", examples=["US.MI"])] = None,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
-    """List articles, newest acceptance first. `next_cursor` is null on the last page."""
-    best_answer(request, JSON)
+    """List articles, newest acceptance first; all conditions have to hold. `next_cursor` is null on the last page.
+
+    Conditions on places hold for articles that name such a place with a confidence of .5 or more. A country or another
+    large place has no point that something could be near.
+    """
+    media_type = best_answer(request, JSON, geojson.GEOJSON)
     host = source.strip().lower().removeprefix("www.") if source else None
-    query = ArticleQuery(outcome=outcome, source=host, since=since, until=until)
+    query = ArticleQuery(outcome, host, since, until, _circle(near, radius_km), place, country, admin1)
     page = await to_thread.run_sync(resources(request).store.listing.page, query, cursor, limit)
-    return Response(ArticlePage(items=page.items, next_cursor=page.next_cursor).model_dump_json(), media_type=JSON)
+    if media_type == geojson.GEOJSON:
+        body = geojson.of_page(page.items, page.next_cursor)
+    else:
+        body = ArticlePage(items=page.items, next_cursor=page.next_cursor).model_dump_json().encode()
+    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+
+
+def _circle(near: str | None, radius_km: float | None) -> Near | None:
+    if near is None:
+        if radius_km is not None:
+            error = FieldError(parameter="radius_km", code="needs_near", message="needs near=LATITUDE,LONGITUDE")
+            raise Refused(Kind.INVALID, "A radius needs a point; add near=LATITUDE,LONGITUDE.", errors=[error])
+        return None
+    latitude, longitude = map(float, near.split(","))
+    return Near(latitude, longitude, radius_km or _RADIUS_KM)

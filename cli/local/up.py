@@ -54,7 +54,6 @@ def up(*, api_port: int | None, flower_port: int | None, concurrency: int | None
         ),
         config.prefix,
         concurrency,
-        live_worker=True,
     )
 
     def announce(what: str) -> None:

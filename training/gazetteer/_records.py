@@ -20,6 +20,9 @@ class Record:
     admin1: str | None = None
     population: int = 0
     names: list[tuple[str, NameClass]] = field(default_factory=list)
+    admin2: str | None = None
+    feature_class: str | None = None
+    """Where it is not the usual one of the kind."""
 
     @property
     def importance(self) -> tuple[int, int, int]:
@@ -47,6 +50,7 @@ class Catalogue:
         self.areas: dict[str, int] = {}
         self.demonyms: dict[str, str] = {}
         self.not_places: dict[str, str] = {}
+        self.homes: dict[str, int] = {}
 
     def add(self, records: Iterable[Record]) -> int:
         """Add records whose id is new; an id that an earlier source brought stays as that source told it."""

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from tasks.geotag import NameClass, PlaceKind, name_key
+from tasks.geotag import USUAL_CLASS, NameClass, PlaceKind, name_key
 from training.gazetteer._files import Sources
 from training.gazetteer._records import Catalogue, Record
 from training.gazetteer._towns import is_readable
@@ -36,7 +36,25 @@ def no_country(sources: Sources) -> Iterator[Record]:
         names = [(name, NameClass.PRIMARY) for name in dict.fromkeys((row[1], row[2]))]
         names += [(name, NameClass.ALTERNATE) for name in row[3].split(",") if is_readable(name)]
         population = int(row[14] or 0)
-        yield Record(int(row[0]), row[1], kind, row[7], float(row[4]), float(row[5]), None, None, population, names)
+        yield Record(
+            int(row[0]),
+            row[1],
+            kind,
+            row[7],
+            float(row[4]),
+            float(row[5]),
+            None,
+            None,
+            population,
+            names,
+            None,
+            _class(row[6], kind),
+        )
+
+
+def _class(feature_class: str, kind: PlaceKind) -> str | None:
+    """The feature class where it is not the usual one of the kind: ranges and islands are regions of class T."""
+    return None if feature_class == USUAL_CLASS[kind] else feature_class
 
 
 def natural_earth(sources: Sources) -> Iterator[Record]:
@@ -51,7 +69,20 @@ def natural_earth(sources: Sources) -> Iterator[Record]:
             raise ValueError(f"two rows of ne_regions.tsv share the id {place_id}")
         seen.add(place_id)
         names = [(text, NameClass.PRIMARY) for text in dict.fromkeys((name, row[0]))]
-        yield Record(place_id, name, _KIND[row[1]], row[2], float(row[3]), float(row[4]), None, None, 0, names)
+        yield Record(
+            place_id,
+            name,
+            _KIND[row[1]],
+            row[2],
+            float(row[3]),
+            float(row[4]),
+            None,
+            None,
+            0,
+            names,
+            None,
+            _class(row[1], _KIND[row[1]]),
+        )
 
 
 def _tidy(name: str, *, physical: bool) -> str:
@@ -91,4 +122,5 @@ def curated_regions(sources: Sources) -> Iterator[Record]:
         names += [(alias, NameClass.CURATED) for alias in aliases.split("|") if alias]
         country = countries if len(countries) == len("UA") else None
         kind = _KIND[feature_class]
-        yield Record(int(place_id), name, kind, feature, float(lat), float(lon), country, None, int(population), names)
+        point, class_ = (float(lat), float(lon)), _class(feature_class, kind)
+        yield Record(int(place_id), name, kind, feature, *point, country, None, int(population), names, None, class_)

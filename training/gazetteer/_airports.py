@@ -1,0 +1,53 @@
+"""Airports with scheduled flights: from the package `airportsdata`, those with an IATA code."""
+
+import csv
+import re
+import zlib
+from collections.abc import Iterator
+
+from tasks.geotag import NameClass, PlaceKind, name_key
+from training.gazetteer._files import Sources
+from training.gazetteer._grid import Grid
+from training.gazetteer._records import Catalogue, Record
+
+AIRPORT_IDS = 400_000_000
+"""Own ids are negative: this base plus a checksum of the ICAO code."""
+NEIGHBOUR_DEGREES = 0.5
+_KIND = re.compile(
+    r"\s+(?:International |Regional |Municipal |County |Memorial |Domestic )*(?:Airport|Field|Air Base)$"
+)
+
+
+def airports(sources: Sources, catalogue: Catalogue) -> Iterator[Record]:
+    """One site for each airport, under its name, the names that news use, and the division of the nearest town."""
+    towns: Grid[Record] = Grid()
+    for record in catalogue.records.values():
+        if record.kind is PlaceKind.CITY:
+            towns.add(record.latitude, record.longitude, record)
+    bearers = {name_key(text) for record in catalogue.records.values() for text, _ in record.names}
+    with sources.path("airports.csv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["iata"] and row["country"] in catalogue.areas]
+    for row in sorted(rows, key=lambda row: row["icao"]):
+        lat, lon = float(row["lat"]), float(row["lon"])
+        near = towns.nearest(lat, lon, NEIGHBOUR_DEGREES)
+        admin1 = near.admin1 if near is not None and near.country == row["country"] else None
+        place_id = -(AIRPORT_IDS + zlib.crc32(row["icao"].encode()) % 100_000_000)
+        names = [(row["name"], NameClass.PRIMARY)]
+        names += [(name, NameClass.ALTERNATE) for name in _other_names(row["name"], row["city"], bearers)]
+        yield Record(place_id, row["name"], PlaceKind.SITE, "AIRP", lat, lon, row["country"], admin1, 0, names)
+
+
+def _other_names(name: str, city: str, bearers: set[str]) -> Iterator[str]:
+    """`Pearson International Airport`, `Toronto Pearson Airport`, and `Heathrow` where nothing else is called so."""
+    parts = [part.strip() for part in name.split("/")] if "/" in name else [name]
+    for part in parts:
+        yield part
+        bare = part.removeprefix(city).lstrip(" -–") if city else part
+        for form in dict.fromkeys((part, bare)):
+            core = _KIND.sub("", form)
+            if not core or core == form:
+                continue
+            yield form
+            yield f"{core} Airport"
+            if form is bare and core != city and len(core) > 4 and name_key(core) not in bearers:  # noqa: PLR2004 - no codes
+                yield core
