@@ -2,9 +2,11 @@
 
 import gzip
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +22,13 @@ _DEFAULT_PAUSE_S = 2.0
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 Pause = Callable[[float], None]
+Call = Callable[[], httpx.Response]
+
+
+def is_busy(response: httpx.Response) -> bool:
+    """Whether the same request will do later. 409 with a time: it is still being answered (Idempotency-Key)."""
+    waits = response.status_code == httpx.codes.CONFLICT and "Retry-After" in response.headers
+    return waits or response.status_code in _BUSY
 
 
 def retry_after(response: httpx.Response, now: float | None = None) -> float:
@@ -132,19 +141,35 @@ class ApiClient:
             raise refusal(response)
         return response.json()
 
-    def post_one(self, line: bytes) -> httpx.Response:
-        """Submit one article on the live lane."""
-        with self._reaching():
-            return self._http.post("/v1/articles", content=line, headers={"Content-Type": "application/json"})
+    def one(self, line: bytes) -> Call:
+        """The call that submits one article on the live lane; every try of it carries the same idempotency key."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
+        return partial(self._post, "/v1/articles", line, headers)
 
-    def post_batch(self, lines: Sequence[bytes]) -> httpx.Response:
-        """Submit articles as gzipped NDJSON."""
+    def batch(self, lines: Sequence[bytes], written_in: str | None = None, lane: str | None = None) -> Call:
+        """The call that submits articles as gzipped NDJSON.
+
+        Args:
+            lines: The articles.
+            written_in: Their format; `None` for submissions.
+            lane: `None` for the one that batches take.
+        """
         body = gzip.compress(b"\n".join(lines) + b"\n", compresslevel=3)
-        headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
-        with self._reaching():
-            return self._http.post("/v1/articles:batch", content=body, headers=headers)
+        headers = {
+            "Content-Type": "application/x-ndjson",
+            "Content-Encoding": "gzip",
+            "Idempotency-Key": uuid.uuid4().hex,
+        }
+        given = {name: value for name, value in {"format": written_in, "lane": lane}.items() if value}
+        return partial(self._post, "/v1/articles:batch", body, headers, given)
 
-    def patiently(self, call: Callable[[], httpx.Response], deadline: float, pause: Pause) -> httpx.Response:
+    def _post(
+        self, path: str, body: bytes, headers: dict[str, str], params: dict[str, str] | None = None
+    ) -> httpx.Response:
+        with self._reaching():
+            return self._http.post(path, content=body, headers=headers, params=params)
+
+    def patiently(self, call: Call, deadline: float, pause: Pause) -> httpx.Response:
         """Repeat a call while the server is busy or the connection breaks, until a deadline (monotonic seconds).
 
         Repeating is safe: the same submission is answered with the article that already exists.
@@ -160,7 +185,7 @@ class ApiClient:
                 if late or not self._reached or trouble.exit_code != Exit.UNREACHABLE:
                     raise
             else:
-                if response.status_code not in _BUSY:
+                if not is_busy(response):
                     return response
                 wait = retry_after(response)
                 if time.monotonic() + wait > deadline:

@@ -91,20 +91,31 @@ def demo(
 
 
 @app.command()
-def submit(
+def submit(  # noqa: PLR0913 - each is an option of the command
     sources: Annotated[
         list[str], typer.Argument(help="Files, folders, web addresses, or - for standard input.", metavar="SOURCE...")
     ],
     *,
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, typer.Option(metavar="NAME", help="As trafilatura, rss, jsonld and so on write them; auto detects.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is written to the file.")] = False,
+    state: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Remember there how far each file was sent, and go on there.")
+    ] = None,
     wait: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="Go on trying this long when the server is busy.")
     ] = 300,
     as_json: AsJson = False,
 ) -> None:
-    """Submit articles: text, HTML, JSON or NDJSON, also gzipped."""
+    """Submit articles: text, HTML, JSON, NDJSON, WARC."""
+    from pathlib import Path
+
+    from cli.submit import Manner
     from cli.submit import submit as send
 
-    raise typer.Exit(send(sources, patience=wait, as_json=as_json))
+    manner = Manner(wait, as_json, format, Path(state) if state else None, follow)
+    raise typer.Exit(send(sources, manner))
 
 
 @app.command()

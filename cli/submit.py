@@ -1,127 +1,82 @@
 """``dateline submit``: sends articles in batches, waits when the server is busy, and sums up the answers."""
 
+import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
 
-import httpx
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
-from cli.api_client import ApiClient, refusal
+from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
+from cli.following import Followed
+from cli.marks import Marks
 from cli.output import console, emit
-from cli.reading import Draft, drafts
+from cli.reading import Draft, Reading, drafts, size_of
+from cli.sending import SHOWN_PROBLEMS, Sender, Tally, batches
 
-_BATCH_ARTICLES = 500
-_BATCH_BYTES = 8 * 1024 * 1024
-"""Well below what the API takes (64 MB): a broken connection repeats little, and progress is seen."""
-_BUSY = (429, 503)
-_SHOWN_PROBLEMS = 10
+_WORDS = {"accepted": "new", "revised": "new revisions", "existing": "already known", "rejected": "rejected"}
 
 
-@dataclass(slots=True)
-class Tally:
-    """The answers so far."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to submit.
 
-    answers: Counter[str] = field(default_factory=Counter)
-    items: list[dict[str, Any]] = field(default_factory=list)
+    Attributes:
+        patience: Seconds to go on trying while the server is busy.
+        as_json: Whether a program reads the answers.
+        written_in: The format of the articles; `None` for submissions.
+        state: Where to keep how far each file was sent.
+        follow: Whether to go on with what is written to the file from now on.
+    """
 
-    @property
-    def rejected(self) -> list[dict[str, Any]]:
-        """The articles that were not accepted."""
-        return [item for item in self.items if item["answer"] == "rejected"]
-
-    def add(self, draft: Draft, status: int, receipt: dict[str, Any] | None, problem: dict[str, Any] | None) -> None:
-        """Note the answer to one article."""
-        answer = str(receipt["answer"]) if receipt else "rejected"
-        self.answers[answer] += 1
-        self.items.append(
-            {"source": draft.origin, "status": status, "answer": answer}
-            | ({"id": receipt["id"], "revision": receipt["revision"]} if receipt else {})
-            | ({"warnings": receipt["warnings"]} if receipt and receipt.get("warnings") else {})
-            | ({"problem": problem} if problem else {})
-        )
+    patience: float = 300.0
+    as_json: bool = False
+    written_in: str | None = None
+    state: Path | None = None
+    follow: bool = False
 
 
-def batches(articles: Iterable[Draft]) -> Iterator[list[Draft]]:
-    """Cut a stream into batches of bounded number and size."""
-    batch: list[Draft] = []
-    size = 0
-    for draft in articles:
-        if batch and (len(batch) >= _BATCH_ARTICLES or size + len(draft.line) > _BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(draft)
-        size += len(draft.line) + 1
-    if batch:
-        yield batch
+def progress_bar(target: Console, *more: ProgressColumn) -> Progress:
+    """A bar of what is sent; silent where nobody watches.
 
-
-class Sender:
-    """Sends batches until each article has an answer that is not "later"."""
-
-    def __init__(self, client: ApiClient, tally: Tally, patience: float, pause: Callable[[float], None]) -> None:
-        self._client = client
-        self._tally = tally
-        self._patience = patience
-        self._pause = pause
-
-    def send(self, batch: list[Draft], *, alone: bool) -> None:
-        """Send one batch; an article that was given alone takes the live lane."""
-        deadline = time.monotonic() + self._patience
-        if alone:
-            call = lambda: self._client.post_one(batch[0].line)  # noqa: E731
-            self._note_single(batch[0], self._client.patiently(call, deadline, self._pause))
-            return
-        while batch:
-            lines = [draft.line for draft in batch]
-            response = self._client.patiently(lambda lines=lines: self._client.post_batch(lines), deadline, self._pause)  # type: ignore[misc]
-            batch = self._note_batch(batch, response)
-            if batch:
-                if time.monotonic() > deadline:
-                    raise Trouble(
-                        f"The API stayed too busy for {len(batch)} articles.", "Submit again later.", Exit.UNREACHABLE
-                    )
-                self._pause(2.0)
-
-    def _note_single(self, draft: Draft, response: httpx.Response) -> None:
-        if response.status_code in (401, 403, 404, 405) or response.is_server_error:
-            raise refusal(response)
-        document = response.json()
-        receipt, problem = (document, None) if response.is_success else (None, document)
-        self._tally.add(draft, response.status_code, receipt, problem)
-
-    def _note_batch(self, batch: list[Draft], response: httpx.Response) -> list[Draft]:
-        """Note the answers to a batch; returns those that have to be sent again."""
-        document = response.json() if "json" in response.headers.get("Content-Type", "") else {}
-        if "items" not in document:
-            raise refusal(response)
-        again = []
-        for draft, item in zip(batch, document["items"], strict=True):
-            if item["status"] in _BUSY:
-                again.append(draft)
-            else:
-                self._tally.add(draft, item["status"], item.get("receipt"), item.get("problem"))
-        return again
-
-
-def progress_bar(target: Console) -> Progress:
-    """The bar that shows how many articles were sent; silent where nobody watches."""
+    Args:
+        target: The terminal.
+        more: Columns beside the bar; its count when none are given.
+    """
+    columns = more or (MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        *columns,
         console=target,
         transient=True,
         disable=not target.is_terminal,
     )
+
+
+def _bytes_bar(target: Console) -> Progress:
+    """The bar follows the bytes of the sources, since nobody knows how many articles they hold."""
+    articles = TextColumn("{task.fields[articles]} articles")
+    return progress_bar(target, TaskProgressColumn(), articles, TimeElapsedColumn(), TimeRemainingColumn())
 
 
 def _announced(progress: Progress, task: TaskID) -> Callable[[float], None]:
@@ -133,44 +88,89 @@ def _announced(progress: Progress, task: TaskID) -> Callable[[float], None]:
     return pause
 
 
-def submit(sources: list[str], *, patience: float, as_json: bool, client: ApiClient | None = None) -> Exit:
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the following, and are no error."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def submit(sources: list[str], manner: Manner, client: ApiClient | None = None) -> Exit:
     """Send everything in the sources; returns how the command ends."""
-    tally = Tally()
-    target = console(stderr=True)
+    if manner.follow and (len(sources) != 1 or sources[0] == "-" or Path(sources[0]).is_dir()):
+        raise Trouble("--follow takes one file of lines.", "Name the file that is written to.", Exit.USAGE)
+    tally, reading = Tally(keep_items=manner.as_json and not manner.follow), Reading(Marks(manner.state))
     client = client or ApiClient()
-    known = 0
-    with progress_bar(target) as progress:
-        task = progress.add_task("Submitting", total=None)
-        sender = Sender(client, tally, patience, _announced(progress, task))
-        for batch in batches(drafts(sources)):
-            known += len(batch)
-            sender.send(batch, alone=known == 1)
-            progress.update(task, completed=len(tally.items), total=known)
+    target = console(stderr=True)
+    with _bytes_bar(target) as progress:
+        total = None if manner.follow else size_of(sources)
+        task = progress.add_task("Following" if manner.follow else "Submitting", total=total, articles=0)
+        sender = Sender(client, tally, manner.patience, _announced(progress, task), manner.written_in)
+
+        def report() -> None:
+            progress.update(task, completed=reading.bytes_read, articles=f"{tally.count:,}")
+
+        if manner.follow:
+            _follow(Path(sources[0]), sender, reading.marks, report)
+        else:
+            _send(drafts(sources, reading), sender, reading.marks, report)
     client.close()
-    if as_json:
-        emit({"answers": dict(tally.answers), "items": tally.items})
+    if manner.as_json:
+        emit({"answers": dict(tally.answers), "passed_over": reading.passed_over, "items": tally.items})
     else:
-        _sum_up(tally, console())
-    return Exit.FOUND if tally.rejected else Exit.OK
+        _sum_up(tally, reading, console())
+    return Exit.FOUND if tally.answers["rejected"] else Exit.OK
 
 
-def _said(item: dict[str, Any]) -> str:
+def _send(articles: Iterable[Draft | None], sender: Sender, marks: Marks, report: Callable[[], None]) -> None:
+    for number, batch in enumerate(batches(articles)):
+        first_alone = number == 0 and len(batch) == 1
+        sender.send(batch, alone=first_alone and not isinstance(articles, Followed))
+        for draft in {draft.path: draft for draft in batch if draft.path}.values():
+            marks.note(draft.path, draft.end, draft.number)  # type: ignore[arg-type]
+        marks.save()
+        report()
+
+
+def _follow(path: Path, sender: Sender, marks: Marks, report: Callable[[], None]) -> None:
+    followed = Followed(path, marks)
+    with _until_stopped():
+        _send(followed, sender, marks, report)
+    followed.close()
+
+
+def _said(item: dict[str, object]) -> str:
     """Why an article was rejected: its fields' errors, else the problem as a whole."""
-    problem = item.get("problem") or {}
-    fields = [f"{error['pointer'] or 'the article'} {error['message']}" for error in problem.get("errors", ())]
-    return "; ".join(fields) or problem.get("detail") or problem.get("title") or f"HTTP {item['status']}"
+    problem = item.get("problem")
+    known = problem if isinstance(problem, dict) else {}
+    fields = [f"{error.get('pointer') or ''} {error['message']}".strip() for error in known.get("errors", ())]
+    return "; ".join(fields) or known.get("detail") or known.get("title") or f"HTTP {item['status']}"
 
 
-def _sum_up(tally: Tally, target: Console) -> None:
-    if not tally.items:
+def _sum_up(tally: Tally, reading: Reading, target: Console) -> None:
+    if reading.passed_over:
+        target.print(f"{reading.passed_over} records of the archive hold no page.")
+    if not tally.count:
         target.print("Nothing to submit.")
         return
-    words = {"accepted": "new", "revised": "new revisions", "existing": "already known", "rejected": "rejected"}
-    parts = [f"{tally.answers[name]} {word}" for name, word in words.items() if tally.answers[name]]
-    target.print(f"{len(tally.items)} articles: {', '.join(parts)}." if len(tally.items) > 1 else f"{parts[0]}.")
-    for item in tally.rejected[:_SHOWN_PROBLEMS]:
+    parts = [f"{tally.answers[name]} {word}" for name, word in _WORDS.items() if tally.answers[name]]
+    target.print(f"{tally.count} articles: {', '.join(parts)}." if tally.count > 1 else f"{parts[0]}.")
+    if tally.formats:
+        target.print(f"Read as: {', '.join(f'{count} {name}' for name, count in tally.formats.most_common())}.")
+    for warning, count in tally.warnings.most_common():
+        target.print(f"  {count} with the warning: {warning}", highlight=False)
+    for item in tally.rejected:
         target.print(Text.assemble(("✗ ", "red"), f"{item['source']}: {_said(item)}"), soft_wrap=True)
-    if len(tally.rejected) > _SHOWN_PROBLEMS:
-        target.print(f"… and {len(tally.rejected) - _SHOWN_PROBLEMS} more; --json lists all of them.")
-    if len(tally.items) == 1 and not tally.rejected:
-        target.print(f"dateline show {tally.items[0]['id']}", style="cyan")
+    if tally.answers["rejected"] > SHOWN_PROBLEMS:
+        target.print(f"… and {tally.answers['rejected'] - SHOWN_PROBLEMS} more; --json lists all of them.")
+    if tally.count == 1 and not tally.rejected:
+        target.print(f"dateline show {tally.last_id}", style="cyan")

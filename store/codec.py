@@ -1,9 +1,9 @@
 """How bodies and outputs are kept in Redis: compressed JSON."""
 
-import zlib
+from isal import isal_zlib as zlib
 
-_LEVEL = 3
-"""On 5 KB articles level 3 costs half the CPU of level 6 and keeps the result within 4 % of its size."""
+_LEVEL = 1
+"""The format is zlib's. On 3.8 KB articles isal's level 1 takes 12 µs and 1,694 bytes, zlib's level 3 43 and 1,713."""
 
 
 def pack(data: str | bytes) -> bytes:
@@ -19,5 +19,5 @@ def unpack(data: bytes) -> bytes:
     """
     try:
         return zlib.decompress(data)
-    except zlib.error as error:
+    except zlib.error as error:  # type: ignore[misc]  # its stub calls the class an instance
         raise ValueError("not packed JSON") from error

@@ -80,11 +80,8 @@ def _submit(client: ApiClient, articles: list[Sample], stack: Stack, target: Con
     ids: dict[str, str] = {}
     with progress_bar(target) as progress:
         for sample in progress.track(articles, description="Submitting"):
-            response = client.patiently(
-                lambda sample=sample: client.post_one(sample.line),  # type: ignore[misc]
-                time.monotonic() + _PATIENCE_S,
-                stack.signals.sleep,
-            )
+            deadline = time.monotonic() + _PATIENCE_S
+            response = client.patiently(client.one(sample.line), deadline, stack.signals.sleep)
             if not response.is_success:
                 raise refusal(response)
             ids[sample.name] = response.json()["id"]

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from cli.exits import Exit
 from cli.main import app
+from cli.submit import Manner
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -59,7 +60,13 @@ def test_a_command_is_passed_on(
 @pytest.mark.parametrize(
     ("words", "target", "positional", "named"),
     [
-        ("submit a.txt -", "cli.submit.submit", (["a.txt", "-"],), {"patience": 300, "as_json": False}),
+        ("submit a.txt -", "cli.submit.submit", (["a.txt", "-"], Manner()), {}),
+        (
+            "submit a.ndjson --follow --state s.json --format auto --wait 9 --json",
+            "cli.submit.submit",
+            (["a.ndjson"], Manner(9, as_json=True, written_in="auto", state=Path("s.json"), follow=True)),
+            {},
+        ),
         ("verify", "cli.verify.verify", (), {"as_json": False}),
         (
             "demo --keep --samples s --report r.json",
