@@ -57,6 +57,12 @@ bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stag
 bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
 	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_entities
 
+bench-overload: .venv/.dev ## Measure live latency under a bulk flood, a closed lane, and a full Redis
+	@$(bin)/python -m benchmarks.overload
+
+bench-verify: .venv/.dev ## Measure what verifying 100,000 articles takes, and whether it is exact
+	@$(bin)/python -m benchmarks.verify
+
 chaos: .venv/.dev ## Break everything under load and count what is lost (10 minutes)
 	@$(bin)/python -m benchmarks.chaos
 
@@ -107,4 +113,5 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-training
 
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline bench-entities chaos figures lock train-entities build-gazetteer train-geotag record-formats clean
+	bench-pipeline bench-entities bench-overload bench-verify chaos figures lock train-entities build-gazetteer \
+	train-geotag record-formats clean

@@ -7,6 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.connection import BoundedProtocol
 from api.resources import Resources
 from schemas import RetryLater
 from store import Store
@@ -58,6 +59,9 @@ def make_server(config: Settings, app: FastAPI) -> Server:
             app,
             host=config.api_host,
             port=config.api_port,
+            http=BoundedProtocol,
+            limit_concurrency=config.api_max_connections,
+            ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,

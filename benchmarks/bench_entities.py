@@ -28,8 +28,8 @@ from tasks.entities.recognizer import DEFAULT, FAST
 from tasks.stage import StageInput
 
 GATES: dict[str, dict[str, float]] = {
-    "words_per_s_core": {"min": 4_000},
-    "article_ms_p50": {"max": 150},
+    "words_per_s_core": {"min": 5_000},
+    "article_ms_p50": {"max": 120},
     "rss_mb": {"max": 200},
     "weights_mb": {"max": 24},
 }

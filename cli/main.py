@@ -64,7 +64,8 @@ def up(
 ) -> None:
     """Start everything on this machine and stay until Ctrl-C.
 
-    Starts Redis, the API, a worker and Flower, each on loopback, and stops all of them when it ends.
+    Starts Redis, the API, Flower, a worker, and one for live articles alone, each on loopback, and stops all of them
+    when it ends.
     """
     from cli.local.up import up as start
 
@@ -157,15 +158,31 @@ def status(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def verify(*, as_json: AsJson = False) -> None:
+def verify(
+    *,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended, and verify again.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Prove that nothing was lost or doubled.
 
     Every accepted article has to stand in exactly one place, and every outcome once in the feed. Ends with 1 when
-    something is off.
+    something is off, after a repair when something still is.
     """
     from cli.verify import verify as check
 
-    raise typer.Exit(check(as_json=as_json))
+    raise typer.Exit(check(mend=repair, as_json=as_json))
+
+
+@app.command()
+def withdraw(articles: Annotated[list[str], typer.Argument(metavar="ID...")], *, as_json: AsJson = False) -> None:
+    """Take articles back, so that nobody can read them.
+
+    A tombstone in the feed tells those who have read them. All revisions of an article, or the one that is named as
+    ID:REVISION. Repeating it does no harm.
+    """
+    from cli.withdraw import withdraw as take_back
+
+    raise typer.Exit(take_back(articles, as_json=as_json))
 
 
 @app.command()

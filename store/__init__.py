@@ -18,11 +18,13 @@ from store.listing import Listing, Page, Query
 from store.places import Near, place_lines
 from store.quarantine import Quarantined, QuarantineList
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict
+from store.repair import Repair
 from store.reprocessing import Reprocessing, Reprocessor
 from store.results import Results
 from store.sources import SourceMemory, Sources
 from store.store import Store
 from store.verification import Finding, Verification
+from store.withdrawal import Withdrawals, Withdrawn
 
 __all__ = [
     "STAGES",
@@ -55,6 +57,7 @@ __all__ = [
     "Quarantined",
     "Query",
     "RedisDuplicateIndex",
+    "Repair",
     "Reprocessing",
     "Reprocessor",
     "Results",
@@ -68,6 +71,8 @@ __all__ = [
     "StoredAnswer",
     "Verdict",
     "Verification",
+    "Withdrawals",
+    "Withdrawn",
     "connect",
     "place_lines",
 ]

@@ -83,6 +83,11 @@ class Keys:
         return f"{self.prefix}:homes"
 
     @property
+    def withdrawing(self) -> str:
+        """Sorted set of withdrawn refs whose traces outside the ledger may still stand, by when to look (ms)."""
+        return f"{self.prefix}:withdrawing"
+
+    @property
     def access(self) -> str:
         """Hash: access key id to its name, scopes and hashed secret (JSON)."""
         return f"{self.prefix}:access"

@@ -14,6 +14,8 @@ from store.errors import translated
 from store.keys import Keys
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict, moment
 
+_A_WEEK_MS = 7 * 24 * 3_600_000
+
 
 class Ledger:
     """The atomic operations on articles. All raise `StoreUnavailable` or `StoreFull` when Redis cannot do its part."""
@@ -56,7 +58,7 @@ class Ledger:
             for (article_id, _), reply in zip(identified, replies, strict=True)
         ]
 
-    def claim(self, *, limit: int, max_bytes: int, lease_ms: int, bulk_share: float) -> Claim:
+    def claim(self, *, limit: int, max_bytes: int, lease_ms: int, bulk_share: float, lane: Lane | None = None) -> Claim:
         """Lease a batch: live articles first, a share kept for bulk, suspects alone.
 
         Args:
@@ -64,9 +66,10 @@ class Ledger:
             max_bytes: Submitted bytes at most, counted from the second article on.
             lease_ms: Milliseconds until the articles go back unless a commit renews the lease.
             bulk_share: Share of the claim that bulk gets while live articles wait as well, in [0, 1).
+            lane: The only lane to look at; both unless given.
         """
         with translated():
-            token, *refs = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share)
+            token, *refs = self._scripts.run("claim", limit, max_bytes, lease_ms, bulk_share, lane or "")
         return Claim(token.decode(), tuple(Ref.parse(ref.decode()) for ref in refs))
 
     def load(self, refs: Sequence[Ref], parts: Sequence[str]) -> list[Loaded | None]:
@@ -153,10 +156,19 @@ class Ledger:
         with translated():
             return int(self._scripts.run("renew", token, lease_ms, *map(str, refs)))
 
-    def reap(self, limit: int = 1_000) -> tuple[int, int]:
-        """Return articles whose lease expired or whose delay is over to their lanes; returns how many of each."""
+    def reap(
+        self, limit: int = 1_000, *, longest_lease_ms: int = _A_WEEK_MS, longest_delay_ms: int = _A_WEEK_MS
+    ) -> tuple[int, int]:
+        """Return articles whose lease expired or whose delay is over to their lanes; returns how many of each.
+
+        Args:
+            limit: So many of each at most.
+            longest_lease_ms: No lease ends later than this from now; one that would was given before the server's
+                clock was set back, and is shortened.
+            longest_delay_ms: Likewise for delays.
+        """
         with translated():
-            expired, due = self._scripts.run("reap", limit)
+            expired, due = self._scripts.run("reap", limit, longest_lease_ms, longest_delay_ms)
         return int(expired), int(due)
 
     def backlog(self) -> Backlog:

@@ -14,10 +14,12 @@ from store.keys import Keys
 from store.ledger import Ledger
 from store.listing import Listing
 from store.quarantine import QuarantineList
+from store.repair import Repair, repair
 from store.reprocessing import Reprocessor
 from store.results import Results
 from store.sources import Sources
 from store.verification import Verification, verify
+from store.withdrawal import Withdrawals
 
 
 class Store:
@@ -35,6 +37,7 @@ class Store:
         self.listing = Listing(client, self.keys, self.results)
         self.feed = Feed(client, self.keys)
         self.quarantine = QuarantineList(client, self.keys, self.scripts)
+        self.withdrawals = Withdrawals(client, self.keys, self.scripts)
         self.access = AccessKeys(client, self.keys)
         self.capacity = Capacity(client, self.ledger, self.scripts)
         self.audit = AuditLog(client, self.keys)
@@ -58,7 +61,11 @@ class Store:
 
     def verify(self) -> Verification:
         """Check the accounting; see `store.verification.verify`."""
-        return verify(self.client, self.keys, self.ledger)
+        return verify(self)
+
+    def repair(self, verification: Verification) -> Repair:
+        """Mend what was found; see `store.repair.repair`."""
+        return repair(self, verification.findings)
 
     def close(self) -> None:
         """Close the connections."""

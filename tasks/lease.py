@@ -46,14 +46,15 @@ def renewed(store: Store, batch: Batch, lease_ms: int) -> Iterator[None]:
 
 @contextmanager
 def handed_back(store: Store, batch: Batch) -> Iterator[None]:
-    """Return the batch to its lanes when this process is told to stop inside the block.
+    """Return the batch to its lanes when the block cannot finish it: no delivery is counted as lost.
 
-    A worker stops a child with SIGQUIT, which billiard turns into `SystemExit`. So the articles need not wait until
-    their lease expires, and no delivery is counted as lost. A second signal would end the process at once: it waits.
+    Either the store stayed full or away for longer than the block's patience, or this process is told to stop: a worker
+    stops a child with SIGQUIT, which billiard turns into `SystemExit`. So the articles need not wait until their lease
+    expires. A second signal would end the process at once: it waits.
     """
     try:
         yield
-    except SystemExit:
+    except (SystemExit, RetryLater):
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT})
         try:
             store.ledger.give_back(batch.refs, batch.token)

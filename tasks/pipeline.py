@@ -12,6 +12,7 @@ from store import RedisDuplicateIndex, Store
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
 from tasks.stage import Stage, StageInput
+from tasks.withdrawal import Withdrawal
 
 
 @shared_task(base=StageTask, bind=True, name="dateline.clean", stage=StageName.CLEAN)
@@ -43,9 +44,17 @@ def queue(lane: Lane, stage: StageName) -> str:
     return f"dateline.{lane}.{stage}"
 
 
-QUEUES = tuple(queue(lane, stage) for lane in (Lane.LIVE, Lane.BULK) for stage in reversed(StageName))
-"""In the order in which workers look at them: live before bulk, and late stages first, so that what was claimed is
-finished before more is claimed and leases stay short."""
+def queues(lane: Lane | None = None) -> tuple[str, ...]:
+    """The queues of a lane, or of both, in the order in which workers look at them.
+
+    Live before bulk, and late stages first, so that what was claimed is finished before more is claimed and leases stay
+    short.
+    """
+    lanes = (lane,) if lane else (Lane.LIVE, Lane.BULK)
+    return tuple(queue(lane, stage) for lane in lanes for stage in reversed(StageName))
+
+
+QUEUES = queues()
 
 
 def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[StageName, Stage[Model]]:
@@ -65,6 +74,11 @@ def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[Stage
         StageName.GEOTAG: GeotagStage(),
         StageName.DEDUPE: DedupeStage(index),
     }
+
+
+def withdrawal(store: Store) -> Withdrawal:
+    """Withdraws articles from the ledger and from every index that the stages fill."""
+    return Withdrawal(store, removals=())
 
 
 _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")

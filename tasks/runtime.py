@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from schemas import DatelineError, StageName
+from schemas import DatelineError, Lane, StageName
 from schemas.base import Model
 from store import Claim, Store
 from tasks.stage import Stage
@@ -16,6 +16,7 @@ class Limits:
     claim_articles: int = 32
     claim_bytes: int = 400_000
     bulk_share: float = 0.125
+    lane: Lane | None = None
     lease_ms: int = 30_000
     max_deliveries: int = 4
     max_retries: int = 6
@@ -48,6 +49,7 @@ class Runtime:
             max_bytes=limits.claim_bytes,
             lease_ms=limits.lease_ms,
             bulk_share=limits.bulk_share,
+            lane=limits.lane,
         )
 
 

@@ -10,7 +10,7 @@ def main(arguments: list[str] | None = None) -> int:
     # SIGTERM starts the soft shutdown (some seconds for running tasks, then hand-back) instead of waiting without
     # bound. Celery reads it at import.
     os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
-    from tasks.pipeline import QUEUES  # noqa: PLC0415
+    from tasks.pipeline import queues  # noqa: PLC0415
     from workers import signals  # noqa: F401, PLC0415
     from workers.app import app  # noqa: PLC0415
     from workers.settings import settings  # noqa: PLC0415
@@ -18,8 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     config = settings()
     if config.recognizer != "onnx" and (problem := _check(config.recognizer)):
         return problem
-    flags = ["worker", "--queues", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel"]
-    flags.append(config.log_level)
+    flags = ["worker", "--queues", ",".join(queues(config.worker_lane)), "--without-gossip", "--without-mingle"]
+    flags += ["--loglevel", config.log_level]
     if config.worker_concurrency:
         flags += ["--concurrency", str(config.worker_concurrency)]
     app.worker_main([*flags, *(sys.argv[1:] if arguments is None else arguments)])

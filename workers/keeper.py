@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from store import Store
+from tasks import pipeline
 from tasks.wakeups import Wakeups
 from workers.settings import Settings
 
@@ -37,17 +38,21 @@ class Keeper:
 
     def round(self) -> None:
         """One look around. Idempotent; what fails is tried again in the next round."""
-        expired, due = self._store.ledger.reap()
+        longest_delay_ms = int(self._settings.retry_cap.total_seconds() * 1000)
+        expired, due = self._store.ledger.reap(
+            longest_lease_ms=self._settings.lease_ms, longest_delay_ms=longest_delay_ms
+        )
         if expired or due:
             _log.info("keeper.returned", expired=expired, due=due)
+        # Before anything that needs memory: in a full store, the retention is what makes room.
+        if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
+            self._swept = time.monotonic()
+            self._sweep()
         interval_ms = int(self._settings.keeper_interval.total_seconds() * 900)
         if self._store.ledger.elect_keeper(self._name, max(1, interval_ms)):
             published = self._wakeups.top_up()
             if published:
                 _log.debug("keeper.woke", wakeups=published)
-        if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
-            self._swept = time.monotonic()
-            self._sweep()
 
     def _sweep(self) -> None:
         now = datetime.now(UTC)
@@ -61,6 +66,9 @@ class Keeper:
         )
         if forgotten:
             _log.info("keeper.forgot", entries=forgotten)
+        finished = pipeline.withdrawal(self._store).finish(self._store.ledger.backlog().at)
+        if finished:
+            _log.info("keeper.finished_withdrawals", articles=finished)
 
     def _run(self) -> None:
         while not self._stop.wait(self._settings.keeper_interval.total_seconds()):

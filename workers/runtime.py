@@ -18,6 +18,7 @@ def limits(settings: Settings) -> Limits:
         claim_articles=settings.claim_articles,
         claim_bytes=settings.claim_bytes,
         bulk_share=settings.bulk_share,
+        lane=settings.worker_lane,
         lease_ms=settings.lease_ms,
         max_deliveries=settings.max_deliveries,
         max_retries=settings.max_retries,

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas import Lane
+
 
 def _span(value: object) -> object:
     """Let a plain number mean seconds, beside ISO 8601 (``PT5S``)."""
@@ -41,6 +43,9 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
     api_url: str = Field(default="http://127.0.0.1:8000", description="Where the dateline command finds the API.")
     api_key: SecretStr | None = Field(default=None, description="Access key that the dateline command sends.")
+    api_max_connections: int = Field(
+        default=1_000, ge=1, description="Connections of one API process; more are answered with 503. Streams count."
+    )
     max_body_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1024, description="Largest body of a single submission: 5 MB of HTML and metadata."
     )
@@ -121,6 +126,10 @@ class Settings(BaseSettings):
     )
     keeper_interval: Span = Field(
         default=timedelta(seconds=1), description="How often each worker looks for expired leases and missing wake-ups."
+    )
+    worker_lane: Lane | None = Field(
+        default=None,
+        description="The only lane that a worker works on; both unless set. One for live alone keeps their latency.",
     )
     worker_concurrency: int = Field(
         default=0, ge=0, description="Processes of one worker; 0 takes the number of cores. Each needs about 0.5 GB."

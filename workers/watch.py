@@ -10,7 +10,7 @@ import redis
 import structlog
 from celery.worker import state
 
-from tasks.pipeline import QUEUES
+from tasks.pipeline import queues
 from workers.hearing import Glance, Hearing
 from workers.settings import Settings
 
@@ -31,7 +31,7 @@ class Consumption:
         self._broker = redis.Redis.from_url(
             settings.broker_url.get_secret_value(), socket_timeout=_ASK_S, socket_connect_timeout=_ASK_S
         )
-        self._queues = [f"{settings.prefix}.{name}" for name in QUEUES]
+        self._queues = [f"{settings.prefix}.{name}" for name in queues(settings.worker_lane)]
         self._processes = processes
 
     def glance(self) -> Glance:

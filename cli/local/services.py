@@ -1,4 +1,4 @@
-"""The four processes of a local Dateline and how one sees that each of them works."""
+"""The processes of a local Dateline and how one sees that each of them works."""
 
 import sys
 import time
@@ -13,6 +13,7 @@ from cli.local.ports import LOOPBACK
 from cli.local.process import Process
 from cli.local.redis_server import RedisConfig, RedisServer
 from cli.local.state import StateDir, write_private
+from schemas import Lane
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FLOWER_TASKS = 5_000
@@ -55,15 +56,10 @@ def environment(redis_config: RedisConfig, ports: Ports, state: StateDir, concur
         "DATELINE_API_URL": f"http://{LOOPBACK}:{ports.api}",
         "DATELINE_FLOWER_PORT": str(ports.flower),
         "DATELINE_STATE_DIR": str(state.path.resolve()),
-        "DATELINE_HEARTBEAT_FILE": str(_heartbeat(state).resolve()),
         "PYTHONPATH": str(_ROOT),
         "PYTHONUNBUFFERED": "1",
     }
     return paths | ({"DATELINE_WORKER_CONCURRENCY": str(concurrency)} if concurrency else {})
-
-
-def _heartbeat(state: StateDir) -> Path:
-    return state.path / "worker.heartbeat"
 
 
 def _older(file: Path, seconds: float) -> bool:
@@ -99,6 +95,27 @@ def _answers(url: str) -> bool:
         return False
 
 
+def worker_service(name: str, state: StateDir, settings: dict[str, str], *flags: str) -> Service:
+    """A worker, replaced when it ends or hangs."""
+    heartbeat = state.path / f"{name}.heartbeat"
+    heartbeat.unlink(missing_ok=True)
+    own = settings | {"DATELINE_HEARTBEAT_FILE": str(heartbeat.resolve())}
+    command = [sys.executable, "-m", "workers", *flags]
+    return Service(
+        Process(name, command, state.logs / f"{name}.log", own, patience_s=20),
+        heartbeat.exists,
+        replaceable=True,
+        seems_dead=lambda: _older(heartbeat, _SILENCE_S),
+        forget=lambda: heartbeat.unlink(missing_ok=True),
+    )
+
+
+def live_worker_service(state: StateDir, settings: dict[str, str]) -> Service:
+    """A worker with one process for the live lane alone: a live article does not wait for a batch of bulk articles."""
+    own = settings | {"DATELINE_WORKER_LANE": Lane.LIVE.value, "DATELINE_WORKER_CONCURRENCY": "1"}
+    return worker_service("live-worker", state, own, "--hostname", "live@%h")
+
+
 def application_services(ports: Ports, state: StateDir, settings: dict[str, str]) -> list[Service]:
     """The API, the worker and Flower, in the order in which they are stopped."""
 
@@ -114,8 +131,6 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
         "--natural_time",
         "--tasks_columns=name,args,state,received,runtime,worker,uuid",
     ]
-    heartbeat = _heartbeat(state)
-    heartbeat.unlink(missing_ok=True)
     return [
         Service(
             python("api", "api", patience_s=10),
@@ -127,11 +142,5 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
             lambda: _answers(f"http://{LOOPBACK}:{ports.flower}/healthcheck"),
             replaceable=True,
         ),
-        Service(
-            python("worker", "workers", patience_s=20),
-            heartbeat.exists,
-            replaceable=True,
-            seems_dead=lambda: _older(heartbeat, _SILENCE_S),
-            forget=lambda: heartbeat.unlink(missing_ok=True),
-        ),
+        worker_service("worker", state, settings),
     ]

@@ -54,6 +54,7 @@ def up(*, api_port: int | None, flower_port: int | None, concurrency: int | None
         ),
         config.prefix,
         concurrency,
+        live_worker=True,
     )
 
     def announce(what: str) -> None:

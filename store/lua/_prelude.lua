@@ -73,10 +73,19 @@ local function place(ref)
   redis.call('HSET', record(ref), 'placed', fields[1])
 end
 
+-- Tell an outcome in the feed, never with an earlier time than the entry before it: the clock may have been set back.
+local function tell_feed(ref, outcome, entry, now)
+  local last = redis.call('XREVRANGE', key('feed'), '+', '-', 'COUNT', 1)[1]
+  local at = math.max(now, last and tonumber(last[2][6]) or 0)
+  local cursor = redis.call('XADD', key('feed'), '*', 'ref', ref, 'outcome', outcome, 'at', at, 'entry', entry)
+  redis.call('HSET', record(ref), 'finished', at, 'cursor', cursor)
+  return cursor
+end
+
 -- Give a revision its outcome: feed entry, counters and lists in the same step.
 local function finish(ref, outcome, entry, now)
-  local cursor = redis.call('XADD', key('feed'), '*', 'ref', ref, 'outcome', outcome, 'at', now, 'entry', entry)
-  redis.call('HSET', record(ref), 'state', outcome, 'finished', now, 'cursor', cursor)
+  local cursor = tell_feed(ref, outcome, entry, now)
+  redis.call('HSET', record(ref), 'state', outcome)
   redis.call('HDEL', record(ref), 'token', 'working')
   redis.call('ZREM', key('leased'), ref)
   redis.call('HINCRBY', key('counts'), outcome, 1)

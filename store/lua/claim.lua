@@ -1,6 +1,6 @@
 -- Lease a batch: live articles first, with a share kept for bulk so that it cannot starve.
 -- An article with earlier failed deliveries is claimed alone: so a culprit isolates itself.
--- ARGV: now, limit, byte limit, lease (ms), bulk share (0..1)
+-- ARGV: now, limit, byte limit, lease (ms), bulk share (0..1), the only lane to look at ('' = both)
 -- Returns: token, then the refs of the claimed articles
 local now, limit, bytes, lease, share = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local token = tostring(redis.call('INCR', key('token')))
@@ -28,13 +28,16 @@ local function take(lane, most)
   return count
 end
 
-local live = redis.call('ZCARD', key('waiting', 'live'))
-local bulk = redis.call('ZCARD', key('waiting', 'bulk'))
-if live == 0 then
+local function waiting(lane)
+  return (ARGV[6] == '' or ARGV[6] == lane) and redis.call('ZCARD', key('waiting', lane)) or 0
+end
+
+local live, bulk = waiting('live'), waiting('bulk')
+if live == 0 and bulk > 0 then
   take('bulk', limit)
-elseif bulk == 0 then
+elseif bulk == 0 and live > 0 then
   take('live', limit)
-else
+elseif live > 0 then
   -- Of what is claimed, `share` is bulk: one bulk article beside a single live one, limit * share beside a flood.
   local reserve = math.max(1, math.floor(limit * share))
   local count = take('live', math.max(1, limit - reserve))

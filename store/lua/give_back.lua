@@ -5,9 +5,10 @@ local ref, token = ARGV[2], ARGV[3]
 if not held(ref, token) then
   return 'stale'
 end
+-- First, because a script that has made room may go on writing in a full store.
+redis.call('ZREM', key('leased'), ref)
 if ARGV[4] == '1' then
   redis.call('HINCRBY', record(ref), 'lost', 1)
 end
-redis.call('ZREM', key('leased'), ref)
 wait_again(ref)
 return 'committed'

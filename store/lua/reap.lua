@@ -1,7 +1,13 @@
 -- Return articles to their lanes: those whose lease has expired, and those whose delay is over.
--- ARGV: now, at most
+-- A deadline further away than any can be was set before the clock was set back: it is brought near again.
+-- ARGV: now, at most, longest lease (ms), longest delay (ms)
 -- Returns: expired leases, ended delays
 local now, most = clock(ARGV[1]), tonumber(ARGV[2])
+for name, longest in pairs({leased = tonumber(ARGV[3]), delayed = tonumber(ARGV[4])}) do
+  for _, ref in ipairs(redis.call('ZRANGEBYSCORE', key(name), '(' .. now + longest, '+inf', 'LIMIT', 0, most)) do
+    redis.call('ZADD', key(name), now + longest, ref)
+  end
+end
 local expired = redis.call('ZRANGEBYSCORE', key('leased'), '-inf', now, 'LIMIT', 0, most)
 for _, ref in ipairs(expired) do
   redis.call('ZREM', key('leased'), ref)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from schemas import Label
-from tasks.entities._dates import DAY, MONTH, WEEKDAY, YEAR
+from tasks.entities._dates import DAY, FEAST, MONTH, WEEKDAY, YEAR
 from tasks.entities._money import find_money
 from tasks.entities._names import listed
 from tasks.entities._rules import Passage, Passages
@@ -20,22 +20,45 @@ from tasks.entities.recognizer import Span
 _COMPLETED = frozenset({Label.DATE, Label.MONEY})
 _FEASTS = sorted(listed("Black Good Super Bloody Ash Palm Easter Cyber Holy Maundy Whit Fat Sheffield"))
 _NO_FEAST = "".join(rf"(?<!\b{word}\s)" for word in _FEASTS)
+_PAPERS = r"(?:Night|Times|Morning|Post|Mirror|Telegraph|Express|Herald|Mail|School|Edition)"
 _TIME_OF_DAY = r"(?:\s(?:morning|afternoon|evening|night))?"
 _CAPITAL_DAY = rf"(?:{WEEKDAY}|{WEEKDAY.upper()})"
 _CAPITAL_MONTH = rf"(?:{MONTH}|{MONTH.upper()})"
+_DAY_OF_MONTH = rf"(?:{_CAPITAL_MONTH}\s{DAY}(?!\d|:|,\d{{3}})|{DAY}\s(?:of\s)?{_CAPITAL_MONTH}(?!\w))"
+_COUNTS = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten"
+_PART_OF_YEAR = r"(?:[Ee]arly|[Ll]ate|[Mm]id)[\s-]"
+_LAST_YEAR = r"(?:[–-]\d\d|\s?[–—-]\s?(?:1[5-9]|20)\d\d)"
+_FULL_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE = re.compile(
     rf"(?<![\w$€£.-])(?:"
-    rf"(?:{_CAPITAL_DAY},?\s)?{_CAPITAL_MONTH}\s{DAY}(?!\d|:|,\d{{3}})(?:\s?[–-]\s?{DAY}(?!\d))?(?:,?\s{YEAR}(?!\d))?"
-    rf"|(?:{_CAPITAL_DAY},?\s)?{DAY}\s(?:of\s)?{_CAPITAL_MONTH}(?:,?\s{YEAR}(?!\d))?"
-    rf"|{_CAPITAL_MONTH},?\s{YEAR}"
+    rf"{_DAY_OF_MONTH}\s(?:to|through|until)\s{_DAY_OF_MONTH}(?:,?\s{YEAR}(?!\d))?"
+    rf"|(?<=\b[Bb]etween\s){_DAY_OF_MONTH}\sand\s{_DAY_OF_MONTH}(?:,?\s{YEAR}(?!\d))?"
+    rf"|(?:{_CAPITAL_DAY},?\s)?{_CAPITAL_MONTH}\s{DAY}(?!\d|:|,\d{{3}})(?:\s?[–-]\s?{DAY}(?!\d))?(?:,?\s{YEAR}(?!\d))?"
+    rf"|(?:{_CAPITAL_DAY},?\s(?:the\s)?)?{DAY}(?:\s?[–-]\s?{DAY})?\s(?:of\s)?{_CAPITAL_MONTH}(?:,?\s{YEAR}(?!\d))?"
+    rf"|(?:{_PART_OF_YEAR})?{_CAPITAL_MONTH},?\s{YEAR}"
     rf"|{YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-    rf"|{_NO_FEAST}{_CAPITAL_DAY}(?!['’]?s?\s(?:Night|Times|Morning|Post|Mirror|Telegraph|Express|Herald|Mail)){_TIME_OF_DAY}"
-    rf"|(?:yesterday|tomorrow){_TIME_OF_DAY}|last night|today(?!['’]s)|tonight"
-    rf"|(?:last|this|next)\s(?:week|month|year)(?![-\w])"
-    rf"|(?:\d{{1,3}}|one|two|three|four|five|six|seven|eight|nine|ten)\s(?:day|week|month|year)s?\sago"
+    rf"|\d\d?[/.]\d\d?[/.](?:19|20)\d\d(?![./]\d)"
+    rf"|(?:(?i:last|next|this(?:\spast)?)\s)?{_NO_FEAST}{_CAPITAL_DAY}(?!['’]?s?\s{_PAPERS}){_TIME_OF_DAY}"
+    rf"|(?i:yesterday|tomorrow){_TIME_OF_DAY}|(?i:last\snight)|(?i:today)(?!['’]s)|(?i:tonight)"
+    rf"|(?i:last|this|next)\s(?:week|month|year)(?![-\w])"
+    rf"|(?i:last|this|next)\s{_FULL_MONTH}(?!\s[A-Z\d])"
+    rf"|(?i:{_COUNTS})\s(?:day|week|month|year)s?\sago"
+    rf"|{FEAST}(?:,?\s{YEAR}(?!\d))?"
+    rf"|(?:[Ff]iscal\s(?:year\s)?|[Ff]inancial\syear\s|FY\s?){YEAR}(?!\d)|Q[1-4]\s{YEAR}(?!\d)"
+    rf"|(?:(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)\s(?:half|quarter)|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)"
+    rf"\sof\s{YEAR}(?!\d)"
+    rf"|[Ff]iscal\s(?:first|second|third|fourth)\squarter"
+    rf"|(?<=\b[Ff]rom\s){YEAR}\sto\s{YEAR}(?!\d)|(?<=\b[Bb]etween\s){YEAR}\sand\s{YEAR}(?!\d)"
+    rf"|(?:1[5-9]|20)\d\d{_LAST_YEAR}(?!\d|-)"
+    rf"|(?:{_PART_OF_YEAR})?(?:1[5-9]|20)\d0['’]?s"
+    rf"|(?:1\d|2[01])th[\s-][Cc]entury|20th[\s-][Cc]entury|21st[\s-][Cc]entury"
+    rf"|{_PART_OF_YEAR}(?:19|20)\d\d(?!\d)"
+    rf"|{_PART_OF_YEAR}{_FULL_MONTH}(?!\s[A-Z\d])"
+    rf"|(?<=\b[Ii]n\s){_FULL_MONTH}(?!\s[A-Z\d])|(?<=\b[Ss]ince\s){_FULL_MONTH}(?!\s[A-Z\d])"
     rf"|(?<=\b[Ii]n\s){YEAR}(?!['’,.]?\d)|(?<=\b[Ss]ince\s){YEAR}(?!['’,.]?\d)"
     rf")(?!\w|-\w)"
 )
+"""The longer forms stand before those that they begin with."""
 
 
 def complete(passages: Passages) -> Passages:

@@ -8,12 +8,23 @@ from datetime import date
 from enum import Enum
 
 _CUE = re.compile(
-    r"\b(?P<future>will|won['’]t|shall|going to|set to|due|scheduled|expected|plans? to|upcoming|next)\b"
+    r"\b(?P<future>(?:will|shall|to|must|can|may|might|should)(?:\s(?:not|also|then))?\sbe\s\w+"
+    r"|will|won['’]t|shall|going to|set to|due|scheduled|expected|slated|poised|plans? to|(?:is|are) to"
+    r"|to be|should|would|might|upcoming|next)\b"
     r"|(?P<later>['’]ll)\b"
-    r"|\b(?P<past>said|says|told|announced|reported|wrote|added|confirmed|warned|was|were|had|did|since)\b",
+    r"|\b(?P<reported>said|says|told|announced|reported|wrote|added|confirmed|warned)\b"
+    r"|\b(?P<past>was|were|had|did|since|took|met|won|lost|fell|rose|began|came|went|left|held|hit"
+    r"|struck|shot|found|fought|spoke|gave|became|led|sent|saw|ran|broke|died|[a-z]{3,}(?<!ne)(?<!spe)(?<!se)ed)\b",
     re.IGNORECASE,
 )
+"""Words of the future are tried first: "scheduled" is one of them and no past tense here."""
+
 _OPEN_ENDED = re.compile(r"\b(?:by|until|till|before|from)\s+$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:the|a|first|second|third|fourth|last|every|each|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s?(?:through|to|[–-]))"
+    r"\s?$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?]['\"’”]?\s+(?=[\"“‘']?[A-Z])|\n")
 _REACH = 160
 """Characters before and after a date that are searched for words of past and future."""
@@ -45,10 +56,26 @@ class Context:
     @property
     def direction(self) -> Direction:
         """Follow the last cue before the date, else the first one after it."""
-        cues = [*_CUE.finditer(self.before)][-1:] or [*_CUE.finditer(self.after)][:1]
-        if not cues:
+        cue = self._cue
+        if cue is None:
             return Direction.UNKNOWN
-        return Direction.PAST if cues[0]["past"] else Direction.FUTURE
+        return Direction.PAST if cue["past"] or cue["reported"] else Direction.FUTURE
+
+    @property
+    def _cue(self) -> re.Match[str] | None:
+        cues = [*_CUE.finditer(self.before)][-1:] or [*_CUE.finditer(self.after)][:1]
+        return cues[0] if cues else None
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the sentence tells what happened; "he said the vote is on June 10" only tells what was said."""
+        cue = self._cue
+        return cue is not None and bool(cue["past"])
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is one of many: "the first Monday of a month", "Monday through Friday", "the last year of it"."""
+        return bool(_COUNTED.search(self.before))
 
     @property
     def is_open_ended(self) -> bool:

@@ -22,6 +22,10 @@ MONTH = (
 WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 YEAR = r"(?:1\d|20)\d\d"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+FEAST = (
+    r"(?:New\sYear['’]?s\s(?:Day|Eve)|Valentine['’]?s\sDay|St\.?\sPatrick['’]?s\sDay|Juneteenth|Halloween"
+    r"|Christmas\s(?:Day|Eve)|Boxing\sDay)"
+)
 
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if name}
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(day_name)}
@@ -30,13 +34,23 @@ _MONTHS_A_YEAR, _DAYS_A_WEEK, _LAST_MONTH = 12, 7, 12
 _UNCLEAR_DAYS = range(152, 214)
 """Five to seven months away, either year is about as near: without a word that decides, the day stays open."""
 
+_SOON = 60
+"""Days ahead beyond which "They began on August 5", told in March, may be last year's; the day stays open."""
+
 _UNCLEAR_MONTHS = 5
+_SOON_MONTHS = 2
 _NEAR_MONTHS = 3
 """In December, "last November" may be this year's or the one before; so for months nearer than this."""
 
 _LEADING = re.compile(r"(?:(?:on|in|during|since|the|early|late|mid|earlier|later)[\s-]+)+", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r"(?<!^last)\s(?:morning|afternoon|evening|night)$|['’]s?$", re.IGNORECASE)
-_ATTACKS = re.compile(r"\s(?:attack|terror|hijack)", re.IGNORECASE)
+_KNOWN_DAYS = {
+    (9, 11): (date(2001, 9, 11), re.compile(r"\s(?:terror(?:ist)?\s)?(?:attack|hijack|terror|victim)", re.IGNORECASE)),
+    (1, 6): (date(2021, 1, 6), re.compile(r"\s(?:attack|riot|insurrection|defendant|committee)", re.IGNORECASE)),
+    (10, 7): (date(2023, 10, 7), re.compile(r"\s(?:attack|massacre|assault|hostage)", re.IGNORECASE)),
+}
+"""Days that the news names without their year, by the word that follows: the Sept. 11 attacks are those of 2001."""
+
 _BETWEEN = re.compile(r"\s+(?:to|and|through|until)\s+|\s*[–—-]\s*")
 _ENDS_IN_YEAR = re.compile(rf"\b({YEAR})$")
 
@@ -80,6 +94,8 @@ def _calendar_date(match: re.Match[str], _: Context) -> str:
 def _written_date(match: re.Match[str], context: Context) -> str | None:
     month, day = _number_of_month(match["month"]), _number_of_day(match["day"])
     found = date(int(match["year"]), month, day) if match["year"] else _nearest(month, day, match["weekday"], context)
+    if match["year"] is None and (known := _known(month, day, context)):
+        return known.isoformat()
     if found is None:
         return None
     first = found.isoformat()
@@ -88,9 +104,9 @@ def _written_date(match: re.Match[str], context: Context) -> str | None:
     return first
 
 
-def _eleventh_of_september(match: re.Match[str], context: Context) -> str | None:
-    """Take the day that the news names without its year: the Sept. 11 attacks are those of 2001."""
-    return "2001-09-11" if _ATTACKS.match(context.after) else _written_date(match, context)
+def _known(month: int, day: int, context: Context) -> date | None:
+    known, follows = _KNOWN_DAYS.get((month, day), (date.max, None))
+    return known if follows and known < context.published and follows.match(context.after) else None
 
 
 def _nearest(month: int, day: int, weekday: str | None, context: Context) -> date | None:
@@ -102,9 +118,10 @@ def _nearest(month: int, day: int, weekday: str | None, context: Context) -> dat
     distances = {abs((found - context.published).days): found for found in days}
     if not distances:
         return None
-    if min(distances) not in _UNCLEAR_DAYS:
-        return distances[min(distances)]
-    return _towards(days, context)
+    if min(distances) in _UNCLEAR_DAYS:
+        return _towards(days, context)
+    nearest = distances[min(distances)]
+    return None if context.looks_back and (nearest - context.published).days > _SOON else nearest
 
 
 def _towards(days: list[date], context: Context) -> date | None:
@@ -140,6 +157,8 @@ def _month_alone(match: re.Match[str], context: Context) -> str | None:
     if match["which"]:
         return _named_month(match["which"].lower(), month, ahead, published)
     behind = _MONTHS_A_YEAR - ahead
+    if _SOON_MONTHS < ahead < _UNCLEAR_MONTHS and context.looks_back:
+        return None
     if min(ahead, behind) < _UNCLEAR_MONTHS:
         return _shifted(published, ahead if ahead < behind else -behind)
     if context.direction is Direction.UNKNOWN:
@@ -177,12 +196,28 @@ def _century(match: re.Match[str], _: Context) -> str | None:
 
 def _weekday(match: re.Match[str], context: Context) -> str | None:
     """Take the day within a week: the one that was, or the one to come if the sentence looks forward."""
-    if context.is_open_ended and not match["which"]:
+    weekday, today = _WEEKDAYS[match["weekday"].lower()], context.published.weekday()
+    which = (match["which"] or "").lower()
+    if which in ("last", "next", "this"):
+        return _named_weekday(which, weekday - today, context.published)
+    if (context.is_open_ended or context.is_counted) and not which:
         return None
-    ahead = (_WEEKDAYS[match["weekday"].lower()] - context.published.weekday()) % _DAYS_A_WEEK
+    ahead = (weekday - today) % _DAYS_A_WEEK
     if context.direction is not Direction.FUTURE and ahead:
         ahead -= _DAYS_A_WEEK
     return (context.published + timedelta(days=ahead)).isoformat()
+
+
+def _named_weekday(which: str, ahead: int, published: date) -> str | None:
+    """Take "last Friday" on a Tuesday, when there was none this week; on a Saturday it may be yesterday's.
+
+    So "next Monday"; "this Thursday" is the one of this week that is still to come.
+    """
+    if which == "this":
+        return (published + timedelta(days=ahead)).isoformat() if ahead >= 0 else None
+    if (ahead < 0) == (which == "last") and ahead:
+        return None
+    return (published + timedelta(days=ahead + (_DAYS_A_WEEK if which == "next" else -_DAYS_A_WEEK))).isoformat()
 
 
 _DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "last night": -1}
@@ -194,7 +229,10 @@ def _relative_day(match: re.Match[str], context: Context) -> str:
 
 
 def _relative(match: re.Match[str], context: Context) -> str | None:
-    return _moved(match["unit"].lower(), _STEPS[match["which"].lower()], context.published)
+    """Count from the day of publication; "the next week" and "the last year of his contract" do not."""
+    return (
+        None if context.is_counted else _moved(match["unit"].lower(), _STEPS[match["which"].lower()], context.published)
+    )
 
 
 def _ago(match: re.Match[str], context: Context) -> str | None:
@@ -216,6 +254,30 @@ def _moved(unit: str, steps: int, published: date) -> str | None:
 def _years(match: re.Match[str], _: Context) -> str | None:
     first, last = match["first"], match["last"]
     return _span(first, first[: len(first) - len(last)] + last)
+
+
+def _half(match: re.Match[str], _: Context) -> str:
+    year, is_first = match["year"], match["which"].lower() == "first"
+    return f"{year}-01/{year}-06" if is_first else f"{year}-07/{year}-12"
+
+
+_FEASTS = {
+    "new year": (1, 1), "valentine": (2, 14), "st patrick": (3, 17), "st. patrick": (3, 17), "juneteenth": (6, 19),
+    "halloween": (10, 31), "christmas eve": (12, 24), "christmas day": (12, 25), "boxing": (12, 26),
+}  # fmt: skip
+"""Feasts that have one day in every country, by the beginning of their names; "Christmas" alone is a season."""
+
+
+def _feast(match: re.Match[str], context: Context) -> str | None:
+    name = match["feast"].lower()
+    if match["feast"].lower().endswith("eve") and name.startswith("new year"):
+        month, day = 12, 31
+    else:
+        month, day = next(day for beginning, day in _FEASTS.items() if name.startswith(beginning))
+    if match["year"]:
+        return date(int(match["year"]), month, day).isoformat()
+    found = _nearest(month, day, None, context)
+    return found.isoformat() if found else None
 
 
 def _interval(text: str, context: Context) -> str | None:
@@ -243,7 +305,6 @@ _NAMED_DAY = rf"(?:(?P<weekday>{WEEKDAY}),?\s(?:the\s)?)?"
 _LAST_DAY = rf"(?:\s?[–—-]\s?(?P<last>{DAY}))?"
 READINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _reading(rf"(?P<year>{YEAR})-(?P<month>\d\d)-(?P<day>\d\d)", _calendar_date),
-    _reading(r"(?P<weekday>)(?P<month>Sept(?:\.|ember)?)\s(?P<day>11)(?:th)?(?P<year>)", _eleventh_of_september),
     _reading(rf"{_NAMED_DAY}(?P<month>{MONTH})\s(?P<day>{DAY}){_LAST_DAY}(?:,?\s(?P<year>{YEAR}))?", _written_date),
     _reading(
         rf"{_NAMED_DAY}(?P<day>{DAY}){_LAST_DAY}\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{YEAR}))?", _written_date
@@ -255,7 +316,9 @@ READINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _reading(rf"(?P<first>{YEAR})\s?[–—-]\s?(?P<last>\d\d|{YEAR})", _years),
     _reading(r"(?P<year>(?:1\d|20)\d0)['’]?s", _decade),
     _reading(r"(?P<number>\d\d?)(?:st|nd|rd|th)[\s-]century", _century),
-    _reading(rf"(?P<which>this past\s)?(?P<weekday>{WEEKDAY})", _weekday),
+    _reading(rf"(?P<which>first|second)\shalf\sof\s(?P<year>{YEAR})", _half),
+    _reading(rf"(?P<feast>{FEAST})(?:,?\s(?P<year>{YEAR}))?", _feast),
+    _reading(rf"(?:(?P<which>this past|last|this|next)\s)?(?P<weekday>{WEEKDAY})", _weekday),
     _reading(r"(?P<day>today|tonight|yesterday|tomorrow|last night)", _relative_day),
     _reading(r"(?P<which>last|this|next)\s(?P<unit>week|month|year)", _relative),
     _reading(rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})\s(?P<unit>day|week|month|year)s?\sago", _ago),

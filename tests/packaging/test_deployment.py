@@ -33,11 +33,11 @@ def test_the_dockerfile_is_clean() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_compose_runs_the_four_parts(compose: dict[str, Any]) -> None:
-    assert compose["services"].keys() == {"redis", "api", "worker", "flower"}
+def test_compose_runs_every_part(compose: dict[str, Any]) -> None:
+    assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "flower"}
 
 
-@pytest.mark.parametrize("name", ["redis", "api", "worker", "flower"])
+@pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "flower"])
 def test_every_service_is_confined_and_watched(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
     assert service["user"].partition(":")[0] not in ("", "0", "root")

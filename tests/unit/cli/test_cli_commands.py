@@ -67,7 +67,9 @@ def test_a_command_is_passed_on(
             (["a.ndjson"], Manner(9, as_json=True, written_in="auto", state=Path("s.json"), follow=True)),
             {},
         ),
-        ("verify", "cli.verify.verify", (), {"as_json": False}),
+        ("verify", "cli.verify.verify", (), {"mend": False, "as_json": False}),
+        ("verify --repair", "cli.verify.verify", (), {"mend": True, "as_json": False}),
+        ("withdraw a b", "cli.withdraw.withdraw", (["a", "b"],), {"as_json": False}),
         (
             "demo --keep --samples s --report r.json",
             "cli.demo.run_demo",

@@ -15,7 +15,7 @@ from cli.local import redis_server, stack
 from cli.local.ports import LOOPBACK, free_port, require_free
 from cli.local.process import Process
 from cli.local.redis_server import RedisConfig, find_redis, version_of
-from cli.local.services import Ports, Service, application_services, environment
+from cli.local.services import Ports, Service, application_services, environment, live_worker_service
 from cli.local.stack import Died, Plan, Stack, running_stack
 from cli.local.state import LocalInstance, StateDir
 from cli.local.stopping import Interrupted, StopSignals
@@ -332,6 +332,16 @@ def test_all_parts_are_told_the_same_addresses(state: StateDir) -> None:
     assert "--read_only" in commands["flower"]
     assert f"--address={LOOPBACK}" in commands["flower"]
     assert not [word for command in commands.values() for word in command if "pw" in word]
+
+
+def test_the_live_lane_gets_a_worker_of_its_own(state: StateDir) -> None:
+    told = environment(RedisConfig("6400", state.redis, "pw"), Ports(6400, 8001, 5556), state, 3)  # type: ignore[arg-type]
+    live = live_worker_service(state, told).process
+    [worker] = [s.process for s in application_services(Ports(1, 2, 3), state, told) if s.process.name == "worker"]
+    assert live.environment["DATELINE_WORKER_LANE"] == "live"
+    assert live.environment["DATELINE_WORKER_CONCURRENCY"] == "1"
+    assert "DATELINE_WORKER_LANE" not in worker.environment
+    assert live.environment["DATELINE_HEARTBEAT_FILE"] != worker.environment["DATELINE_HEARTBEAT_FILE"]
 
 
 def test_the_panel_shows_addresses_and_no_secret(state: StateDir) -> None:

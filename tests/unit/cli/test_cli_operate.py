@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from unit.api.application import serving
 from unit.store.test_ledger import claim, failure, finish
 
-from cli import audit, keys, quarantine, reprocess, status, verify
+from cli import audit, keys, quarantine, reprocess, status, verify, withdraw
 from cli.api_client import ApiClient
 from cli.connection import ApiAddress
 from cli.errors import Trouble
@@ -321,15 +321,13 @@ def test_what_was_not_in_quarantine_is_named_for_people(store: Store, capsys: py
     assert f"{ref} is not in quarantine" in capsys.readouterr().err
 
 
-def test_many_findings_are_cut_and_articles_in_motion_are_mentioned(store: Store, printed: Printed) -> None:
+def test_many_findings_are_cut(store: Store, printed: Printed) -> None:
     store.ledger.accept([article(number) for number in range(25)])
     for ref in store.client.zrange(store.keys.waiting(Lane.LIVE), 0, -1):
         store.client.zrem(store.keys.waiting(Lane.LIVE), ref)
     store.ledger.accept([article(99)])
     assert verify.verify(as_json=False, store=store) is Exit.FOUND
-    told = printed()
-    assert "more; --json lists all of them" in told
-    assert "in motion" in told
+    assert "more; --json lists all of them" in printed()
 
 
 def test_numbers_that_do_not_add_up_are_told(store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,3 +341,67 @@ def test_numbers_that_do_not_add_up_are_told(store: Store, printed: Printed, mon
     assert "the broker does not answer" in told
     status.report(as_json=True)
     assert json.loads(printed())["queues"] is None
+
+
+def test_verify_repairs_what_can_be_repaired(store: Store, printed: Printed) -> None:
+    ref, lost = finish(store, 1), finish(store, 2)
+    store.client.zrem(store.keys.by_outcome(Outcome.DONE), str(ref))
+    store.client.delete(store.keys.record(lost))
+    assert verify.verify(as_json=False, mend=True, store=store) is Exit.OK
+    told = printed()
+    assert "1 articles were put back" in told
+    assert f"{lost} is lost" in told
+    assert "Sound" in told
+
+
+def test_a_repair_as_json_says_what_was_done(store: Store, printed: Printed) -> None:
+    ref = finish(store)
+    store.client.zrem(store.keys.by_outcome(Outcome.DONE), str(ref))
+    assert verify.verify(as_json=True, mend=True, store=store) is Exit.OK
+    document = json.loads(printed())
+    assert not document["sound"]
+    assert document["repair"]["mended"] == [str(ref)]
+    assert document["repair"]["after"]["sound"]
+
+
+def test_a_sound_ledger_needs_no_repair(store: Store, printed: Printed) -> None:
+    finish(store)
+    assert verify.verify(as_json=False, mend=True, store=store) is Exit.OK
+    assert "put back" not in printed()
+
+
+def test_withdraw_takes_all_revisions_back_and_may_be_repeated(store: Store, printed: Printed) -> None:
+    ref = finish(store)
+    store.ledger.accept([article(1, text="Another text.")])
+    assert withdraw.withdraw([ref.article_id], as_json=False, store=store) is Exit.OK
+    assert "2 revisions withdrawn" in printed()
+    assert withdraw.withdraw([ref.article_id], as_json=True, store=store) is Exit.OK
+    assert json.loads(printed()) == {
+        "withdrawn": 0,
+        "revisions": {f"{ref.article_id}:1": "already", f"{ref.article_id}:2": "already"},
+    }
+
+
+def test_withdraw_of_one_revision_leaves_the_others(store: Store) -> None:
+    ref = finish(store)
+    store.ledger.accept([article(1, text="Another text.")])
+    withdraw.withdraw([str(ref)], as_json=True, store=store)
+    assert store.ledger.backlog().outcome(Outcome.WITHDRAWN) == 1
+    assert store.ledger.backlog().pending == 1
+
+
+def test_withdraw_of_nothing_says_so(store: Store) -> None:
+    with pytest.raises(Trouble, match="no article"):
+        withdraw.withdraw(["a" * 26], as_json=False, store=store)
+
+
+def test_withdrawals_and_repairs_stand_in_the_audit_log(store: Store) -> None:
+    ref = finish(store)
+    store.client.zrem(store.keys.every, str(ref))
+    verify.verify(as_json=True, mend=True, store=store)
+    withdraw.withdraw([ref.article_id], as_json=True, store=store)
+    newest = [(entry.key_name, entry.action, entry.subject, entry.outcome) for entry in store.audit.newest()]
+    assert newest == [
+        ("command line", "withdraw", ref.article_id, "done"),
+        ("command line", "repair", "1 findings", "done"),
+    ]

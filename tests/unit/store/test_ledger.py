@@ -48,6 +48,17 @@ def finish(store: Store, number: int = 1) -> Ref:
     return taken.refs[0]
 
 
+@pytest.mark.parametrize(("lane", "other"), [(Lane.LIVE, Lane.BULK), (Lane.BULK, Lane.LIVE)])
+def test_a_worker_for_one_lane_leaves_the_other_alone(any_store: Store, lane: Lane, other: Lane) -> None:
+    any_store.ledger.accept([article(1, lane=other)])
+    only = {"limit": 32, "max_bytes": 10**6, "lease_ms": LEASE_MS, "bulk_share": 0.5, "lane": lane}
+    assert any_store.ledger.claim(**only).refs == ()
+    [mine, *_] = any_store.ledger.accept([article(n, lane=lane) for n in range(2, 5)])
+    taken = any_store.ledger.claim(**only).refs
+    assert (taken[0], len(taken)) == (mine.ref, 3)
+    assert any_store.ledger.backlog().waiting[other] == 1
+
+
 def test_an_accepted_article_waits_in_its_lane(any_store: Store) -> None:
     [accepted] = any_store.ledger.accept([article(1, lane=Lane.BULK)])
     assert accepted.answer is Answer.ACCEPTED
@@ -196,6 +207,26 @@ def test_a_lease_that_has_not_expired_is_left_alone(any_store: Store) -> None:
     claim(any_store)
     any_store.scripts.clock_ms = 1_000_000 + LEASE_MS - 1
     assert any_store.ledger.reap() == (0, 0)
+
+
+def test_a_lease_from_before_the_clock_was_set_back_does_not_outlast_a_new_one(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    claim(any_store)
+    hour_ago = 1_000_000 - 3_600_000
+    any_store.scripts.clock_ms = hour_ago
+    assert any_store.ledger.reap(longest_lease_ms=LEASE_MS) == (0, 0)
+    any_store.scripts.clock_ms = hour_ago + LEASE_MS
+    assert any_store.ledger.reap(longest_lease_ms=LEASE_MS) == (1, 0)
+
+
+def test_a_delay_from_before_the_clock_was_set_back_ends_in_time(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    any_store.ledger.delay(taken.refs[0], taken.token, 5_000, failure())
+    any_store.scripts.clock_ms = 500_000
+    any_store.ledger.reap(longest_delay_ms=60_000)
+    any_store.scripts.clock_ms = 560_000
+    assert any_store.ledger.reap(longest_delay_ms=60_000) == (0, 1)
 
 
 def test_a_commit_renews_the_lease(any_store: Store) -> None:

@@ -1,7 +1,7 @@
 from conftest import article
-from unit.store.test_ledger import claim, finish
+from unit.store.test_ledger import claim, failure, finish
 
-from schemas import Lane, Outcome
+from schemas import FeedSummary, Lane, Outcome, Ref
 from store import Store
 
 
@@ -46,10 +46,108 @@ def test_a_result_published_twice_is_found(any_store: Store) -> None:
 def test_a_vanished_record_is_found(any_store: Store) -> None:
     ref = finish(any_store)
     any_store.client.delete(any_store.keys.record(ref))
-    assert {"index_without_record", "outcome_count"} <= kinds(any_store)
+    assert kinds(any_store) == {"index_without_record", "feed_without_record"}
 
 
 def test_a_wrong_counter_is_found(any_store: Store) -> None:
     finish(any_store)
     any_store.client.hincrby(any_store.keys.counts, Outcome.DONE.value, 1)
     assert kinds(any_store) == {"accounting", "outcome_count"}
+
+
+def test_a_record_that_no_list_knows_is_found(any_store: Store) -> None:
+    ref = finish(any_store)
+    any_store.client.zrem(any_store.keys.every, str(ref))
+    any_store.client.zrem(any_store.keys.by_source("news.example"), str(ref))
+    assert kinds(any_store) == {"not_in_list_of_all", "not_in_list_of_source"}
+
+
+def test_a_head_that_is_behind_is_found(any_store: Store) -> None:
+    ref = finish(any_store)
+    any_store.client.delete(any_store.keys.head(ref.article_id))
+    assert kinds(any_store) == {"newer_than_its_head"}
+
+
+def test_a_pending_article_without_its_body_is_found(any_store: Store) -> None:
+    [accepted] = any_store.ledger.accept([article(1)])
+    any_store.client.hdel(any_store.keys.record(accepted.ref), "body")
+    assert kinds(any_store) == {"pending_without_body"}
+
+
+def test_a_list_of_a_place_that_names_what_is_not_there_is_found(any_store: Store) -> None:
+    any_store.client.zadd(any_store.keys.by_place(1), {"gone:1": 1})
+    assert kinds(any_store) == {"index_without_record"}
+
+
+def test_a_feed_that_goes_back_in_time_is_found(any_store: Store) -> None:
+    ref, other = finish(any_store, 1), finish(any_store, 2)
+    [first, _] = any_store.feed.page().items
+    any_store.client.xdel(any_store.keys.feed, first.cursor)
+    entry = {"ref": str(ref), "outcome": "done", "at": 1, "entry": "{}"}
+    cursor = any_store.client.xadd(any_store.keys.feed, entry)  # type: ignore[arg-type]
+    any_store.client.hset(any_store.keys.record(ref), "cursor", cursor)  # type: ignore[arg-type]
+    assert other != ref
+    assert kinds(any_store) == {"feed_out_of_order"}
+
+
+def test_times_in_the_feed_never_go_back_though_the_clock_does(any_store: Store) -> None:
+    finish(any_store, 1)
+    any_store.scripts.clock_ms = 500_000
+    finish(any_store, 2)
+    first, second = any_store.feed.page().items
+    assert second.finished_at == first.finished_at
+    assert any_store.verify().sound
+
+
+def damaged(store: Store) -> Ref:
+    """A ledger with one article of each kind and much that is wrong with it; returns the one that is lost."""
+    lost, misplaced, unpublished = finish(store, 1), finish(store, 2), finish(store, 3)
+    store.ledger.accept([article(4), article(5)])
+    held = claim(store, limit=1)
+    store.client.delete(store.keys.record(lost))
+    store.client.zrem(store.keys.by_outcome(Outcome.DONE), str(misplaced))
+    store.client.zadd(store.keys.waiting(Lane.BULK), {str(misplaced): 1})
+    store.client.xdel(store.keys.feed, store.feed.page().items[-1].cursor)
+    store.client.zrem(store.keys.leased, str(held.refs[0]))
+    store.client.delete(store.keys.waiting(Lane.LIVE))
+    store.client.xadd(store.keys.feed, {"ref": str(misplaced), "outcome": "done", "at": 1_000_000, "entry": "{}"})  # type: ignore[arg-type]
+    store.client.hincrby(store.keys.counts, Outcome.PARTIAL.value, 3)
+    store.client.delete(store.keys.head(unpublished.article_id))
+    return lost
+
+
+def test_what_the_records_still_tell_is_repaired(any_store: Store) -> None:
+    lost = damaged(any_store)
+    before = any_store.verify()
+    assert not before.sound
+    repaired = any_store.repair(before)
+    assert repaired.after.sound, repaired.after.findings
+    assert repaired.lost == (str(lost),)
+    assert repaired.after.articles == 4
+    assert repaired.after.backlog.accepted == 5
+    assert any_store.ledger.backlog().pending == 2
+    assert sum(len(claim(any_store, limit=1).refs) for _ in range(3)) == 1, "the leased one waits for its lease"
+    assert any_store.ledger.reap() == (1, 0)
+
+
+def test_repairing_a_sound_ledger_changes_nothing(any_store: Store) -> None:
+    finish(any_store)
+    before = any_store.client.hgetall(any_store.keys.counts)
+    assert any_store.repair(any_store.verify()).mended == ()
+    assert any_store.client.hgetall(any_store.keys.counts) == before
+
+
+def test_a_missing_feed_entry_is_told_again_with_the_result(any_store: Store) -> None:
+    ref = finish(any_store)
+    any_store.client.delete(any_store.keys.feed)
+    any_store.repair(any_store.verify())
+    [entry] = any_store.feed.page().items
+    assert (entry.article_id, entry.source) == (ref.article_id, "news.example")
+
+
+def test_an_old_quarantine_entry_is_history_and_no_double(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    any_store.ledger.quarantine(taken.refs[0], taken.token, failure(), FeedSummary())
+    any_store.quarantine.retry(taken.refs[0])
+    assert any_store.verify().sound

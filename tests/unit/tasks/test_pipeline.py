@@ -45,6 +45,12 @@ def test_each_stage_of_a_lane_has_its_own_queue_and_late_stages_of_live_come_fir
     assert pipeline.QUEUES[-1] == "dateline.bulk.clean"
 
 
+def test_a_worker_for_one_lane_listens_to_its_queues_only() -> None:
+    live = pipeline.queues(Lane.LIVE)
+    assert live == pipeline.QUEUES[:4]
+    assert set(live) | set(pipeline.queues(Lane.BULK)) == set(pipeline.QUEUES)
+
+
 def test_a_batch_in_a_message_holds_ids_only() -> None:
     batch = Batch("7", (Ref("abc", 1), Ref("def", 2)))
     wire = json.loads(json.dumps(batch.write()))

@@ -48,10 +48,10 @@ def test_of_several_keepers_one_tops_up_at_a_time(store: Store, wakeups: Counter
 def test_the_keeper_goes_on_after_a_fault(store: Store, wakeups: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     original, faults = store.ledger.reap, [StoreUnavailable("gone")]
 
-    def flaky() -> tuple[int, int]:
+    def flaky(**_: int) -> tuple[int, int]:
         if faults:
             raise faults.pop()
-        return original()
+        return original(**_)
 
     monkeypatch.setattr(store.ledger, "reap", flaky)
     running = keeper(store, wakeups, keeper_interval=0.01)

@@ -43,6 +43,12 @@ def said(surface: str, before: str = "", after: str = "", published: date = TUES
         ("2019-21", "2019/2021"),
         ("1990s", "1990/1999"),
         ("the 19th century", "1801/1900"),
+        ("July 26 and August 11, 2028", "2028-07-26/2028-08-11"),
+        ("1914 to 1918", "1914/1918"),
+        ("first half of 2025", "2025-01/2025-06"),
+        ("second half of 2025", "2025-07/2025-12"),
+        ("Friday the 13th of September 2024", "2024-09-13"),
+        ("New Year's Eve, 2022", "2022-12-31"),
     ],
 )
 def test_a_date_that_says_its_year_needs_nothing_else(surface: str, value: str) -> None:
@@ -66,6 +72,10 @@ def test_a_date_that_says_its_year_needs_nothing_else(surface: str, value: str) 
         ("last November", "2023-11"),
         ("next June", "2025-06"),
         ("this March", "2024-03"),
+        ("Christmas Day", "2024-12-25"),
+        ("New Year’s Eve", "2024-12-31"),
+        ("New Year's Day", "2025-01-01"),
+        ("Halloween", "2024-10-31"),
     ],
 )
 def test_a_day_without_a_year_is_the_nearest_one(surface: str, value: str | None) -> None:
@@ -110,6 +120,15 @@ def test_what_is_told_from_the_day_of_publication_is_counted_from_it(surface: st
         ("It rules ", "Friday", "", "2024-11-08"),
         ("", "Sunday night", "", "2024-11-10"),
         ("He was seen ", "this past Friday", "", "2024-11-08"),
+        ("The pope will be buried on ", "Thursday", ".", "2024-11-14"),
+        ("The pope, who died on ", "Saturday", ", will be buried", "2024-11-09"),
+        ("Drivers are to vote ", "Thursday", ".", "2024-11-14"),
+        ("He said he would resign ", "Friday", ".", "2024-11-15"),
+        ("", "last Friday", "", "2024-11-08"),
+        ("", "last Tuesday", "", "2024-11-05"),
+        ("", "next Monday", "", "2024-11-18"),
+        ("", "next Tuesday", "", "2024-11-19"),
+        ("", "this Thursday", "", "2024-11-14"),
     ],
 )
 def test_a_weekday_is_within_a_week_back_or_forward_as_its_sentence_looks(
@@ -130,13 +149,46 @@ def test_a_far_day_without_a_year_is_decided_by_its_sentence_or_left_open() -> N
 @pytest.mark.parametrize(
     "surface",
     [
-        "last Tuesday", "next Tuesday", "last October", "next December", "3/4/2024", "the weekend",
+        "last Monday", "next Friday", "this Monday", "last October", "next December", "3/4/2024", "the weekend",
         "two years", "Christmas", "February 30", "31 June 2024", "Monday, November 12", "late", "99th century",
         "2021-2019", "November 7-5", "2024-13-40", "", "-", "two and two",
     ],
 )  # fmt: skip
 def test_what_leaves_a_choice_or_is_no_date_stays_open(surface: str) -> None:
     assert said(surface) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "surface"),
+    [
+        ("It is open Monday through ", "Friday"),
+        ("the first Tuesday after the first ", "Monday"),
+        ("within the ", "next week"),
+        ("This is the ", "last year"),
+    ],
+)
+def test_one_of_many_is_no_day_of_its_own(before: str, surface: str) -> None:
+    assert said(surface, before=before) is None
+
+
+def test_what_was_long_ago_is_not_put_into_the_near_future() -> None:
+    assert said("March 5", before="They began searching on ") is None
+    assert said("March 5", before="They will begin searching on ") == "2025-03-05"
+    assert said("March 5", before="He said the vote is on ") == "2025-03-05"
+    assert said("February", before="It opened in ") is None
+    assert said("December", before="It opened in ") == "2024-12"
+
+
+def test_fiscal_quarters_and_seasons_stay_open() -> None:
+    for surface in ("third quarter of 2023", "Q2 2024", "fiscal 2025", "summer of 2019"):
+        assert said(surface) is None
+
+
+def test_other_days_that_the_news_names_without_their_year_have_it() -> None:
+    assert said("Oct. 7", after=" attack on Israel") == "2023-10-07"
+    assert said("Oct. 7", after=", the shop opened") == "2024-10-07"
+    assert said("Jan. 6", after=" riot") == "2021-01-06"
+    assert said("Oct. 7", after=" attack", published=date(2020, 10, 8)) == "2020-10-07"
 
 
 def test_the_attacks_of_september_11_have_their_year() -> None:

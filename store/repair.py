@@ -1,0 +1,75 @@
+"""Repairing what `verify` found, as far as the records still tell what is right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas import FeedSummary, Ref, Result
+from store.errors import translated
+from store.verification import Finding, Verification, verify
+
+if TYPE_CHECKING:
+    from store.store import Store
+
+_OF_COUNTERS = frozenset({"accounting", "outcome_count"})
+_OF_FEED = frozenset({"published_twice", "feed_without_record"})
+_HISTORY = frozenset({"feed_out_of_order", "withdrawal_unfinished", "pending_without_body"})
+"""What is told to readers cannot be told in another order; the others repair themselves: a keeper finishes withdrawals,
+and a stage that finds no body quarantines its article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was done about findings, and how it stands now."""
+
+    mended: tuple[str, ...]
+    """Revisions that stand where they belong again."""
+    lost: tuple[str, ...]
+    """Revisions whose record is gone: no list names them any more. Submit them again."""
+    after: Verification
+
+
+def repair(store: "Store", findings: Iterable[Finding]) -> Repair:
+    """Mend what can be mended and verify again. Each step is atomic: workers may go on meanwhile."""
+    mended: list[str] = []
+    lost: list[str] = []
+    findings = list(findings)
+    with translated():
+        for finding in findings:
+            if finding.kind in _OF_FEED and finding.cursor:
+                store.client.xdel(store.keys.feed, finding.cursor)
+        refs = {f.subject for f in findings if f.kind not in _OF_COUNTERS | _OF_FEED | _HISTORY}
+        for ref in sorted(refs):
+            found = store.scripts.run("mend", ref, _entry(store, Ref.parse(ref)))
+            (mended if found else lost).append(ref)
+            _forget_in_lists(store, ref, lost)
+        store.scripts.run("tally", "1")
+    return Repair(tuple(mended), tuple(lost), verify(store))
+
+
+def _entry(store: "Store", ref: Ref) -> str:
+    """The feed entry of a revision, from its result; with no more than its name where that cannot be read."""
+    try:
+        found = store.results.get(ref.article_id, ref.revision)
+    except ValueError:
+        found = None
+    if not isinstance(found, Result):
+        return "{}"
+    clean, duplicates = found.clean, found.duplicates
+    return FeedSummary(
+        url=found.url,
+        source=found.source,
+        title=clean.title if clean else None,
+        language=clean.language if clean else None,
+        relation=duplicates.relation if duplicates else None,
+        canonical_id=duplicates.canonical_id if duplicates else None,
+    ).model_dump_json(exclude_none=True)
+
+
+def _forget_in_lists(store: "Store", ref: str, lost: list[str]) -> None:
+    """Take a revision that is lost out of the lists by source and place, which only its record could name."""
+    if ref not in lost:
+        return
+    for kind in ("source", "place", "country", "admin1"):
+        for key in store.client.scan_iter(match=f"{store.keys.prefix}:index:{kind}:*", count=2_000):
+            store.client.zrem(key, ref)

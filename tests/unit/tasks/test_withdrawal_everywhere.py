@@ -1,0 +1,49 @@
+from datetime import UTC, datetime
+
+import pytest
+from conftest import article
+from unit.store.test_ledger import claim, finish
+
+from schemas import Ref
+from store import Store, StoreUnavailable
+from tasks.withdrawal import Withdrawal
+
+NOW = datetime.fromtimestamp(1_000, UTC)
+LATER = datetime.fromtimestamp(1_400, UTC)
+
+
+@pytest.fixture
+def ledger(store: Store) -> Store:
+    store.scripts.clock_ms = 1_000_000
+    return store
+
+
+def test_every_index_is_told(ledger: Store) -> None:
+    ref, told = finish(ledger), []
+    Withdrawal(ledger, [told.append]).article(ref.article_id)
+    assert set(told) == {ref}
+    assert ledger.withdrawals.open() == []
+
+
+def test_an_index_that_fails_is_told_again_until_it_has_heard(ledger: Store) -> None:
+    ref = finish(ledger)
+
+    def away(_: Ref) -> None:
+        raise StoreUnavailable("away")
+
+    with pytest.raises(StoreUnavailable):
+        Withdrawal(ledger, [away]).article(ref.article_id)
+    told: list[Ref] = []
+    assert Withdrawal(ledger, [told.append]).finish(NOW) == 1
+    assert told == [ref]
+
+
+def test_what_a_running_batch_may_still_write_is_removed_later(ledger: Store) -> None:
+    ledger.ledger.accept([article(1)])
+    ref, told = claim(ledger).refs[0], []
+    withdrawal = Withdrawal(ledger, [told.append])
+    withdrawal.article(ref.article_id)
+    assert (told, ledger.withdrawals.open()) == ([ref], [ref])
+    assert withdrawal.finish(LATER) == 1
+    assert told == [ref, ref]
+    assert ledger.withdrawals.open() == []
