@@ -90,6 +90,9 @@ train-geotag: .venv/.dev ## Learn, cross-validate and calibrate the ranking of p
 record-formats: .venv-formats/.ready ## Record again what other libraries write, and show what changed
 	@.venv-formats/bin/python scripts/record_formats.py
 
+train-dedupe: .venv/.dev ## Fit and cross-validate the verifier of copies (a minute)
+	@OMP_NUM_THREADS=1 $(bin)/python -m training.dedupe.train
+
 clean: ## Remove environments and caches; what `make up` has stored stays
 	@rm -rf .venv .venv-formats .venv-train dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -115,3 +118,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
 	bench-pipeline bench-entities bench-overload bench-verify chaos figures lock train-entities build-gazetteer \
 	train-geotag record-formats clean
+.PHONY: train-dedupe

@@ -8,10 +8,8 @@ The thresholds of the stage were tuned on these same two halves: what is printed
 elsewhere. The other halves are held back.
 """
 
-import csv
 import gzip
 import json
-import os
 import re
 import shutil
 import statistics
@@ -22,21 +20,18 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import redis
 
+from benchmarks.dedupe_corpora import DATA, Corpus, Score, article_of, clusters_of, copies_of, load, score
 from benchmarks.report import Report
-from schemas import CleanText, Duplicates, Form, Quality, Ref
+from schemas import Duplicates
 from store.duplicates import RedisDuplicateIndex
 from tasks.dedupe import DedupeStage, DuplicateIndex, MemoryIndex, take
 from tasks.stage import StageInput
 
-DATA = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "dedupe"
 GATES = {
     "reuters_dev_f1": {"min": 0.96},
     "gva_dev_f1": {"min": 0.93},
@@ -48,62 +43,6 @@ GATES = {
 BATCH = 32
 INDEXED = 10_000
 EDITS = {"edit_copy10": "copyedit_10pct", "edit_wire": "wire_reprint", "edit_ocr2": "ocr_2pct"}
-_SAME, _UNSCORED = frozenset({"exact", "near", "contained"}), frozenset({"ambiguous", "ignore"})
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Articles in date order, and which pairs of them are the same report."""
-
-    articles: list[StageInput]
-    same: dict[Pair, str]
-    unscored: set[Pair]
-
-
-@dataclass(frozen=True)
-class Score:
-    """Quality over pairs, and how many articles were called copies of something that they are not."""
-
-    precision: float
-    recall: float
-    f1: float
-    false_drops_per_10k: float
-    contained_recall: float
-
-
-def pair(one: str, other: str) -> Pair:
-    """Two ids in a fixed order."""
-    return (one, other) if one < other else (other, one)
-
-
-def load(name: str, date_field: str) -> Corpus:
-    """Read a corpus: its articles become what the clean stage would have made of them."""
-    with gzip.open(DATA / name / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = sorted(map(json.loads, lines), key=lambda row: (row[date_field], row["id"]))
-    with (DATA / name / "pairs.csv").open(encoding="utf-8") as table:
-        labels = {pair(row["a"], row["b"]): row["label"] for row in csv.DictReader(table)}
-    return Corpus(
-        articles=[_article(row, date_field) for row in rows],
-        same={ids: label for ids, label in labels.items() if label in _SAME},
-        unscored={ids for ids, label in labels.items() if label in _UNSCORED},
-    )
-
-
-def _article(row: dict[str, Any], date_field: str) -> StageInput:
-    published = datetime.fromisoformat(row[date_field]).replace(tzinfo=UTC)
-    clean = CleanText(
-        title=row["title"] or None,
-        text=row["text"],
-        language="en",
-        form=Form.TEXT,
-        published_at=published,
-        canonical_url=row.get("url"),
-        quality=Quality(words=len(row["text"].split())),
-    )
-    source = row.get("host") or "reuters.com"
-    return StageInput(ref=Ref(row["id"], 1), accepted_at=published, source=source, clean=clean)
 
 
 def batches(articles: Sequence[StageInput]) -> Iterator[Sequence[StageInput]]:
@@ -132,39 +71,12 @@ def exact_hashes(articles: Sequence[StageInput]) -> dict[str, str]:
     return clusters
 
 
-def score(corpus: Corpus, clusters: dict[str, str], copies: dict[str, str]) -> Score:
-    """Compare clusters with the gold pairs. Pairs that the gold does not list are different reports.
-
-    Args:
-        corpus: The articles and the gold.
-        clusters: Cluster of every article.
-        copies: What each copy is said to be a copy of: consumers may drop these.
-    """
-    members = defaultdict(list)
-    for article, cluster in clusters.items():
-        members[cluster].append(article)
-    found = {pair(*ids) for group in members.values() for ids in combinations(group, 2)} - corpus.unscored
-    right = len(found & corpus.same.keys())
-    false = sum(pair(*ids) not in corpus.same and pair(*ids) not in corpus.unscored for ids in copies.items())
-    contained = [ids in found for ids, label in corpus.same.items() if label == "contained"]
-    precision, recall = right / max(1, len(found)), right / len(corpus.same)
-    return Score(
-        precision=precision,
-        recall=recall,
-        f1=2 * precision * recall / max(1e-9, precision + recall),
-        false_drops_per_10k=10_000 * false / len(clusters),
-        contained_recall=sum(contained) / max(1, len(contained)),
-    )
-
-
 def quality(corpus: Corpus) -> tuple[Score, Score]:
     """Scores of the stage and of the baseline."""
     answers = run_stage(corpus.articles, MemoryIndex())
-    clusters = {article: answer.cluster_id for article, answer in answers.items()}
-    copies = {article: answer.canonical_id for article, answer in answers.items() if answer.is_copy}
     equal = exact_hashes(corpus.articles)
     equal_copies = {article: cluster for article, cluster in equal.items() if article != cluster}
-    return score(corpus, clusters, copies), score(corpus, equal, equal_copies)
+    return score(corpus, clusters_of(answers), copies_of(answers)), score(corpus, equal, equal_copies)
 
 
 def accepted_edits() -> dict[str, float]:
@@ -174,7 +86,7 @@ def accepted_edits() -> dict[str, float]:
         for row in map(json.loads, lines):
             texts = {"original": row["text"], **{metric: row["edits"][name] for metric, name in EDITS.items()}}
             rows = [{"id": name, "title": "", "text": text, "ts": "2026-01-01"} for name, text in texts.items()]
-            answers = run_stage([_article(one, "ts") for one in rows], MemoryIndex())
+            answers = run_stage([article_of(one, "ts") for one in rows], MemoryIndex())
             for metric in EDITS:
                 accepted[metric].append(answers[metric].cluster_id == "original")
     return {metric: sum(found) / len(found) for metric, found in accepted.items()}

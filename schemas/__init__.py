@@ -2,7 +2,7 @@
 
 from schemas._lenient import Instant, Warning
 from schemas.article import MAX_EXTRA_BYTES, MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
-from schemas.duplicates import Duplicates, Relation
+from schemas.duplicates import COPIES, Duplicates, Relation
 from schemas.entities import Entities, Entity, Label, Mention, Part
 from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
 from schemas.events import FeedEntry, FeedPage, FeedSummary
@@ -43,6 +43,7 @@ from schemas.urls import host_of, same_page_key
 from schemas.version import VERSION
 
 __all__ = [
+    "COPIES",
     "MAX_EXTRA_BYTES",
     "MAX_HTML_CHARS",
     "MAX_TEXT_CHARS",

@@ -1,6 +1,7 @@
 """What the dedupe stage returns: whether the article has been seen before."""
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
@@ -22,6 +23,10 @@ class Relation(StrEnum):
     LOW_INFORMATION = "low_information"
 
 
+COPIES: Final = frozenset({Relation.EXACT, Relation.NEAR, Relation.CONTAINED_IN})
+"""Relations of an article for which another one stands."""
+
+
 class Duplicates(Model):
     """Of what an article is a copy, how, and how sure. A copy still gets its full result."""
 
@@ -30,11 +35,16 @@ class Duplicates(Model):
     cluster_id: str = Field(description="The same for all copies of one original.")
     score: float = Field(ge=0, le=1, description="Estimated share of the shorter text found in the longer one.")
     jaccard: float = Field(ge=0, le=1, description="Estimated Jaccard similarity of the two sets of shingles.")
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="How sure it is that the best candidate is the same report."
+    )
     days_apart: float | None = Field(default=None, ge=0)
-    guards_failed: tuple[str, ...] = Field(default=(), description="Why the best candidate was not accepted.")
+    guards_failed: tuple[str, ...] = Field(
+        default=(), description="Why the body says too little, and in what the best candidate differs."
+    )
     index_version: int = Field(ge=1)
 
     @property
     def is_copy(self) -> bool:
         """Whether another article stands for this one."""
-        return self.relation in (Relation.EXACT, Relation.NEAR, Relation.CONTAINED_IN)
+        return self.relation in COPIES

@@ -4,41 +4,54 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from schemas import Duplicates, Relation
+from schemas import COPIES, Duplicates, Relation
+from tasks.dedupe._evidence import DAY, Evidence, evidence
 from tasks.dedupe._fingerprint import Fingerprint, Information
-from tasks.dedupe._guards import MAX_GAP_SECONDS, Guard, failed
+from tasks.dedupe._guards import Guard
 from tasks.dedupe._record import INDEX_VERSION, Record, days, share
 from tasks.dedupe._sketch import Overlap, overlap
+from tasks.dedupe._verifier import Weights, confidence, log_odds, reasons, shipped
 
-MIN_CONTAINMENT: Final = 0.6
-"""FACTS D.3: the share of the shorter text from which two texts are one report."""
+MIN_CONTAINMENT: Final = 0.2
+MIN_WORDS: Final = 0.6
+"""What shares less than both is not looked at further: of true copies and accepted edits it is none."""
+MIN_SAMPLE: Final = 4
+"""Shared shingles below which an estimate of containment is no evidence."""
+_IDENTITY_GAP: Final = 4 * DAY
+"""FACTS D.3: copies follow within days."""
 _MUCH_SHORTER: Final = 0.5
 """Below half of the longer text's shingles a copy is a teaser or an abridgement, not the same text. Follows from the
 Jaccard similarity: it can reach one half only between sets of which one is at least half as large as the other."""
-_MIN_SAMPLE: Final = 4
-"""Shared shingles below which an estimate of containment is no evidence."""
 _WHY_LITTLE: Final = {
     Information.TOO_SHORT: Guard.TOO_SHORT,
     Information.OFF_HEADLINE: Guard.OFF_HEADLINE,
     Information.BOILERPLATE: Guard.BOILERPLATE,
 }
 
+_SURE: Final = 1.7
+"""Log-odds (85 %) from which a text is called a copy, and hidden from who asks for originals only. Between the
+verifier's threshold and this, articles share a cluster, but each stands for itself."""
+_CERTAIN: Final = 10.0
+"""Log-odds of equal words on the same page."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Match:
     record: Record
     shared: Overlap
+    odds: float
     guards: tuple[Guard, ...]
 
     @property
-    def rank(self) -> tuple[bool, float, float]:
-        return (not self.guards, self.shared.containment, self.shared.jaccard)
+    def rank(self) -> tuple[bool, bool, float]:
+        return (not self.guards, self.shared.jaccard == 1, self.odds)
 
 
-def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record]) -> Duplicates:
+def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record], weights: Weights | None = None) -> Duplicates:
     """Say how an article relates to its candidates. Records of the article's own earlier revisions do not count."""
+    known = weights or shipped()
     others = [record for record in candidates if record.article_id != own_id]
-    matches = [match for record in others if (match := _compare(own, record))]
+    matches = [match for record in others if (match := _compare(own, record, known))]
     best = max(matches, key=lambda match: match.rank, default=None)
     if best and not best.guards:
         return _related(own_id, own, best)
@@ -51,6 +64,7 @@ def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record]) -> Dupli
         score=share(best.shared.containment) if best else 0,
         jaccard=share(best.shared.jaccard) if best else 0,
         days_apart=_gap(own, best.record) if best else None,
+        confidence=share(confidence(best.odds)) if best else None,
         guards_failed=tuple(guard for guard in Guard if guard in guards),
         index_version=INDEX_VERSION,
     )
@@ -61,36 +75,57 @@ def is_indexed(decision: Duplicates) -> bool:
     return not decision.is_copy
 
 
-def _compare(own: Fingerprint, record: Record) -> _Match | None:
+def _compare(own: Fingerprint, record: Record, weights: Weights) -> _Match | None:
     """The match with one candidate, if their texts share enough; guards may still speak against it."""
     other = record.fingerprint
-    if own.digest == other.digest:
-        shared = Overlap(1.0, 1.0, own.sketch.size)
-        if _same_by_identity(own, other):
-            return _Match(record, shared, ())
-    else:
-        shared = overlap(own.sketch, other.sketch)
-        if shared.containment < MIN_CONTAINMENT or shared.containment * shared.sample < _MIN_SAMPLE:
-            return None
-    return _Match(record, shared, failed(own, other, shared))
+    equal = own.digest == other.digest
+    if equal and _same_by_identity(own, other):
+        return _Match(record, Overlap(1.0, 1.0, own.sketch.size), _CERTAIN, ())
+    text = _overlap(own, other)
+    facts = _evidence(own, other, text)
+    if facts is None:
+        return None
+    odds = log_odds(facts, weights)
+    if Information.BOILERPLATE in (own.information, other.information):
+        return _Match(record, text, odds, (Guard.BOILERPLATE,))
+    return _Match(record, text, odds, () if odds >= weights.threshold else reasons(facts, weights))
+
+
+def evidence_between(one: Fingerprint, other: Fingerprint) -> Evidence | None:
+    """The evidence about two articles; ``None`` where they share too little to be looked at."""
+    return _evidence(one, other, _overlap(one, other))
+
+
+def _evidence(one: Fingerprint, other: Fingerprint, text: Overlap) -> Evidence | None:
+    if text.containment < MIN_CONTAINMENT or text.containment * text.sample < MIN_SAMPLE:
+        return None
+    words = overlap(one.words, other.words)
+    return evidence(one, other, text, words) if words.containment >= MIN_WORDS else None
+
+
+def _overlap(one: Fingerprint, other: Fingerprint) -> Overlap:
+    if one.digest == other.digest:
+        return Overlap(1.0, 1.0, one.sketch.size)
+    return overlap(one.sketch, other.sketch)
 
 
 def _same_by_identity(own: Fingerprint, other: Fingerprint) -> bool:
     """The same words on the same page, or under the same headline of the same host, within days."""
     same_page = own.page != 0 and own.page == other.page
     same_headline = own.headline != 0 and own.headline == other.headline
-    return (same_page or same_headline) and own.gap(other) <= MAX_GAP_SECONDS
+    return (same_page or same_headline) and own.gap(other) <= _IDENTITY_GAP
 
 
 def _related(own_id: str, own: Fingerprint, match: _Match) -> Duplicates:
-    relation = _relation(own, match.record.fingerprint)
+    relation = Relation.SAME_STORY if match.odds < _SURE else _relation(own, match.record.fingerprint)
     return Duplicates(
         relation=relation,
-        canonical_id=own_id if relation is Relation.CONTAINS else match.record.article_id,
+        canonical_id=match.record.article_id if relation in COPIES else own_id,
         cluster_id=match.record.cluster_id,
         score=share(match.shared.containment),
         jaccard=share(match.shared.jaccard),
         days_apart=_gap(own, match.record),
+        confidence=share(confidence(match.odds)),
         index_version=INDEX_VERSION,
     )
 

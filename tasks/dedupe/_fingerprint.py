@@ -12,15 +12,18 @@ import xxhash
 
 from schemas import CleanText, Entities, Label, Part, Quality, same_page_key
 from tasks.dedupe._shingles import head_shingles_of, shingles_of
-from tasks.dedupe._sketch import Sketch, sketch_of
+from tasks.dedupe._sketch import WORD_HASHES, Sketch, sketch_of
 from tasks.dedupe._tokens import Hashes, Tokens, distinct, mix, tokenise
 
-_TEXT_KEYS: Final = 12
+_TEXT_KEYS: Final = 10
+_FEW_TEXT_KEYS: Final = 4
 _HEAD_KEYS: Final = 4
 """FACTS D.2: the 12 lowest shingles and the 4 lowest of the head: no true pair was lost on either set."""
-_HEADLINE_KEYS: Final = 4
+_HEADLINE_KEYS: Final = 3
 _SECOND_FACTOR: Final = np.uint64(0xD6E8_FEB8_6659_FD93)
 """Odd, so that the order of two words counts."""
+_HALF_DIGEST: Final = 0xFFFF_FFFF
+"""Enough for page and headline, which are only compared where the texts are equal."""
 _SALT: Final = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
 """Keeps keys of the head apart from keys of the text."""
 MIN_SHINGLES: Final = 20
@@ -64,22 +67,27 @@ class Fingerprint:
     """What of an article is compared. Nothing of its text can be read from it."""
 
     published: int | None
-    """Seconds since 1970; ``None`` for an article without a date."""
+    """Seconds since 1970, whole minutes; ``None`` for an article without a date."""
     accepted: int
     """Seconds since 1970."""
     digest: int
     """64 bits of the sequence of the text's words: equal for equal texts."""
     page: int
-    """64 bits of the canonical address; 0 when there is none."""
+    """32 bits of the canonical address; 0 when there is none."""
     headline: int
-    """64 bits of host and headline; 0 when one of them is missing."""
+    """32 bits of host and headline; 0 when one of them is missing."""
     information: Information
     named_by: NamedBy
     sketch: Sketch
+    """Of the shingles: which passages the text has."""
+    words: Sketch
+    """Of single words and numbers: which words it has, in whatever order. An edit of one word changes five shingles."""
     numbers: Marks
     names: Marks
     headline_words: Marks
-    """The headline's content words: what a body is measured by that does not speak of its headline."""
+    """The headline's content words and numbers, hashed like `words`, so that they can be looked for in a body."""
+    host: int
+    """16 bits of the outlet's host; 0 when it is not known."""
 
     def gap(self, other: "Fingerprint") -> int:
         """Seconds between two articles, by one clock: that of publication, or of acceptance where a date is missing.
@@ -102,25 +110,31 @@ class Taken:
 def take(clean: CleanText, entities: Entities | None, host: str | None, accepted_at: datetime) -> Taken:
     """Take the fingerprint of an article."""
     tokens, headline = tokenise(clean.text), _content_words(clean.title, host)
+    page = _digest(same_page_key(clean.canonical_url)) if clean.canonical_url else 0
+    above = _headline_digest(clean.title, host)
     shingles = shingles_of(tokens)
     named_by = NamedBy.CAPITALS if entities is None else NamedBy.ENTITIES
     fingerprint = Fingerprint(
-        published=int(clean.published_at.timestamp()) if clean.published_at else None,
+        published=int(clean.published_at.timestamp()) // 60 * 60 if clean.published_at else None,
         accepted=int(accepted_at.timestamp()),
         digest=xxhash.xxh3_64_intdigest(tokens.hashes.tobytes()),
-        page=_digest(same_page_key(clean.canonical_url)) if clean.canonical_url else 0,
-        headline=_headline_digest(clean.title, host),
+        page=page & _HALF_DIGEST,
+        headline=above & _HALF_DIGEST,
         information=_information(clean.quality, headline, tokens, len(shingles)),
         named_by=named_by,
         sketch=sketch_of(shingles),
+        words=sketch_of(_words(tokens), WORD_HASHES),
         numbers=_marks(tokens.hashes[tokens.numbers]),
         names=_marks(tokens.hashes[tokens.names] if entities is None else _entity_words(entities)),
-        headline_words=_marks(headline),
+        headline_words=sketch_of(_words(tokenise(clean.title or "")), MAX_MARKS).lowest,
+        host=_digest(host) >> 48 if host else 0,
     )
-    return Taken(fingerprint, _keys(fingerprint, shingles, tokens, headline))
+    return Taken(fingerprint, _keys(fingerprint, shingles, tokens, headline, (page, above)))
 
 
-def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens, headline: Hashes) -> tuple[int, ...]:
+def _keys(
+    fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens, headline: Hashes, identity: tuple[int, int]
+) -> tuple[int, ...]:
     """Where the article is found: by its text, or by what stands above it when the text says too little, or by both.
 
     The first key is the strongest evidence: the index looks first at those who share it.
@@ -129,14 +143,16 @@ def _keys(fingerprint: Fingerprint, shingles: Hashes, tokens: Tokens, headline: 
     """
     keys: list[int] = []
     telling = fingerprint.information is Information.ENOUGH
-    if telling or (fingerprint.information is Information.OFF_HEADLINE and len(shingles) >= FOUND_BY_TEXT):
+    listed = fingerprint.information is Information.OFF_HEADLINE
+    if telling or listed:
         head = head_shingles_of(tokens)[:_HEAD_KEYS] ^ _SALT
         # The digest first: where articles share sentences, posting lists of shingles forget the older ones, and an
         # equal text must be found all the same.
-        keys += [fingerprint.digest, *shingles[:_TEXT_KEYS].tolist(), *head.tolist()]
-    if not telling:
+        most = _TEXT_KEYS if telling or len(shingles) >= FOUND_BY_TEXT else _FEW_TEXT_KEYS
+        keys += [fingerprint.digest, *shingles[:most].tolist(), *head.tolist()]
+    if not telling or len(shingles) < FOUND_BY_TEXT:
         pairs = distinct(mix(headline[:-1] + headline[1:] * _SECOND_FACTOR))[:_HEADLINE_KEYS]
-        keys += [key for key in (fingerprint.page, fingerprint.headline, *pairs.tolist()) if key]
+        keys += [key for key in (*(() if telling else identity), *pairs.tolist()) if key]
     return tuple(dict.fromkeys(keys))
 
 
@@ -169,6 +185,10 @@ def _content_words(title: str | None, host: str | None) -> Hashes:
     site = tokenise((host or "").replace(".", " ")).stems
     telling: Hashes = stems[~(stems[:, None] == site).any(axis=1)]
     return telling
+
+
+def _words(tokens: Tokens) -> Hashes:
+    return distinct(tokens.hashes[(tokens.lengths >= _CONTENT_WORD) | tokens.numbers])
 
 
 def _entity_words(entities: Entities) -> Hashes:

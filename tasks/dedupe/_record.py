@@ -1,27 +1,31 @@
 """What the index keeps of an article, and the bytes it is kept as. The index itself does not look inside."""
 
+import base64
+import binascii
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas import Duplicates, Relation
-from tasks.dedupe._fingerprint import Fingerprint, Information, NamedBy
+from tasks.dedupe._fingerprint import Fingerprint, Information, Marks, NamedBy
 from tasks.dedupe._guards import Guard
-from tasks.dedupe._sketch import Sketch
+from tasks.dedupe._sketch import FULL, Sketch
 
-INDEX_VERSION: Final = 1
+INDEX_VERSION: Final = 2
 """Rises when records of an older version can no longer be compared with new ones."""
 
-_HEAD: Final = struct.Struct("<BBBqIQQQIBBBBBB")
-_DECISION: Final = struct.Struct("<BBHHIBBB")
+_HEAD: Final = struct.Struct("<BBiIQIIHIHBBBBB")
+_DECISION: Final = struct.Struct("<BBHHHIB")
 _SHARES: Final = 10_000
 """Shares are kept as ten-thousandths, and days as thousandths, in memory and in what is answered the first time."""
 _DAYS: Final = 1_000
 _NO_DAYS: Final = 0xFFFF_FFFF
-_UNDATED: Final = -(1 << 63)
+_UNSURE: Final = 0xFFFF
+_UNDATED: Final = -(1 << 31)
+_MINUTE: Final = 60
 _RELATIONS: Final = (
     Relation.ORIGINAL,
     Relation.EXACT,
@@ -39,20 +43,27 @@ class _Head(NamedTuple):
     """The part of a packed record that has a fixed length, in its order there."""
 
     version: int
-    information: int
-    named_by: int
+    kinds: int
     published: int
     accepted: int
     digest: int
     page: int
     headline: int
-    size: int
-    lowest: int
+    host: int
+    shingles: int
+    words: int
+    lowest_shingles: int
+    lowest_words: int
     numbers: int
     names: int
-    words: int
-    article: int
-    cluster: int
+    headline_words: int
+
+
+_KIND_BITS: Final = 4
+_KIND_MASK: Final = 15
+_API_ID: Final = 26
+_PADDING: Final = "======"
+_IN_BASE_32: Final = 0x80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,29 +76,28 @@ class Record:
 
 
 def pack_record(record: Record) -> bytes:
-    """Turn a record into bytes: 50, the ids, 4 for each hash of the sketch, 2 for each other mark."""
+    """Turn a record into bytes: 42, 17 for each id, 2 for each hash and mark."""
     taken = record.fingerprint
-    article, cluster = record.article_id.encode(), record.cluster_id.encode()
-    own_cluster = b"" if cluster == article else cluster
     head = _Head(
         version=INDEX_VERSION,
-        information=taken.information,
-        named_by=taken.named_by,
-        published=_UNDATED if taken.published is None else taken.published,
+        kinds=taken.information | taken.named_by << _KIND_BITS,
+        published=_UNDATED if taken.published is None else _bounded(taken.published // _MINUTE),
         accepted=taken.accepted,
         digest=taken.digest,
         page=taken.page,
         headline=taken.headline,
-        size=taken.sketch.size,
-        lowest=len(taken.sketch.lowest),
+        host=taken.host,
+        shingles=taken.sketch.size,
+        words=min(taken.words.size, FULL),
+        lowest_shingles=len(taken.sketch.lowest),
+        lowest_words=len(taken.words.lowest),
         numbers=len(taken.numbers),
         names=len(taken.names),
-        words=len(taken.headline_words),
-        article=_checked(article),
-        cluster=_checked(own_cluster),
+        headline_words=len(taken.headline_words),
     )
-    arrays: tuple[npt.NDArray[Any], ...] = (taken.sketch.lowest, taken.numbers, taken.names, taken.headline_words)
-    return b"".join((_HEAD.pack(*head), article, own_cluster, *map(_little_endian, arrays)))
+    own_cluster = record.cluster_id == record.article_id
+    ids = pack_id(record.article_id) + (b"\0" if own_cluster else pack_id(record.cluster_id))
+    return b"".join((_HEAD.pack(*head), ids, *(array.astype("<u2").tobytes() for array in _arrays(taken))))
 
 
 def unpack_record(data: bytes) -> Record | None:
@@ -95,52 +105,89 @@ def unpack_record(data: bytes) -> Record | None:
     if data[0] != INDEX_VERSION:
         return None
     head = _Head(*_HEAD.unpack_from(data))
-    at = _HEAD.size
-    article_id, at = data[at : at + head.article].decode(), at + head.article
-    cluster_id, at = data[at : at + head.cluster].decode() or article_id, at + head.cluster
-    lowest, at = np.frombuffer(data, "<u4", head.lowest, at), at + 4 * head.lowest
-    numbers, at = np.frombuffer(data, "<u2", head.numbers, at), at + 2 * head.numbers
-    names, at = np.frombuffer(data, "<u2", head.names, at), at + 2 * head.names
+    article_id, at = unpack_id(data, _HEAD.size)
+    cluster_id, at = unpack_id(data, at)
+    marks = np.frombuffer(data, "<u2", -1, at)
+    counts = (head.lowest_shingles, head.lowest_words, head.numbers, head.names, head.headline_words)
+    lowest, words, numbers, names, headline_words = np.split(marks, np.cumsum(counts)[:-1])
     fingerprint = Fingerprint(
-        published=None if head.published == _UNDATED else head.published,
+        published=None if head.published == _UNDATED else head.published * _MINUTE,
         accepted=head.accepted,
         digest=head.digest,
         page=head.page,
         headline=head.headline,
-        information=Information(head.information),
-        named_by=NamedBy(head.named_by),
-        sketch=Sketch(head.size, lowest),
+        information=Information(head.kinds & _KIND_MASK),
+        named_by=NamedBy(head.kinds >> _KIND_BITS),
+        sketch=Sketch(head.shingles, lowest),
+        words=Sketch(head.words, words),
         numbers=numbers,
         names=names,
-        headline_words=np.frombuffer(data, "<u2", head.words, at),
+        headline_words=headline_words,
+        host=head.host,
     )
-    return Record(article_id, cluster_id, fingerprint)
+    return Record(article_id, cluster_id or article_id, fingerprint)
+
+
+def _arrays(taken: Fingerprint) -> tuple[Marks, ...]:
+    return (taken.sketch.lowest, taken.words.lowest, taken.numbers, taken.names, taken.headline_words)
+
+
+def _bounded(minutes: int) -> int:
+    return max(_UNDATED + 1, min(-_UNDATED - 1, minutes))
+
+
+def pack_id(article_id: str) -> bytes:
+    """An article id as bytes with their number in front: 17 for those that the API makes, which are base 32."""
+    if len(article_id) == _API_ID:
+        with suppress(binascii.Error):
+            raw = base64.b32decode(article_id.upper() + _PADDING)
+            if _readable(raw) == article_id:
+                return bytes((len(raw) | _IN_BASE_32,)) + raw
+    text = article_id.encode()
+    if len(text) >= _IN_BASE_32:
+        raise ValueError("an article id longer than 127 bytes cannot be indexed; the API makes ids of 26")
+    return bytes((len(text),)) + text
+
+
+def unpack_id(data: bytes, at: int) -> tuple[str, int]:
+    """The id at a place, empty where there is none, and the place behind it."""
+    size, start = data[at] & ~_IN_BASE_32, at + 1
+    raw = data[start : start + size]
+    return (_readable(raw) if data[at] & _IN_BASE_32 else raw.decode()), start + size
+
+
+def _readable(raw: bytes) -> str:
+    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
 
 
 def pack_decision(own_id: str, decision: Duplicates) -> bytes:
-    """Turn a decision into bytes: 13 for an original, 13 and an id for a copy."""
-    canonical = b"" if decision.canonical_id == own_id else decision.canonical_id.encode()
-    cluster = b"" if decision.cluster_id == decision.canonical_id else decision.cluster_id.encode()
+    """Turn a decision into bytes: 15 for an original, 15 and an id for a copy."""
+    canonical = b"" if decision.canonical_id == own_id else pack_id(decision.canonical_id)
+    cluster = b"" if decision.cluster_id == decision.canonical_id else pack_id(decision.cluster_id)
     days = _NO_DAYS if decision.days_apart is None else round(decision.days_apart * _DAYS)
+    sure = _UNSURE if decision.confidence is None else round(decision.confidence * _SHARES)
     guards = sum(1 << _GUARDS.index(Guard(name)) for name in decision.guards_failed)
     head = _DECISION.pack(
         decision.index_version, _RELATIONS.index(decision.relation), round(decision.score * _SHARES),
-        round(decision.jaccard * _SHARES), days, guards, _checked(canonical), _checked(cluster),
+        round(decision.jaccard * _SHARES), sure, days, guards,
     )  # fmt: skip
-    return head + canonical + cluster
+    return head + (canonical or b"\0") + (cluster or b"\0") if canonical or cluster else head
 
 
 def unpack_decision(own_id: str, data: bytes) -> Duplicates:
     """Read a decision as it was given the first time."""
-    version, relation, score, jaccard, days, guards, canonical, cluster = _DECISION.unpack_from(data)
-    at = _DECISION.size
-    canonical_id = data[at : at + canonical].decode() or own_id
+    version, relation, score, jaccard, sure, days, guards = _DECISION.unpack_from(data)
+    canonical, cluster = "", ""
+    if len(data) > _DECISION.size:
+        canonical, at = unpack_id(data, _DECISION.size)
+        cluster, _ = unpack_id(data, at)
     return Duplicates(
         relation=_RELATIONS[relation],
-        canonical_id=canonical_id,
-        cluster_id=data[at + canonical : at + canonical + cluster].decode() or canonical_id,
+        canonical_id=canonical or own_id,
+        cluster_id=cluster or canonical or own_id,
         score=score / _SHARES,
         jaccard=jaccard / _SHARES,
+        confidence=None if sure == _UNSURE else sure / _SHARES,
         days_apart=None if days == _NO_DAYS else days / _DAYS,
         guards_failed=tuple(guard for place, guard in enumerate(_GUARDS) if guards >> place & 1),
         index_version=version,
@@ -155,13 +202,3 @@ def share(value: float) -> float:
 def days(seconds: int) -> float:
     """Seconds as days, rounded as they are kept."""
     return min(round(seconds / 86_400 * _DAYS), _NO_DAYS - 1) / _DAYS
-
-
-def _little_endian(array: npt.NDArray[Any]) -> bytes:
-    return array.astype(array.dtype.newbyteorder("<")).tobytes()
-
-
-def _checked(text: bytes) -> int:
-    if len(text) > 255:  # noqa: PLR2004 - one byte holds it
-        raise ValueError("an article id longer than 255 bytes cannot be indexed; the API makes ids of 26")
-    return len(text)

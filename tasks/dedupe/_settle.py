@@ -42,9 +42,13 @@ class Pending:
         """Take over the decision that was committed first."""
         self.decided = unpack_decision(self.ref.article_id, decision)
 
+    def meets(self, mate: "Pending") -> bool:
+        """Whether the index would show them to each other."""
+        return not set(mate.taken.keys).isdisjoint(self.taken.keys)
+
     def propose(self, earlier: Iterable["Pending"]) -> bool:
         """Decide in view of the index and of the batch. False: wait, the best candidate is not committed yet."""
-        self.mates = [mate for mate in earlier if not set(mate.taken.keys).isdisjoint(self.taken.keys)]
+        self.mates = [mate for mate in earlier if self.meets(mate)]
         records = [*self.records, *(mate.record for mate in self.mates)]
         self.proposed = decide(self.ref.article_id, self.taken.fingerprint, records)
         uncertain = {mate.record.cluster_id for mate in self.mates if not mate.decided}
@@ -102,9 +106,11 @@ def _take_in(article: Pending, snapshot: Snapshot) -> None:
 def _round(index: DuplicateIndex, articles: Sequence[Pending]) -> None:
     ready: list[Pending] = []
     indexed: list[Pending] = []
+    waiting: list[Pending] = []
     for article in articles:
         if not article.decided:
-            if not article.propose(indexed):
+            if any(article.meets(mate) for mate in waiting) or not article.propose(indexed):
+                waiting.append(article)
                 continue
             ready.append(article)
         if article.proposed and is_indexed(article.proposed):

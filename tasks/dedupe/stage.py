@@ -6,6 +6,7 @@ from typing import Final
 from schemas import Duplicates, StageName
 from tasks.dedupe._fingerprint import Taken, take
 from tasks.dedupe._settle import Pending, settle
+from tasks.dedupe._verifier import shipped
 from tasks.dedupe.index import DuplicateIndex
 from tasks.stage import Failed, Skipped, StageInput
 
@@ -14,7 +15,7 @@ class DedupeStage:
     """Compares each article with everything that the index remembers, in two round trips for most batches."""
 
     name: Final = StageName.DEDUPE
-    version: Final = 1
+    version: Final = 2
     inputs: Final = ("clean", "entities")
 
     def __init__(self, index: DuplicateIndex) -> None:
@@ -22,8 +23,8 @@ class DedupeStage:
 
     @property
     def artefacts(self) -> Mapping[str, str]:
-        """None: the stage has no model."""
-        return {}
+        """The version of the verifier's weights."""
+        return {"verifier": shipped().version}
 
     def run(self, articles: Sequence[StageInput]) -> list[Duplicates | Skipped | Failed]:
         """Decide for a batch. The answers do not depend on how often or where it runs: the first one stands.

@@ -3,10 +3,19 @@ from dedupe_articles import body, fingerprint, record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import Duplicates, Relation
+from schemas import Duplicates, Relation, Submission, article_id
 from tasks.dedupe._decide import decide
 from tasks.dedupe._guards import Guard
-from tasks.dedupe._record import days, pack_decision, pack_record, share, unpack_decision, unpack_record
+from tasks.dedupe._record import (
+    days,
+    pack_decision,
+    pack_id,
+    pack_record,
+    share,
+    unpack_decision,
+    unpack_id,
+    unpack_record,
+)
 
 shares = st.floats(0, 1).map(share)
 ids = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=1, max_size=26)
@@ -29,7 +38,7 @@ def test_an_unpacked_record_is_compared_like_the_original() -> None:
 
 
 def test_a_record_is_small() -> None:
-    assert len(pack_record(record("a" * 26, fingerprint(body(1, 600))))) < 600
+    assert len(pack_record(record("a" * 26, fingerprint(body(1, 600))))) < 430
 
 
 def test_a_record_of_another_version_is_not_compared() -> None:
@@ -37,7 +46,7 @@ def test_a_record_of_another_version_is_not_compared() -> None:
 
 
 def test_an_id_that_no_api_makes_is_refused() -> None:
-    with pytest.raises(ValueError, match="255"):
+    with pytest.raises(ValueError, match="127"):
         pack_record(record("a" * 256, fingerprint(body(1))))
 
 
@@ -47,6 +56,7 @@ def test_an_id_that_no_api_makes_is_refused() -> None:
     cluster=ids,
     score=shares,
     jaccard=shares,
+    sure=st.none() | shares,
     gap=st.none() | st.integers(0, 10**9).map(days),
     guards=st.sets(st.sampled_from(Guard)),
 )
@@ -56,6 +66,7 @@ def test_a_decision_survives_packing(  # noqa: PLR0913, PLR0917 - its fields
     cluster: str,
     score: float,
     jaccard: float,
+    sure: float | None,
     gap: float | None,
     guards: set[Guard],
 ) -> None:
@@ -65,6 +76,7 @@ def test_a_decision_survives_packing(  # noqa: PLR0913, PLR0917 - its fields
         cluster_id=cluster,
         score=score,
         jaccard=jaccard,
+        confidence=sure,
         days_apart=gap,
         guards_failed=tuple(guard for guard in Guard if guard in guards),
         index_version=1,
@@ -78,3 +90,14 @@ def test_a_decision_for_an_original_is_a_few_bytes() -> None:
 
 def test_centuries_between_two_articles_can_be_kept() -> None:
     assert days(400 * 365 * 86_400) == 400 * 365
+
+
+def test_an_id_of_the_api_takes_seventeen_bytes() -> None:
+    assert len(pack_id("abcdefghijklmnopqrstuvwx24")) in (17, 27)
+    made = article_id(Submission(title="A", text="B"))
+    assert (len(pack_id(made)), unpack_id(pack_id(made), 0)) == (17, (made, 17))
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz234567-ÄZ", max_size=30))
+def test_every_other_id_survives_packing(name: str) -> None:
+    assert unpack_id(b"x" + pack_id(name), 1) == (name, 1 + len(pack_id(name)))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.dedupe._shingles import head_shingles_of, shingles_of
-from tasks.dedupe._sketch import SKETCH_HASHES, Sketch, overlap, sketch_of
+from tasks.dedupe._sketch import SHINGLE_HASHES, Sketch, overlap, sketch_of
 from tasks.dedupe._tokens import distinct, mix, tokenise
 
 numbers = st.sets(st.integers(0, 600), max_size=400)
@@ -62,8 +62,8 @@ def test_overlap_is_symmetric(one: set[int], other: set[int]) -> None:
 
 
 @given(
-    st.sets(st.integers(0, 200), min_size=1, max_size=SKETCH_HASHES),
-    st.sets(st.integers(0, 200), max_size=SKETCH_HASHES),
+    st.sets(st.integers(0, 200), min_size=1, max_size=SHINGLE_HASHES),
+    st.sets(st.integers(0, 200), max_size=SHINGLE_HASHES),
 )
 def test_sets_that_fit_are_compared_exactly(one: set[int], other: set[int]) -> None:
     found = overlap(sketch(one), sketch(other))
@@ -83,10 +83,23 @@ def test_larger_sets_are_estimated_without_bias(shared: float) -> None:
     assert float(np.std(errors)) < 0.08
 
 
-def test_disjoint_sets_share_nothing() -> None:
+def test_disjoint_sets_share_next_to_nothing() -> None:
+    """Two codes in 96 may be equal by chance."""
     found = overlap(sketch(set(range(500))), sketch(set(range(1_000, 1_500))))
-    assert (found.containment, found.jaccard) == (0, 0)
+    assert found.containment <= 0.03
 
 
 def test_an_empty_set_shares_nothing() -> None:
     assert overlap(sketch(set()), sketch({1})).containment == 0
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=2, max_size=80, unique=True))
+def test_codes_keep_the_order_of_hashes(hashes: list[int]) -> None:
+    lowest = sketch_of(np.array(sorted(hashes), dtype=np.uint64)).lowest.tolist()
+    assert lowest == sorted(set(lowest))
+
+
+def test_codes_are_the_same_in_every_sketch() -> None:
+    members = mix(np.arange(5_000, dtype=np.uint64))
+    few, many = sketch_of(distinct(members)[:60]), sketch_of(distinct(members))
+    assert few.lowest.tolist() == many.lowest.tolist()[: len(few.lowest)]

@@ -1,0 +1,1 @@
+"""How the verifier of the dedupe stage is fitted: ``python -m training.dedupe.train``."""

@@ -1,0 +1,118 @@
+"""Pairs of articles with the evidence between them, from the development corpora and from generated edits."""
+
+import gzip
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from benchmarks.dedupe_corpora import Corpus, article_of, pair
+from schemas import Entities
+from tasks.dedupe import Fingerprint, Information, Taken, evidence_between, take
+from tasks.stage import StageInput
+
+FOLDS: Final = 5
+_LONGEST_LIST: Final = 15
+_FARTHEST_DAYS: Final = 60
+_COPIES: Final = (
+    "cut_tail_40", "drop_random_40", "teaser_80w", "ocr_2pct", "ocr_5pct", "copyedit_5pct", "copyedit_10pct",
+    "copyedit_20pct", "wire_reprint", "lead_rewrite", "case_punct", "update_prepend",
+)  # fmt: skip
+_HARDEST: Final = "wire_reprint"
+_OTHERS: Final = ("background_only",)
+_EDIT_WEIGHT: Final = 0.01
+"""598 articles times 13 edits in three versions of the headline, against about 600 real pairs."""
+_HARD_WEIGHT: Final = 0.12
+"""Of wire reprints, which lose their lead and their end and are edited: the hardest of the edits."""
+_HEADLESS_WEIGHT: Final = 0.05
+_WEB_COPY_WEIGHT: Final = 2.0
+"""Of the web's pairs of copies there are a tenth of those of the agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The evidence between two articles, and whether they are one report."""
+
+    evidence: tuple[float, ...]
+    is_copy: bool
+    weight: float
+    folds: tuple[int, int]
+    """The folds of the two articles: neither may be tested with weights that saw the pair."""
+
+
+def fold_of(article_id: str) -> int:
+    """The fold of an article: the same in every run."""
+    return int(hashlib.md5(article_id.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
+
+
+def taken(article: StageInput, entities: Entities | None = None) -> Taken:
+    """The fingerprint that the stage would take."""
+    assert article.clean
+    return take(article.clean, entities, article.source, article.accepted_at)
+
+
+def of_corpus(corpus: Corpus, fingerprints: Mapping[str, Taken], *, web: bool) -> Iterator[Example]:
+    """All pairs that share a key, but those whose gold is ambiguous; with, and to some weight without, headlines."""
+    for one, other in sorted(candidates(fingerprints) - corpus.unscored):
+        first, second = fingerprints[one].fingerprint, fingerprints[other].fingerprint
+        if first.gap(second) > _FARTHEST_DAYS * 86_400 and (one, other) not in corpus.same:
+            continue
+        is_copy = (one, other) in corpus.same
+        weight = _WEB_COPY_WEIGHT if web and is_copy else 1.0
+        folds = (fold_of(one), fold_of(other))
+        yield from _example(first, second, (is_copy, weight), folds)
+        yield from _example(_headless(first), _headless(second), (is_copy, weight * _HEADLESS_WEIGHT), folds)
+
+
+def candidates(fingerprints: Mapping[str, Taken]) -> set[tuple[str, str]]:
+    """Pairs that share a key, with posting lists as long as those of the index."""
+    postings: defaultdict[int, list[str]] = defaultdict(list)
+    found = set()
+    for article, print_ in fingerprints.items():
+        for key in print_.keys:
+            found |= {pair(article, earlier) for earlier in postings[key][-_LONGEST_LIST:]}
+            postings[key].append(article)
+    return found
+
+
+def of_edits(path: Path) -> Iterator[Example]:
+    """Edited copies of real articles: without headlines, with the same one, and with entirely different ones."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            fold = fold_of(row["id"])
+            original = _plain(row["id"], row["text"])
+            for name in (*_COPIES, *_OTHERS):
+                edited = _plain(f"{row['id']}-{name}", row["edits"][name])
+                weight = _HARD_WEIGHT if name == _HARDEST else _EDIT_WEIGHT
+                for first, second in _headlined(original, edited):
+                    yield from _example(first, second, (name in _COPIES, weight), (fold, fold))
+
+
+def _plain(article_id: str, text: str) -> Fingerprint:
+    return taken(article_of({"id": article_id, "title": "", "text": text, "ts": "2026-01-01"}, "ts")).fingerprint
+
+
+def _headlined(one: Fingerprint, other: Fingerprint) -> Iterable[tuple[Fingerprint, Fingerprint]]:
+    words = np.array([11, 22, 33, 44], dtype=np.uint16)
+    yield one, other
+    yield replace(one, headline_words=words), replace(other, headline_words=words)
+    yield replace(one, headline_words=words), replace(other, headline_words=words + np.uint16(1))
+
+
+def _headless(one: Fingerprint) -> Fingerprint:
+    """What the fingerprint would be, had the article no headline."""
+    speaks = Information.ENOUGH if one.information is Information.OFF_HEADLINE else one.information
+    return replace(one, headline_words=one.headline_words[:0], information=speaks)
+
+
+def _example(
+    one: Fingerprint, other: Fingerprint, gold: tuple[bool, float], folds: tuple[int, int]
+) -> Iterator[Example]:
+    found = evidence_between(one, other)
+    if found is not None:
+        yield Example(tuple(found), *gold, folds)
