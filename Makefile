@@ -26,6 +26,9 @@ up: .venv/.runtime ## Start everything on this machine and stay until Ctrl-C
 test: .venv/.dev ## Run all tests
 	@$(bin)/pytest -q -n $(TEST_PROCESSES) --dist worksteal
 
+test-recognizers: .venv-spacy/.ready ## Test the spaCy recognizer on a real pipeline (installs spaCy, 300 MB)
+	@.venv-spacy/bin/pytest -q -m recognizers tests/unit/tasks/entities
+
 lint: .venv/.dev ## Check style, format and types
 	@$(bin)/ruff check
 	@$(bin)/ruff format --check
@@ -81,6 +84,13 @@ lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes new
 train-entities: .venv-train/.ready ## Train the entity model (half an hour or more; see training/entities)
 	@OMP_NUM_THREADS=1 .venv-train/bin/python -m training.entities.train --run runs/entities
 
+train-spacy: .venv-spacy/.ready ## Train a spaCy CNN on the same texts, to compare (half an hour)
+	@OMP_NUM_THREADS=1 .venv-spacy/bin/python -m training.entities_spacy.train
+
+compare-spacy: .venv-spacy/.ready ## Measure quality and cost beside the spaCy CNN in runs/entities-spacy
+	@.venv-spacy/bin/python -m benchmarks.quality_entities spacy:runs/entities-spacy
+	@OMP_NUM_THREADS=1 .venv-spacy/bin/python -m benchmarks.bench_entities spacy:runs/entities-spacy
+
 build-gazetteer: .venv-train/.ready ## Build the gazetteer from its sources
 	@.venv-train/bin/python -m training.gazetteer.build
 
@@ -94,7 +104,7 @@ train-dedupe: .venv/.dev ## Fit and cross-validate the verifier of copies (a min
 	@OMP_NUM_THREADS=1 $(bin)/python -m training.dedupe.train
 
 clean: ## Remove environments and caches; what `make up` has stored stays
-	@rm -rf .venv .venv-formats .venv-train dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-formats .venv-train .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -115,7 +125,11 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-train/.ready: requirements.lock training/entities/requirements.txt training/gazetteer/requirements.txt
 	@scripts/set-up-training
 
-.PHONY: help demo up test lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
+.venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
+	@scripts/set-up-spacy
+
+.PHONY: help demo up test test-recognizers lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
 	bench-pipeline bench-entities bench-overload bench-verify chaos figures lock train-entities build-gazetteer \
-	train-geotag record-formats clean
+	train-geotag train-spacy compare-spacy \
+	record-formats clean
 .PHONY: train-dedupe

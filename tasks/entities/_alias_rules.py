@@ -107,8 +107,12 @@ def sounds_alike(short: Name, long: Name) -> bool:
     """Match "Muammar Qadhafi" with "Moammar Kadhafi": full names whose words differ only as romanisations do."""
     if len(short.words) != len(long.words) or len(short.words) == 1 or not long.outranks(short):
         return False
-    pairs = [(one, other) for one, other in zip(short.words, long.words, strict=True) if one != other]
-    return all(len(skeleton(one)) >= _LEAST_SOUNDS and skeleton(one) == skeleton(other) for one, other in pairs)
+    return all(one == other or _sound_alike(one, other) for one, other in zip(short.words, long.words, strict=True))
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    sounds = skeleton(one)
+    return len(sounds) >= _LEAST_SOUNDS and sounds == skeleton(other)
 
 
 def is_surname(short: Name, long: Name) -> bool:

@@ -9,6 +9,7 @@ place where no name is likely to be cut in two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,6 +17,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from tasks.entities._names import listed
 
 Integers = NDArray[np.int64]
 
@@ -30,6 +33,18 @@ _LONGEST_ABBREVIATION = 4
 _SENTENCE_ENDS = frozenset(".!?")
 _CLOSING = frozenset("\"'”’)]")
 _PAUSES = frozenset(",;:")
+_JOINTS = listed(
+    "a al and at bin da de del der des di do dos du e el en et for ibn in la las le los of on the to van von y"
+)
+"""Words in lower case that stand inside names: "Bank of the West", "Médecins du Monde"."""
+
+_BLOCK_ENDS = (
+    re.compile(r"[a-z]{4}[.!?][\"'”’)]* (?=\S)"),
+    re.compile(r"\b[a-z]{4,} (?=[a-z]{4})"),
+    re.compile(r"[.!?] (?=\S)"),
+    re.compile(r"\s"),
+)
+"""Where a block may end, best first; where no line ends in it; looked for in its last quarter."""
 
 
 class Shape(IntEnum):
@@ -48,12 +63,13 @@ class Shape(IntEnum):
 
 
 class _Break(IntEnum):
-    """How good a place is to end a window, worst first."""
+    """How good a place is to end a window, worst first: inside a name, perhaps, and beside one."""
 
     NAME = 0
-    PAUSE = 1
-    PROSE = 2
-    SENTENCE = 3
+    EDGE = 1
+    PAUSE = 2
+    PROSE = 3
+    SENTENCE = 4
 
 
 def shape_of(word: str) -> Shape:
@@ -137,16 +153,25 @@ class TextEncoder:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Cut a text into stretches that the tokenizer can take at once, at a line end or blank where there is one."""
+    """Cut a text into stretches that the tokenizer can take at once, outside names where there is a choice."""
     start = 0
     while start < len(text):
         end = min(start + BLOCK_CHARACTERS, len(text))
         if end < len(text):
-            cut = max(text.rfind("\n", start, end), text.rfind(". ", start, end))
-            cut = cut if cut > start else text.rfind(" ", start, end)
-            end = cut + 1 if cut > start else end
+            end = _block_end(text, start, end)
         yield start, end
         start = end
+
+
+def _block_end(text: str, start: int, limit: int) -> int:
+    line = text.rfind("\n", start, limit)
+    if line > start:
+        return line + 1
+    for pattern in _BLOCK_ENDS:
+        found = [match.end() for match in pattern.finditer(text, limit - BLOCK_CHARACTERS // 4, limit)]
+        if found:
+            return found[-1]
+    return limit
 
 
 def _breaks(words: list[str], gaps: list[str]) -> list[_Break]:
@@ -166,7 +191,18 @@ def _break_after(words: list[str], gaps: list[str], index: int) -> _Break:
         return _Break.NAME if word == "." and _may_be_abbreviation(before) else _Break.SENTENCE
     if word in _PAUSES:
         return _Break.PAUSE
-    return _Break.PROSE if word.islower() and words[index + 1].islower() else _Break.NAME
+    return _break_between(word, words[index + 1])
+
+
+def _break_between(word: str, following: str) -> _Break:
+    if not (_is_common(word) or _is_common(following)):
+        return _Break.NAME
+    return _Break.PROSE if word.islower() and following.islower() else _Break.EDGE
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word stands in no name."""
+    return word.islower() and word not in _JOINTS
 
 
 def _may_be_abbreviation(word: str) -> bool:

@@ -186,8 +186,11 @@ def test_pieces_are_the_whole_text_and_none_is_too_long(text: str, size: int) ->
     assert all(text.startswith(piece, start) and 0 < len(piece) <= size + 1 for start, piece in cut)
 
 
+@pytest.mark.recognizers
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # spaCy's dependencies, not ours
 def test_a_real_pipeline_answers_with_the_same_spans(tmp_path: Path) -> None:
-    spacy = pytest.importorskip("spacy")
+    import spacy
+
     pipeline = spacy.blank("en")
     ruler = pipeline.add_pipe("entity_ruler")
     ruler.add_patterns([{"label": label, "pattern": name} for name, label in NAMES.items()])
