@@ -128,8 +128,6 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: help demo up test test-recognizers lint format quality quality-clean quality-entities quality-geotag quality-dedupe \
-	bench-pipeline bench-entities bench-overload bench-verify chaos figures lock train-entities build-gazetteer \
-	train-geotag train-spacy compare-spacy \
-	record-formats clean
-.PHONY: train-dedupe
+.PHONY: help demo up test test-recognizers lint format quality quality-clean quality-entities quality-geotag \
+	quality-dedupe bench-pipeline bench-entities bench-overload bench-verify chaos figures lock train-entities \
+	build-gazetteer train-geotag train-spacy compare-spacy record-formats clean train-dedupe
