@@ -90,12 +90,12 @@ class Keys:
     @property
     def access(self) -> str:
         """Hash: access key id to its name, scopes and hashed secret (JSON)."""
-        return f"{self.prefix}:access"
+        return f"access:{self.prefix}"
 
     @property
     def audit(self) -> str:
         """Stream: two entries for each call of the operate API, at its beginning and at its end."""
-        return f"{self.prefix}:audit"
+        return f"audit:{self.prefix}"
 
     def quota(self, key_id: str) -> str:
         """String with expiry: the moment (ms) at which this access key's quota is whole again."""

@@ -4,10 +4,12 @@ Every value that differs from Celery's default was measured to matter (FACTS E.6
 Redis restarts and broker flushes.
 """
 
+import ssl
 from datetime import timedelta
 
 from celery import Celery
 from kombu.entity import Queue
+from kombu.utils.url import parse_url
 
 from tasks import pipeline
 from workers import broker_guard
@@ -17,12 +19,23 @@ _VISIBILITY_S = 300
 """Twice the hard time limit: a message must never come back while its task still runs."""
 
 
+def _tls(broker_url: str) -> dict[str, object] | None:
+    """The TLS options in a broker's address, with the server's certificate always checked unless it says otherwise.
+
+    kombu reads them there itself, Flower only in the configuration.
+    """
+    if not broker_url.startswith("rediss://"):
+        return None
+    return {"ssl_cert_reqs": ssl.CERT_REQUIRED, **parse_url(broker_url).get("ssl", {})}
+
+
 def _configuration(config: Settings) -> dict[str, object]:
     def seconds(span: timedelta) -> int:
         return max(1, round(span.total_seconds()))
 
     return {
         "broker_url": config.broker_url.get_secret_value(),
+        "broker_use_ssl": _tls(config.broker_url.get_secret_value()),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "broker_transport_options": {

@@ -3,15 +3,20 @@
 import logging
 import logging.config
 import sys
+import traceback
+from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 from structlog.types import Processor
 
+from schemas import DatelineError
 from workers.settings import Settings
 
-_NOISY = {"celery.app.trace": "WARNING", "celery.worker.strategy": "WARNING", "uvicorn.access": "WARNING"}
-"""Told by our own events already, with ids."""
+_NOISY = {"celery.app.trace": "CRITICAL", "celery.worker.strategy": "WARNING", "uvicorn.access": "WARNING"}
+"""Told by our own events already, with ids. Celery's line on a failed task holds the exception's message."""
+_FRAMES = 12
 
 
 def _shared() -> list[Processor]:
@@ -24,10 +29,37 @@ def _shared() -> list[Processor]:
     ]
 
 
+def _told(error: BaseException) -> dict[str, Any]:
+    """What a log may say of an exception: its class, where it was raised, and its message only if it is one of ours."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    told: dict[str, Any] = {
+        "error": type(error).__name__,
+        "at": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+    if isinstance(error, DatelineError):
+        told["message"] = str(error)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return told | ({"cause": _told(cause)} if cause else {})
+
+
+def without_quotes(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Put what `_told` says in the place of an exception: messages and local variables could quote articles or secrets.
+
+    structlog's own renderers write both.
+    """
+    raised = event.pop("exc_info", None)
+    if raised is True:
+        raised = sys.exc_info()
+    error = raised[1] if isinstance(raised, tuple) else raised
+    if isinstance(error, BaseException):
+        event["raised"] = _told(error)
+    return event
+
+
 def _renderers(*, json: bool) -> list[Processor]:
     if json:
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        return [without_quotes, structlog.processors.JSONRenderer()]
+    return [without_quotes, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
 
 
 def configure(settings: Settings) -> None:

@@ -99,6 +99,12 @@ def clear_context(**_: Any) -> None:
 
 
 @signals.task_failure.connect
+def tell_failure(exception: BaseException | None = None, **_: Any) -> None:
+    """Say that a task failed; Celery's own line would hold the exception's message, which could quote an article."""
+    _log.error("task.failed", exc_info=exception)
+
+
+@signals.task_failure.connect
 def return_lost_batch(exception: BaseException | None = None, args: Any = None, **_: Any) -> None:
     """Return a batch whose process died to its lanes at once, marked: its articles are claimed one by one.
 

@@ -127,9 +127,7 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
         f"--address={LOOPBACK}",
         f"--port={ports.flower}",
         f"--max_tasks={_FLOWER_TASKS}",
-        "--read_only",
         "--natural_time",
-        "--tasks_columns=name,args,state,received,runtime,worker,uuid",
     ]
     return [
         Service(
@@ -138,7 +136,7 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
             replaceable=True,
         ),
         Service(
-            python("flower", "celery", "-A", "workers.app:app", "flower", *flower_options, patience_s=5),
+            python("flower", "workers.flower", *flower_options, patience_s=5),
             lambda: _answers(f"http://{LOOPBACK}:{ports.flower}/healthcheck"),
             replaceable=True,
         ),

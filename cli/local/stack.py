@@ -1,6 +1,7 @@
 """Starting, watching and stopping everything: whatever happens, what was started here is stopped here."""
 
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -178,6 +179,8 @@ def _start(stack: Stack, plan: Plan, ports: Ports, announce: Announce) -> LocalI
     instance = _introduce(plan, ports, config)
     announce("the API, the workers and Flower")
     settings = environment(config, ports, plan.state, plan.concurrency)
+    # Not as an option, which every user of this machine could read in the list of processes.
+    settings["FLOWER_BASIC_AUTH"] = instance.flower_login
     services = application_services(ports, plan.state, settings)
     if plan.live_worker:
         services.append(live_worker_service(plan.state, settings))
@@ -200,6 +203,7 @@ def _introduce(plan: Plan, ports: Ports, config: RedisConfig) -> LocalInstance:
         pid=os.getpid(),
         api_url=f"http://{LOOPBACK}:{ports.api}",
         flower_url=f"http://{LOOPBACK}:{ports.flower}",
+        flower_login=f"dateline:{secrets.token_urlsafe(12)}",
         redis_url=config.url(0),
         broker_url=config.url(1),
         api_key=token,

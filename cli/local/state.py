@@ -20,6 +20,8 @@ class LocalInstance:
     pid: int
     api_url: str
     flower_url: str
+    flower_login: str
+    """Name and password, with a colon between."""
     redis_url: str
     broker_url: str
     api_key: str

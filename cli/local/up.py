@@ -24,7 +24,7 @@ def panel(instance: LocalInstance, state: StateDir) -> Panel:
     rows = {
         "submit to": f"{instance.api_url}/v1/articles",
         "API docs": f"{instance.api_url}/docs",
-        "Flower": instance.flower_url,
+        "Flower": f"{instance.flower_url} (its login is in {state.local})",
         "access key": f"in {state.local} (the dateline command finds it)",
         "logs": str(state.logs),
     }

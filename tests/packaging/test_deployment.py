@@ -1,5 +1,6 @@
 """Files for running Dateline elsewhere are right as far as that can be seen without a container engine."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,10 +35,10 @@ def test_the_dockerfile_is_clean() -> None:
 
 
 def test_compose_runs_every_part(compose: dict[str, Any]) -> None:
-    assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "flower"}
+    assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "flower", "operator"}
 
 
-@pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "flower"])
+@pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "flower", "operator"])
 def test_every_service_is_confined_and_watched(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
     assert service["user"].partition(":")[0] not in ("", "0", "root")
@@ -55,8 +56,27 @@ def test_ports_are_published_on_loopback_only(compose: dict[str, Any]) -> None:
 
 def test_no_password_has_a_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
-    uses = text.count("${DATELINE_REDIS_PASSWORD")
-    assert uses == text.count("${DATELINE_REDIS_PASSWORD:?") > 0
+    uses = re.findall(r"\$\{DATELINE_(?:REDIS_PASSWORD_[A-Z]+|FLOWER_LOGIN)(.)", text)
+    assert set(uses) == {":"}
+    assert len(uses) == len(re.findall(r"\$\{DATELINE_(?:REDIS_PASSWORD_[A-Z]+|FLOWER_LOGIN):\?", text))
+
+
+def test_each_part_has_a_redis_user_of_its_own(compose: dict[str, Any]) -> None:
+    def user(service: str) -> str:
+        return str(compose["services"][service]["environment"]["DATELINE_BROKER_URL"]).partition("//")[2].split(":")[0]
+
+    roles = {"api": "api", "worker": "worker", "live-worker": "worker", "flower": "flower", "operator": "operator"}
+    assert {service: user(service) for service in roles} == roles
+    assert "DATELINE_REDIS_URL" not in compose["services"]["flower"]["environment"], "Flower sees the broker only"
+    users = (ROOT / "deploy" / "users.acl").read_text("utf-8")
+    assert set(re.findall(r"^user (\w+) on", users, re.MULTILINE)) == set(roles.values())
+    assert "user default off" in users
+
+
+def test_flower_asks_for_a_login_and_changes_nothing(compose: dict[str, Any]) -> None:
+    flower = compose["services"]["flower"]
+    assert flower["command"][:3] == ["python", "-m", "workers.flower"]
+    assert flower["environment"]["FLOWER_BASIC_AUTH"].startswith("${DATELINE_FLOWER_LOGIN:?")
 
 
 def test_redis_keeps_every_write_and_evicts_nothing() -> None:

@@ -7,7 +7,9 @@ from cli.env_example import document
 from cli.local.state import LocalInstance, StateDir
 from workers.settings import Settings
 
-LOCAL = LocalInstance(1, "http://local:1", "http://flower", "redis://local/0", "redis://local/1", "dl_local")
+LOCAL = LocalInstance(
+    1, "http://local:1", "http://flower", "dateline:pw", "redis://local/0", "redis://local/1", "dl_local"
+)
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, folder: Path, *, local: bool, **given: str) -> None:

@@ -27,7 +27,7 @@ STUBBORN = [
     "-c",
     "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)",
 ]
-INSTANCE = LocalInstance(1, "http://a", "http://f", "redis://:pw@h/0", "redis://:pw@h/1", "dl_key")
+INSTANCE = LocalInstance(1, "http://a", "http://f", "dateline:pw", "redis://:pw@h/0", "redis://:pw@h/1", "dl_key")
 
 
 def until(question: Callable[[], bool]) -> None:
@@ -329,7 +329,7 @@ def test_all_parts_are_told_the_same_addresses(state: StateDir) -> None:
     assert told["DATELINE_WORKER_CONCURRENCY"] == "3"
     commands = {s.process.name: s.process.command for s in application_services(ports, state, told)}
     assert commands.keys() == {"api", "flower", "worker"}
-    assert "--read_only" in commands["flower"]
+    assert "workers.flower" in commands["flower"]
     assert f"--address={LOOPBACK}" in commands["flower"]
     assert not [word for command in commands.values() for word in command if "pw" in word]
 

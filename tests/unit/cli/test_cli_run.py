@@ -27,7 +27,7 @@ from schemas import Relation, StageName
 from store import Scope, Store
 from workers.settings import Settings
 
-INSTANCE = LocalInstance(1, "http://api.test", "http://f", "redis://h/0", "redis://h/1", "dl_key")
+INSTANCE = LocalInstance(1, "http://api.test", "http://f", "dateline:pw", "redis://h/0", "redis://h/1", "dl_key")
 
 
 class Signals:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from schemas import RetryLater
 from workers.logging import configure
 from workers.settings import Settings
 
@@ -41,6 +42,41 @@ def test_on_a_terminal_logs_are_for_people(capsys: pytest.CaptureFixture[str]) -
     shown = capsys.readouterr().err
     assert "stage.finished" in shown
     assert not shown.startswith("{")
+
+
+SECRET = "zebrafinch"
+
+
+def fail(secret: str) -> None:
+    try:
+        int(secret)
+    except ValueError as error:
+        raise KeyError(secret) from error
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("name", ["ours", "foreign"])
+def test_an_exception_is_told_without_its_message_and_variables(
+    capsys: pytest.CaptureFixture[str], form: str, name: str
+) -> None:
+    configure(Settings(_env_file=None, log_format=form))
+    try:
+        fail(SECRET)
+    except KeyError:
+        if name == "ours":
+            structlog.get_logger("ours").exception("broken")
+        else:
+            logging.getLogger("foreign").exception("broken")
+    told = capsys.readouterr().err
+    assert SECRET not in told
+    assert all(part in told for part in ("KeyError", "ValueError", "test_logging.py", "fail"))
+
+
+def test_an_exception_of_ours_is_told_with_its_message(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Settings(_env_file=None, log_format="json"))
+    structlog.get_logger("ours").error("broken", exc_info=RetryLater("Not now."))
+    [line] = lines(capsys)
+    assert line["raised"] == {"error": "RetryLater", "at": [], "message": "Not now."}
 
 
 def test_the_level_is_respected(capsys: pytest.CaptureFixture[str]) -> None:
