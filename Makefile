@@ -66,6 +66,9 @@ bench-overload: .venv/.dev ## Measure live latency under a bulk flood, a closed 
 bench-verify: .venv/.dev ## Measure what verifying 100,000 articles takes, and whether it is exact
 	@$(bin)/python -m benchmarks.verify
 
+bench-submit: .venv/.dev ## Measure what submitting costs one by one and in batches, and what bombs do
+	@$(bin)/python -m benchmarks.submit
+
 chaos: .venv/.dev ## Break everything under load and count what is lost (10 minutes)
 	@$(bin)/python -m benchmarks.chaos
 
@@ -129,5 +132,5 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-spacy
 
 .PHONY: help demo up test test-recognizers lint format quality quality-clean quality-entities quality-geotag \
-	quality-dedupe bench-pipeline bench-entities bench-overload bench-verify chaos figures lock train-entities \
+	quality-dedupe bench-pipeline bench-entities bench-overload bench-submit bench-verify chaos figures lock train-entities \
 	build-gazetteer train-geotag train-spacy compare-spacy record-formats clean train-dedupe

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
 from api.problems import Kind, Refused
 
@@ -25,16 +25,26 @@ class Line:
 
 
 class Lines:
-    """Cuts a stream into lines. Blank lines count and are left out; of a line that is too long nothing is kept."""
+    """Cuts a stream into lines. Blank lines count and are left out; of a line that is too long nothing is kept.
 
-    def __init__(self, limit: int) -> None:
+    Args:
+        limit: Bytes of a line at most.
+        most: Lines at most, blank ones included: 200 kB of gzip can hold 200 million of them.
+    """
+
+    def __init__(self, limit: int, most: int) -> None:
         self._limit = limit
+        self._most = most
         self._number = 0
         self._rest = bytearray()
         self._overflown = False
 
     def feed(self, piece: bytes) -> Iterator[Line]:
-        """The lines that end in this piece."""
+        """The lines that end in this piece.
+
+        Raises:
+            Refused: There are too many.
+        """
         head, *tail = piece.split(b"\n")
         self._keep(head)
         for part in tail:
@@ -58,6 +68,9 @@ class Lines:
             self._rest += part
 
     def _end(self) -> Iterator[Line]:
+        if self._number == self._most:
+            detail = f"A batch has at most {self._most:,} lines, blank ones included; send the rest in another."
+            raise Refused(Kind.TOO_LARGE, detail)
         self._number += 1
         body = bytes(self._rest)
         overflown, self._overflown = self._overflown, False
@@ -69,15 +82,19 @@ class Lines:
             yield Line(self._number, None if overflown else body)
 
 
-def elements(body: bytes) -> list[Line]:
+def elements(body: bytes, most: int) -> list[Line]:
     """The elements of a JSON array, as they were written, numbered from 1.
+
+    Args:
+        body: The array.
+        most: So many elements are of interest; reading ends behind the first one beyond that.
 
     Raises:
         Refused: It is not a well-formed array. Nothing of it is accepted then.
     """
     try:
         text = body.removeprefix(_BOM).decode()
-        return list(_elements(text))
+        return list(islice(_elements(text), most + 1))
     except UnicodeDecodeError:
         raise _malformed("it is not UTF-8") from None
     except RecursionError:

@@ -26,14 +26,21 @@ _log = structlog.get_logger(__name__)
 
 
 class Fingerprint:
-    """What makes two requests the same: address and decompressed body, as it is read."""
+    """What makes two requests the same: address and decompressed body, as it is read.
 
-    def __init__(self, request: Request) -> None:
+    Args:
+        request: The request.
+        wanted: Whether anybody will ask for it.
+    """
+
+    def __init__(self, request: Request, *, wanted: bool) -> None:
+        self._wanted = wanted
         self._hash = hashlib.blake2b(str(request.url.path + "?" + request.url.query).encode(), digest_size=16)
 
     def update(self, piece: bytes) -> None:
         """Take in the next piece of the body."""
-        self._hash.update(piece)
+        if self._wanted:
+            self._hash.update(piece)
 
     def digest(self) -> str:
         """The digest of what was read."""
@@ -62,8 +69,8 @@ class Once:
         Raises:
             Refused: The first request is still being answered, or it had another body.
         """
-        fingerprint = Fingerprint(request)
         name = request.headers.get(HEADER)
+        fingerprint = Fingerprint(request, wanted=name is not None)
         if name is None:
             return await work(fingerprint)
         key = caller(request)

@@ -80,7 +80,12 @@ def _parse_freely(text: str) -> datetime:
 
 
 def _parse_instant(text: str) -> datetime:
-    readers: tuple[Callable[[str], datetime], ...] = (dateutil_parser.isoparse, parsedate_to_datetime, _parse_freely)
+    readers: tuple[Callable[[str], datetime], ...] = (
+        datetime.fromisoformat,
+        dateutil_parser.isoparse,
+        parsedate_to_datetime,
+        _parse_freely,
+    )
     for read in readers:
         try:
             return read(text)

@@ -84,7 +84,10 @@ class Submission(Model):
     def _blank_is_absent(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        return {key: None if isinstance(value, str) and not value.strip() else value for key, value in data.items()}
+        return {
+            key: None if isinstance(value, str) and (not value or value.isspace()) else value
+            for key, value in data.items()
+        }
 
     @model_validator(mode="after")
     def _has_a_body(self) -> Self:

@@ -1,6 +1,5 @@
 """Which article a submission is, and whether its content is new."""
 
-import base64
 import hashlib
 from typing import Final
 
@@ -11,10 +10,16 @@ _VOLATILE: Final = frozenset({"fetched_at", "extra"})
 """Fields that change from crawl to crawl without the article having changed."""
 
 
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS: Final = range(120, -1, -10)
+"""Base32 (RFC 4648) in lower case, ten bits at a time: the standard library's takes twice as long."""
+
+
 def _digest(data: bytes) -> str:
     """128 bits in 26 lower-case letters and digits: safe in URLs, file names and Redis keys."""
-    raw = hashlib.blake2b(data, digest_size=16).digest()
-    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
+    bits = int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "big") << 2
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 def source_of(submission: Submission) -> str | None:
@@ -25,8 +30,16 @@ def source_of(submission: Submission) -> str | None:
     return host_of(address) if address else None
 
 
-def content_digest(submission: Submission) -> str:
-    """Digest of everything in a submission but what changes from crawl to crawl (``fetched_at``, ``extra``)."""
+def content_digest(submission: Submission, body: str | None = None) -> str:
+    """Digest of everything in a submission but what changes from crawl to crawl (``fetched_at``, ``extra``).
+
+    Args:
+        submission: The submission.
+        body: The same as JSON without defaults, if the caller has it: where nothing is left out, it need not be made
+            a second time.
+    """
+    if body is not None and not submission.extra and submission.fetched_at is None:
+        return _digest(body.encode())
     return _digest(submission.model_dump_json(exclude=set(_VOLATILE), exclude_none=True).encode())
 
 

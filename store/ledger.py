@@ -41,7 +41,7 @@ class Ledger:
             self._scripts.run(
                 "accept",
                 article_id,
-                content_digest(submission),
+                content_digest(submission, body),
                 article.lane.value,
                 pack(body),
                 len(body),

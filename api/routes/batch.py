@@ -26,6 +26,8 @@ _ARRAY = {
     "schema": {"type": "array", "items": {"$ref": REF.format(model="Submission")}, "minItems": 1},
     "example": examples.ARRAY,
 }
+_LINES_PER_ARTICLE = 4
+"""Some put a blank line between articles; millions of them are no batch."""
 _LINES = {"schema": {"type": "string"}, "example": examples.NDJSON}
 _ABOUT = "One article a line, read as a stream, or an array (up to 16 MiB, held in memory). Gzip allowed."
 _NONE = answer("No article was accepted; `items` says why, if there are any.", "BatchReceipt")
@@ -75,7 +77,7 @@ async def submit_batch(
             batch.end_early(refused)
         if batch.whole_refusal:
             return respond(batch.whole_refusal, request_id(request))
-        return Response(batch.receipt().model_dump_json(), batch.status, batch.headers, media_type=JSON)
+        return Response(batch.receipt(), batch.status, batch.headers, media_type=JSON)
 
     async def read(seen: Fingerprint) -> None:
         async for _ in pieces(request, found.settings.max_batch_bytes, seen):
@@ -102,16 +104,20 @@ async def _take(
 
 
 async def _stream(request: Request, found: Resources, seen: Fingerprint, batch: Batch) -> AsyncIterator[Line]:
-    lines = Lines(found.settings.max_body_bytes)
-    async for piece in pieces(request, found.settings.max_batch_bytes, seen):
-        for line in lines.feed(piece):
+    most = _LINES_PER_ARTICLE * found.settings.max_batch_items
+    lines = Lines(found.settings.max_body_bytes, most)
+    try:
+        async for piece in pieces(request, found.settings.max_batch_bytes, seen):
+            for line in lines.feed(piece):
+                yield line
+        for line in lines.finish():
             yield line
+    except Refused:
         batch.next_number = lines.next_number
-    for line in lines.finish():
-        yield line
+        raise
 
 
 async def _array(request: Request, found: Resources, seen: Fingerprint) -> AsyncIterator[Line]:
     content = await whole(request, min(found.settings.max_batch_bytes, MAX_ARRAY_BYTES), seen)
-    for line in await to_thread.run_sync(elements, content):
+    for line in await to_thread.run_sync(elements, content, found.settings.max_batch_items):
         yield line

@@ -117,6 +117,22 @@ def test_articles_beyond_the_limit_are_refused_together(store: Store) -> None:
     assert lines_and_statuses(response) == [(1, 202), (2, 202), (3, 202), (4, 413)]
 
 
+def test_blank_lines_without_end_are_refused_before_they_cost_anything(store: Store) -> None:
+    with serving(store, max_batch_items=100) as client:
+        response = send(client, gzip.compress(b"\n" * 10_000_000), **{"Content-Encoding": "gzip"})
+        assert response.status_code == 413
+        assert "400 lines" in response.json()["detail"]
+        mixed = send(client, ndjson(body(1)) + b"\n" * 1_000)
+        assert lines_and_statuses(mixed) == [(1, 202), (401, 413)]
+
+
+def test_an_array_without_end_is_read_to_the_limit_only(store: Store) -> None:
+    with serving(store, max_batch_items=3) as client:
+        response = client.post(BATCH, json=[body(number) for number in range(6)])
+    assert lines_and_statuses(response) == [(1, 202), (2, 202), (3, 202), (4, 413)]
+    assert len(elements(b"[" + b"1," * 2_000_000 + b"1]", 10)) == 11
+
+
 @pytest.mark.parametrize("media_type", ["application/jsonl", "application/x-jsonlines", "application/ndjson"])
 def test_other_names_of_ndjson_are_known(client: TestClient, media_type: str) -> None:
     assert client.post(BATCH, content=ndjson(body()), headers={"Content-Type": media_type}).status_code == 202
@@ -196,7 +212,7 @@ def test_an_article_that_breaks_the_store_is_refused_alone(
 def test_lines_do_not_depend_on_how_the_stream_is_cut(line: bytes, data: st.DataObject) -> None:
     stream = b"first\n\n" + line + b"\r\nlast"
     cut = data.draw(st.integers(0, len(stream)))
-    lines = Lines(100)
+    lines = Lines(100, 10)
     found = [*lines.feed(stream[:cut]), *lines.feed(stream[cut:]), *lines.finish()]
     middle = [Line(3, line if len(line) < 100 else None)] if line else []
     assert found == [Line(1, b"first"), *middle, Line(4, b"last")]
@@ -205,7 +221,7 @@ def test_lines_do_not_depend_on_how_the_stream_is_cut(line: bytes, data: st.Data
 @settings(max_examples=40)
 @given(st.lists(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3))))
 def test_elements_are_those_of_the_array(values: list[Any]) -> None:
-    found = elements(json.dumps(values, indent=1).encode())
+    found = elements(json.dumps(values, indent=1).encode(), 1_000)
     assert [json.loads(line.body or b"") for line in found] == values
     assert [line.number for line in found] == list(range(1, len(values) + 1))
 
@@ -213,7 +229,7 @@ def test_elements_are_those_of_the_array(values: list[Any]) -> None:
 @given(st.binary(max_size=100))
 def test_whatever_an_array_holds_it_is_cut_or_refused(content: bytes) -> None:
     with suppress(Refused):
-        elements(content)
+        elements(content, 1_000)
 
 
 def test_a_batch_in_another_format_says_how_each_line_was_read(client: TestClient) -> None:

@@ -1,3 +1,5 @@
+import base64
+import hashlib
 from typing import Any
 
 import pytest
@@ -58,6 +60,29 @@ def test_the_content_digest_ignores_what_changes_from_crawl_to_crawl() -> None:
 
 def test_ids_are_stable_from_release_to_release() -> None:
     assert article_id(new(url="https://example.org/a")) == "wj2hyb4aukuy446izgi4te6cdi"
+
+
+@given(
+    st.fixed_dictionaries(
+        {"text": st.text(min_size=1).filter(lambda text: text.strip() and "\x00" not in text)},
+        optional={
+            "title": st.sampled_from(["A title", ""]),
+            "authors": st.lists(st.sampled_from(["Ada", "Per"])),
+            "extra": st.dictionaries(st.sampled_from("ab"), st.integers()),
+            "fetched_at": st.sampled_from(["2026-01-02", None]),
+            "published_at": st.sampled_from(["2026-01-02T03:04:05.678+02:00", "nonsense"]),
+        },
+    )
+)
+def test_the_digest_is_the_same_from_a_body_that_is_there_already(fields: dict[str, Any]) -> None:
+    submission = Submission.model_validate(fields)
+    body = submission.model_dump_json(exclude_none=True, exclude_defaults=True)
+    assert content_digest(submission, body) == content_digest(submission)
+
+
+def test_digests_are_base32_in_lower_case() -> None:
+    raw = hashlib.blake2b(b"url\nhttps://example.org/a", digest_size=16).digest()
+    assert article_id(new(url="https://example.org/a")) == base64.b32encode(raw).decode().rstrip("=").lower()
 
 
 def test_the_source_is_the_submitted_domain_else_the_host() -> None:
