@@ -33,18 +33,26 @@ _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
 _SAINT = re.compile(r"(?:St\.?|Saint)\s")
 _LOOSE_END = re.compile(r"[\s,;:]+$")
 _NAMELESS = frozenset({"", "the", "a", "an", "this", "that", "of"})
+_ADDRESS_ALONE = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sir|Madam|Prof|Sen|Rep|Gov)\.?")
+_HONOURS = re.compile(r",?\s(?:MP|MEP|MSP|MLA|QC|KC|OBE|MBE|CBE|KBE|DBE|Ph\.?D\.?|M\.?D\.?|Esq\.?|R\.?N\.?)$")
+"""What stands behind a person's name and is not part of it."""
+
 _LEADING_WORD = re.compile(r"(\w+)\.?\s+(?=\w)")
 _PART_OF_NAME = listed("saint st pope king queen prince princess sister brother don dona")
 
 
 def trim_edges(passages: Passages) -> Passages:
-    """Leave commas, possessive endings, a leading "the" and titles of persons outside; drop what has no name left."""
+    """Leave commas, possessives, a leading "the", titles and honours of persons outside; drop what has no name left."""
     return [passage._replace(spans=_trimmed(passage)) for passage in passages]
 
 
 def _trimmed(passage: Passage) -> list[Span]:
     spans = (_trim(passage.text, span) for span in passage.spans)
-    return [span for span in spans if passage.text[span.start : span.end].lower() not in _NAMELESS]
+    return [span for span in spans if not _is_nameless(passage.text[span.start : span.end], span.label)]
+
+
+def _is_nameless(surface: str, label: Label) -> bool:
+    return surface.lower() in _NAMELESS or (label is Label.PERSON and bool(_ADDRESS_ALONE.fullmatch(surface)))
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -57,6 +65,12 @@ def _trim(text: str, span: Span) -> Span:
         end = start + ending.start()
     while label is Label.PERSON and (word := _LEADING_WORD.match(text, start, end)) and _is_title(word.group(1)):
         start = word.end()
+    if (
+        label is Label.PERSON
+        and (honours := _HONOURS.search(text, start, end))
+        and " " in text[start : honours.start()]
+    ):
+        end = honours.start()
     return span._replace(start=start, end=end)
 
 

@@ -30,6 +30,10 @@ def passage(text: str, *names: tuple[str, Label]) -> Passage:
         ("Vice President Kamala Harris", Label.PERSON, "Kamala Harris"),
         ("Mr. Popko", Label.PERSON, "Popko"),
         ("Pope Francis", Label.PERSON, "Pope Francis"),
+        ("Ann Lee MP", Label.PERSON, "Ann Lee"),
+        ("Sir Bo Oz, CBE", Label.PERSON, "Bo Oz"),
+        ("Lee MP", Label.PERSON, "Lee MP"),
+        ("Ann Lee MP", Label.ORG, "Ann Lee MP"),
         ("King", Label.PERSON, "King"),
         ("President", Label.PERSON, "President"),
     ],
@@ -38,6 +42,12 @@ def test_what_is_not_part_of_a_name_stays_outside(found: str, label: Label, kept
     text = f"Then {found} did it"
     (trimmed,) = trim_edges([passage(text, (found, label))])
     assert [text[span.start : span.end] for span in trimmed.spans] == [kept]
+
+
+@pytest.mark.parametrize("address", ["Sir", "Dr.", "Ms"])
+def test_a_form_of_address_alone_is_no_person(address: str) -> None:
+    (trimmed,) = trim_edges([passage(f"yes, {address}, no", (address, Label.PERSON))])
+    assert trimmed.spans == []
 
 
 def test_commas_and_articles_alone_are_no_names() -> None:
