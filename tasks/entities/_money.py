@@ -88,6 +88,18 @@ _VAGUE = re.compile(
     rf"(?<!\w)(?:(?:tens|hundreds|thousands)\sof\s)?(?:thousands|millions|billions|trillions)\sof\s(?:{_NAMED}|{_SHARED})(?!\w)",
     re.IGNORECASE,
 )
+_STEMS = frozenset(unit.split()[-1].removesuffix("s") for unit in (*_UNITS, *re.findall(r"\w{4,}", _SHARED)))
+_SIGNED = frozenset(sign[-1] for sign in _SIGNS) | {"¥", "Rs"} | _CODES
+_CUES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (_RANGE, _SIGNED),
+    (_MARK_FIRST, _SIGNED),
+    (_MARK_LAST, _SIGNED),
+    (_NAME_LAST, _STEMS),
+    (_COINS, frozenset({"cents", "pence"})),
+    (_VAGUE, _STEMS),
+)
+"""Which patterns are worth trying where the text holds one of these: most articles name few currencies or none."""
+
 PATTERNS = (_RANGE, _MARK_FIRST, _MARK_LAST, _NAME_LAST, _COINS)
 
 _COIN_OF = {"cents": "USD", "pence": "GBP"}
@@ -99,7 +111,9 @@ _NEEDS_SCALE = frozenset({"pound", "won", "rand", "crown"})
 
 def find_money(text: str) -> list[tuple[int, int]]:
     """Return where amounts of money stand in `text`, in order; of those that overlap, the first and longest."""
-    matches = (match for pattern in (*PATTERNS, _VAGUE) for match in pattern.finditer(text))
+    lower = text.lower()
+    likely = [pattern for pattern, cues in _CUES if any(cue in text or cue in lower for cue in cues)]
+    matches = (match for pattern in likely for match in pattern.finditer(text))
     found: list[tuple[int, int]] = []
     for start, end in sorted((match.span() for match in matches if not _is_doubtful(match, text)), key=_longest_first):
         if not found or start >= found[-1][1]:
