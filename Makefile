@@ -63,13 +63,16 @@ bench-entities: .venv/.dev ## Measure what the entities stage costs, for every r
 bench-overload: .venv/.dev ## Measure live latency under a bulk flood, a closed lane, and a full Redis
 	@$(bin)/python -m benchmarks.overload
 
+bench-durability: .venv/.dev ## Measure what a power cut takes, with appendfsync always and everysec
+	@$(bin)/python -m benchmarks.durability
+
 bench-verify: .venv/.dev ## Measure what verifying 100,000 articles takes, and whether it is exact
 	@$(bin)/python -m benchmarks.verify
 
 bench-submit: .venv/.dev ## Measure what submitting costs one by one and in batches, and what bombs do
 	@$(bin)/python -m benchmarks.submit
 
-chaos: .venv/.dev ## Break everything under load and count what is lost (10 minutes)
+chaos: .venv/.dev ## Break everything under load and count what is lost (12 minutes)
 	@$(bin)/python -m benchmarks.chaos
 
 figures: .venv/.dev ## Write docs/quality.md and docs/performance.md from the last reports
@@ -134,3 +137,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .PHONY: help demo up test test-recognizers lint format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-pipeline bench-entities bench-overload bench-submit bench-verify chaos figures lock train-entities \
 	build-gazetteer train-geotag train-spacy compare-spacy record-formats clean train-dedupe
+.PHONY: bench-durability

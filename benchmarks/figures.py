@@ -87,8 +87,24 @@ PERFORMANCE = (
         "chaos",
         "Chaos",
         "make chaos",
-        "The same script of faults (kill -9 of children, workers and Redis, frozen workers, cut connections, broker "
-        "flushes) against Dateline and against plain Celery chains with late acknowledgement (`control_*`).",
+        "The same script of faults (kill -9 of children, workers, API and Redis, stopped and frozen workers, cut "
+        "connections, broker flushes, clocks stepped by an hour) against Dateline and against plain Celery chains with "
+        "late acknowledgement (`control_*`). Scrapers push through the API, a reader follows the feed. `poison_*`: 20 "
+        "articles that kill their worker among 2,000.",
+    ),
+    Section(
+        "durability",
+        "Durability",
+        "make bench-durability",
+        "Submissions by four threads straight into the store, with four power cuts: Redis is killed and its "
+        "append-only file cut off where it was forced to disk. `window_s_max` is the age of the oldest acknowledged "
+        "submission that was lost.",
+    ),
+    Section(
+        "verify",
+        "Verification",
+        "make bench-verify",
+        "`dateline verify` on a ledger filled through its own operations, then with damage of six kinds done by hand.",
     ),
 )
 

@@ -199,7 +199,7 @@ class Ledger:
     def elect_keeper(self, name: str, milliseconds: int) -> bool:
         """Whether this worker's keeper may top up wake-ups for the next moments, so that several do not add up."""
         with translated():
-            return bool(self._client.set(self._keys.keeper, name, nx=True, px=milliseconds))
+            return bool(self._scripts.run("elect", name, milliseconds))
 
     def _fenced(self, script: str, ref: Ref, token: str, *args: str | float) -> Verdict:
         with translated():

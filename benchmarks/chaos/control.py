@@ -12,7 +12,7 @@ import redis
 from celery import Celery, chain
 
 RESULTS = "control:results"
-VISIBILITY_S = 60
+VISIBILITY_S = 30
 """Short, so that what was delivered and not acknowledged comes back within the run."""
 
 
@@ -59,5 +59,5 @@ def send(app: Celery, number: int) -> None:
 
 if __name__ == "__main__":
     create(os.environ["DATELINE_BROKER_URL"]).worker_main(
-        ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", *sys.argv[1:]]
+        ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", *sys.argv[1:]]
     )

@@ -1,94 +1,79 @@
-"""A Redis and some workers that may be killed, stopped, cut off and started again."""
+"""A Redis, an API and some workers that may be killed, stopped, cut off and started again."""
 
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-import redis
 
-from cli.local.ports import free_port
-from cli.local.redis_server import RedisConfig, find_redis
+from benchmarks.chaos.redis_process import RedisProcess
+from benchmarks.chaos.shim import Shim
+from cli.local.ports import LOOPBACK, free_port
 
 ROOT = Path(__file__).parents[2]
-_UP_S = 10.0
+_Popen = subprocess.Popen[bytes]
 
 
 @dataclass
 class Fleet:
-    """Everything that faults may hit. Workers that ended are started again, as a supervisor would.
+    """Everything that faults may hit. What ended is started again, as a supervisor would.
 
     Attributes:
         folder: Where Redis keeps its files and everybody logs.
         module: What a worker runs: ``python -m <module>``.
-        settings: Environment of the workers, beside the addresses.
+        settings: Environment of the workers and the API, beside the addresses.
         size: How many workers there are.
+        with_api: Whether there is an API.
     """
 
     folder: Path
     module: str
     settings: Mapping[str, str]
     size: int
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
-    _server: "subprocess.Popen[bytes] | None" = None
-    _config: RedisConfig | None = None
+    with_api: bool
+    workers: list[_Popen] = field(default_factory=list)
+    api: _Popen | None = None
+    shim: Shim | None = field(init=False)
+    redis: RedisProcess = field(init=False)
+    _port: int = field(default_factory=free_port)
     _started: int = 0
 
+    def __post_init__(self) -> None:
+        """Compile the shim, and prepare a Redis that has each write on disk before it answers."""
+        self.shim = Shim.built(self.folder)
+        self.redis = RedisProcess(self.folder, "always", self.shim.environment if self.shim else {})
+
     def start(self) -> None:
-        """Start Redis, with every write on disk before it is answered, and the workers."""
-        (self.folder / "redis").mkdir()
-        self._config = RedisConfig.fresh(free_port(), self.folder / "redis")
-        text = self._config.text().replace("appendfsync everysec", "appendfsync always")
-        (self.folder / "redis.conf").write_text(text)
-        self.start_redis()
+        """Start everything."""
+        self.redis.start()
         self.workers = [self._worker() for _ in range(self.size)]
+        self.heal()
 
-    def url(self, database: int) -> str:
-        """Address of the store (0) or the broker (1)."""
-        assert self._config is not None
-        return self._config.url(database)
+    @property
+    def api_url(self) -> str:
+        """Where the API listens."""
+        return f"http://{LOOPBACK}:{self._port}"
 
-    def client(self, database: int) -> "redis.Redis":
-        """A connection to the store (0) or the broker (1)."""
-        return redis.Redis.from_url(self.url(database))
+    def _worker(self) -> _Popen:
+        return self._run("worker", self.module, "--hostname", f"chaos{self._started + 1}@%h")
 
-    def start_redis(self) -> None:
-        """Start Redis, or start it again on what it has on disk."""
-        log = (self.folder / "redis.log").open("ab")
-        command = [str(find_redis().path), str(self.folder / "redis.conf")]
-        self._server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-        log.close()
-        deadline = time.monotonic() + _UP_S
-        while time.monotonic() < deadline:
-            try:
-                if self.client(0).ping():
-                    return
-            except redis.RedisError:
-                time.sleep(0.02)
-        raise RuntimeError(f"Redis did not start within {_UP_S:.0f} s; see {self.folder / 'redis.log'}")
-
-    def kill_redis(self) -> None:
-        """``kill -9`` of the server."""
-        assert self._server is not None
-        self._server.kill()
-        self._server.wait()
-
-    def _worker(self) -> "subprocess.Popen[bytes]":
+    def _run(self, name: str, *module: str) -> _Popen:
         self._started += 1
         own = {
-            "DATELINE_REDIS_URL": self.url(0),
-            "DATELINE_BROKER_URL": self.url(1),
+            "DATELINE_REDIS_URL": self.redis.url(0),
+            "DATELINE_BROKER_URL": self.redis.url(1),
+            "DATELINE_API_PORT": str(self._port),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
             **self.settings,
+            **(self.shim.environment if self.shim else {}),
         }
-        with (self.folder / f"worker-{self._started}.log").open("wb") as log:
+        with (self.folder / f"{name}-{self._started}.log").open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", self.module, "--hostname", f"chaos{self._started}@%h"],
+                [sys.executable, "-m", *module],
                 env={**os.environ, **own},
                 stdout=log,
                 stderr=log,
@@ -97,7 +82,7 @@ class Fleet:
 
     def kill_main(self, number: int) -> None:
         """``kill -9`` of a worker and its children."""
-        self._signal(number, signal.SIGKILL)
+        self._signal(self.workers[number], signal.SIGKILL)
         self.workers[number].wait()
 
     def kill_child(self, number: int) -> None:
@@ -109,31 +94,47 @@ class Fleet:
         for child in children[:1]:
             child.kill()
 
+    def stop_worker(self, number: int) -> None:
+        """SIGTERM, as a new version is rolled out."""
+        if self.workers[number].poll() is None:
+            self.workers[number].terminate()
+
     def freeze(self, number: int) -> None:
         """SIGSTOP."""
-        self._signal(number, signal.SIGSTOP)
+        self._signal(self.workers[number], signal.SIGSTOP)
+
+    def kill_api(self) -> None:
+        """``kill -9`` of the API."""
+        if self.api:
+            self._signal(self.api, signal.SIGKILL)
+            self.api.wait()
 
     def thaw(self) -> None:
         """SIGCONT for everybody."""
-        for number in range(self.size):
-            self._signal(number, signal.SIGCONT)
+        for worker in self.workers:
+            self._signal(worker, signal.SIGCONT)
 
-    def _signal(self, number: int, what: signal.Signals) -> None:
+    @staticmethod
+    def _signal(process: _Popen, what: signal.Signals) -> None:
         try:
-            os.killpg(self.workers[number].pid, what)
+            os.killpg(process.pid, what)
         except ProcessLookupError:
             return
 
     def heal(self) -> None:
-        """Start workers again that have ended."""
+        """Start again what has ended."""
         for number, worker in enumerate(self.workers):
             if worker.poll() is not None:
+                self._signal(worker, signal.SIGKILL)  # children that it left behind
                 self.workers[number] = self._worker()
+        if self.with_api and (self.api is None or self.api.poll() is not None):
+            self.api = self._run("api", "api")
 
     def stop(self) -> None:
         """End everything that was started here."""
+        self.thaw()
         for number, worker in enumerate(self.workers):
             if worker.poll() is None:
                 self.kill_main(number)
-        if self._server is not None and self._server.poll() is None:
-            self.kill_redis()
+        self.kill_api()
+        self.redis.kill()

@@ -1,8 +1,9 @@
 """A redis-server that may be killed and started again on what it has on disk."""
 
+import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +25,12 @@ class RedisProcess:
     Attributes:
         folder: Where its files and its log are.
         sync: When writes are forced to disk: before they are answered, or once a second.
+        environment: What it is started with, beside ours.
     """
 
     folder: Path
     sync: Sync = "everysec"
+    environment: Mapping[str, str] = field(default_factory=dict)
     _config: RedisConfig = field(init=False)
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
@@ -40,9 +43,11 @@ class RedisProcess:
 
     @classmethod
     @contextmanager
-    def running(cls, folder: Path, sync: Sync = "everysec") -> Iterator["RedisProcess"]:
+    def running(
+        cls, folder: Path, sync: Sync = "everysec", environment: Mapping[str, str] | None = None
+    ) -> Iterator["RedisProcess"]:
         """A server that ends with the block."""
-        server = cls(folder, sync)
+        server = cls(folder, sync, environment or {})
         try:
             server.start()
             yield server
@@ -61,7 +66,8 @@ class RedisProcess:
         """Start it, or start it again."""
         with (self.folder / "redis.log").open("ab") as log:
             command = [str(find_redis().path), str(self.folder / "redis.conf")]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            environment = {**os.environ, **self.environment}
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
         deadline = time.monotonic() + _UP_S
         while time.monotonic() < deadline:
             try:
@@ -70,6 +76,11 @@ class RedisProcess:
             except redis.RedisError:
                 time.sleep(0.02)
         raise RuntimeError(f"Redis did not start within {_UP_S:.0f} s; see {self.folder / 'redis.log'}")
+
+    @property
+    def log(self) -> Path:
+        """The append-only file."""
+        return self.folder / "redis" / "appendonly.aof"
 
     def kill(self) -> None:
         """``kill -9``."""

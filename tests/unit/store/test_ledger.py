@@ -389,6 +389,11 @@ def test_one_keeper_at_a_time_is_elected(any_store: Store) -> None:
     assert not any_store.ledger.elect_keeper("b", 10_000)
 
 
+def test_a_keeper_elected_before_the_clock_was_set_back_does_not_block_the_next(any_store: Store) -> None:
+    any_store.ledger.elect_keeper("a", 3_600_000)
+    assert any_store.ledger.elect_keeper("b", 900)
+
+
 def test_a_store_that_does_not_answer_says_so() -> None:
     unreachable = Store.open("redis://127.0.0.1:1/0")
     with pytest.raises(StoreUnavailable, match="DATELINE_REDIS_URL"):
