@@ -23,6 +23,7 @@ from api.routes import ROUTERS, operate
 from api.waker import Waker, Wakeups
 from schemas import VERSION, ArticlePage, BatchReceipt, FeedPage, Receipt
 from store import Store
+from workers.canary import Canary
 from workers.settings import Settings
 
 _ABOUT = """Push news articles in; get back their clean text, who and where they are about, and whether they have been
@@ -91,6 +92,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         once=Once(store.idempotency, settings.idempotency_retention),
         waker=Waker(wakeups),
         follower=Follower(store.feed),
+        canary=Canary(store.beside("canary"), wakeups.wake_for_canary, settings.ready_within, settings.canary_every),
     )
     app.add_middleware(AuditTrail, log=store.audit)
     app.add_middleware(RequestContext)

@@ -158,6 +158,12 @@ STREAM = (
 )
 READY: dict[str, Any] = {
     "status": "ready",
+    "detail": "An article went through every stage in 0.2 s.",
+    "seconds": 0.2,
+    "age_seconds": 4.1,
+}
+ACCEPTING: dict[str, Any] = {
+    "status": "accepting",
     "waiting": {"live": 3, "bulk": 1200},
     "oldest_waiting_seconds": {"live": 0.4, "bulk": 31.0},
     "leased": 64,

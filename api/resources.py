@@ -14,6 +14,7 @@ from api.keyring import Keyring, forbidden
 from api.once import Once
 from api.waker import Waker
 from store import Scope, Store
+from workers.canary import Canary
 from workers.settings import Settings
 
 
@@ -29,6 +30,7 @@ class Resources:
     once: Once
     waker: Waker
     follower: Follower
+    canary: Canary
 
 
 def resources(request: Request) -> Resources:

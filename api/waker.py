@@ -19,6 +19,10 @@ class Wakeups(Protocol):
         """Publish the wake-ups that are missing; returns how many."""
         ...
 
+    def wake_for_canary(self) -> None:
+        """Publish a wake-up for the canary."""
+        ...
+
 
 class Waker:
     """Tops wake-ups up in the background; requests that come meanwhile share the next one.

@@ -50,6 +50,10 @@ class Store:
         """Connect to a Redis database. Nothing is sent until the first operation."""
         return cls(connect(url), prefix)
 
+    def beside(self, name: str) -> "Store":
+        """Another store on the same connections, which shares no key with this one."""
+        return Store(self.client, f"{self.keys.prefix}:{name}", clock_ms=self.scripts.clock_ms)
+
     def ping(self) -> None:
         """Ask the server for a sign of life.
 

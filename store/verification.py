@@ -128,7 +128,7 @@ def _literal(text: str) -> str:
 
 
 def _feed(store: "Store") -> Iterator[Finding]:
-    """Hold the feed against the records. Quarantine entries of articles that were retried are history, not doubles."""
+    """Hold the feed against the records."""
     cursor, at = START, "0"
     while True:
         last, time, *found = store.scripts.run("inspect_feed", cursor, _FEED_CHUNK, at)

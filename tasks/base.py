@@ -4,7 +4,7 @@ import random
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -60,10 +60,10 @@ class StageTask(Task):  # type: ignore[misc] # Celery ships no types
     abstract = True
     typing = False
 
-    def claim(self) -> Batch:
+    def claim(self, *, canary: bool = False) -> Batch:
         """Lease the next batch, and wake another worker if more is waiting."""
-        runtime = current()
-        batch = Batch.of(runtime.claim())
+        runtime = current(canary=canary)
+        batch = Batch.of(runtime.claim(), canary=canary)
         if batch.refs:
             try:
                 runtime.wake_more()
@@ -75,7 +75,7 @@ class StageTask(Task):  # type: ignore[misc] # Celery ships no types
         """Run the stage on a batch and commit; returns the articles that go on. An empty batch ends the chain."""
         passed = batch
         if batch.refs:
-            runtime = current()
+            runtime = current(canary=batch.canary)
             with handed_back(runtime.store, batch):
                 passed = StageRun(runtime, self.stage, batch).execute()
         if not passed.refs and self.request.chain:
@@ -113,8 +113,8 @@ class StageRun:
             ms=round((time.perf_counter() - started) * 1000, 1),
         )
         if self._is_last:
-            return Batch(self._batch.token, ())
-        return Batch(self._batch.token, tuple(ref for ref in self._batch.refs if ref in refs))
+            return replace(self._batch, refs=())
+        return replace(self._batch, refs=tuple(ref for ref in self._batch.refs if ref in refs))
 
     def _load(self) -> tuple[list[Loaded], list[Loaded]]:
         """The articles to work on, and those that have passed this stage already. Lost ones are in neither."""

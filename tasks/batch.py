@@ -1,7 +1,7 @@
 """The batch: what one claim took, travelling through the chain as the tasks' return value."""
 
 from dataclasses import dataclass
-from typing import Self, TypedDict
+from typing import NotRequired, Self, TypedDict
 
 from schemas import Ref
 from store import Claim
@@ -12,6 +12,7 @@ class WireBatch(TypedDict):
 
     token: str
     refs: list[str]
+    canary: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,22 @@ class Batch:
 
     token: str
     refs: tuple[Ref, ...]
+    canary: bool = False
+    """Whether it belongs to the ledger of the canary, not to that of the articles."""
 
     @classmethod
-    def of(cls, claim: Claim) -> Self:
+    def of(cls, claim: Claim, *, canary: bool = False) -> Self:
         """The batch of a fresh claim."""
-        return cls(claim.token, claim.refs)
+        return cls(claim.token, claim.refs, canary)
 
     @classmethod
     def read(cls, wire: WireBatch) -> Self:
         """The batch in a message."""
-        return cls(wire["token"], tuple(map(Ref.parse, wire["refs"])))
+        return cls(wire["token"], tuple(map(Ref.parse, wire["refs"])), wire.get("canary", False))
 
     def write(self) -> WireBatch:
         """The message that carries the batch."""
-        return {"token": self.token, "refs": [str(ref) for ref in self.refs]}
+        wire: WireBatch = {"token": self.token, "refs": [str(ref) for ref in self.refs]}
+        if self.canary:
+            wire["canary"] = True
+        return wire

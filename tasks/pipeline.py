@@ -16,9 +16,9 @@ from tasks.withdrawal import Withdrawal
 
 
 @shared_task(base=StageTask, bind=True, name="dateline.clean", stage=StageName.CLEAN)
-def clean(self: StageTask, lane: str) -> WireBatch:  # noqa: ARG001 - the lane is for Flower and the queue
+def clean(self: StageTask, lane: str) -> WireBatch:
     """Claim a batch from the lanes and clean it."""
-    return self.process(self.claim())
+    return self.process(self.claim(canary=lane == CANARY))
 
 
 @shared_task(base=StageTask, bind=True, name="dateline.entities", stage=StageName.ENTITIES)
@@ -55,6 +55,8 @@ def queues(lane: Lane | None = None) -> tuple[str, ...]:
 
 
 QUEUES = queues()
+CANARY = "canary"
+"""In the place of a lane: the wake-up is for the canary's ledger."""
 
 
 def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[StageName, Stage[Model]]:
@@ -73,6 +75,21 @@ def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[Stage
         StageName.ENTITIES: EntitiesStage(recognizer),
         StageName.GEOTAG: GeotagStage(),
         StageName.DEDUPE: DedupeStage(index),
+    }
+
+
+def canary_stages(stages: Mapping[StageName, Stage[Model]], store: Store) -> dict[StageName, Stage[Model]]:
+    """The same stages, with a duplicate index of their own: no article may become a copy of the canary.
+
+    Args:
+        stages: Those of the articles; models and gazetteers are shared.
+        store: The store of the canary.
+    """
+    from tasks.dedupe import DedupeStage  # noqa: PLC0415
+
+    return {
+        **stages,
+        StageName.DEDUPE: DedupeStage(RedisDuplicateIndex(store.client, store.keys.prefix, retention_weeks=1)),
     }
 
 
@@ -104,5 +121,14 @@ def warm(stages: Mapping[StageName, Stage[Model]]) -> None:
 
 def wake_up(app: Celery, lane: Lane) -> None:
     """Publish one wake-up: a chain that will claim a batch and pass it through all stages."""
+    _publish(app, lane, lane.value)
+
+
+def wake_for_canary(app: Celery) -> None:
+    """Publish a wake-up for the canary, on the way of live articles."""
+    _publish(app, Lane.LIVE, CANARY)
+
+
+def _publish(app: Celery, lane: Lane, claimed: str) -> None:
     first, *rest = (app.signature(f"dateline.{stage}", queue=queue(lane, stage)) for stage in StageName)
-    chain(first.clone(args=(lane.value,)), *rest, app=app).apply_async()
+    chain(first.clone(args=(claimed,)), *rest, app=app).apply_async()

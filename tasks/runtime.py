@@ -40,6 +40,8 @@ class Runtime:
     worker: str = "local"
     wake_more: Callable[[], object] = lambda: None
     """Called after a claim, so that the next wake-up does not wait for the keeper."""
+    canary: "Runtime | None" = None
+    """The same stages over a ledger and indexes of their own, for the article that shows that all of it works."""
 
     def claim(self) -> Claim:
         """Lease the next batch from the lanes."""
@@ -61,12 +63,17 @@ def install(runtime: Runtime | None) -> None:
     _installed[:] = [] if runtime is None else [runtime]
 
 
-def current() -> Runtime:
-    """The runtime of this process.
+def current(*, canary: bool = False) -> Runtime:
+    """The runtime of this process, or the one that it keeps for the canary.
 
     Raises:
         NotReady: None was installed.
     """
     if not _installed:
         raise NotReady("This process runs no stages; start one with `python -m workers`.")
-    return _installed[0]
+    runtime = _installed[0]
+    if not canary:
+        return runtime
+    if runtime.canary is None:
+        raise NotReady("This process has nothing to run a canary with; it is no worker.")
+    return runtime.canary

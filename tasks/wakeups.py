@@ -35,11 +35,14 @@ class Wakeups:
         broker: "redis.Redis",
         publish: Callable[[Lane], None],
         bounds: WakeupBounds,
+        publish_for_canary: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._broker = broker
         self._publish = publish
         self._bounds = bounds
+        self.wake_for_canary = publish_for_canary
+        """Publish a wake-up for the canary, whatever waits."""
 
     def top_up(self) -> int:
         """Publish the wake-ups that are missing; returns how many.

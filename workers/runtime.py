@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import replace
 
 from celery import Celery
 
@@ -35,10 +36,21 @@ def open_store(settings: Settings) -> Store:
 def open_runtime(settings: Settings, app: Celery) -> Runtime:
     """Connect and make the stages; call it in each process, after the fork."""
     store = open_store(settings)
-    return Runtime(
+    opened = Runtime(
         store=store,
         stages=pipeline.stages(store, recognizer=settings.recognizer, duplicate_weeks=settings.duplicate_weeks),
         limits=limits(settings),
         worker=f"{socket.gethostname()}:{os.getpid()}",
         wake_more=open_wakeups(settings, store, app).top_up,
+    )
+    canary = store.beside("canary")
+    return replace(
+        opened,
+        canary=replace(
+            opened,
+            store=canary,
+            stages=pipeline.canary_stages(opened.stages, canary),
+            limits=replace(opened.limits, lane=None),
+            wake_more=lambda: None,
+        ),
     )

@@ -148,6 +148,13 @@ class Settings(BaseSettings):
         default=None, description="File that a worker touches every second; its age tells whether it lives."
     )
 
+    ready_within: Span = Field(
+        default=timedelta(seconds=30), description="Readiness: an article goes through every stage in this time."
+    )
+    canary_every: Span = Field(
+        default=timedelta(seconds=15), description="Who asks for readiness sends an article of ours, at most so often."
+    )
+
     retention_results: Span = Field(
         default=timedelta(days=35),
         description="How long results stay in Redis, from acceptance. Archive from the feed.",

@@ -19,4 +19,5 @@ def open_wakeups(settings: Settings, store: Store, app: Celery) -> Wakeups:
         broker,
         lambda lane: pipeline.wake_up(app, lane),
         WakeupBounds(settings.claim_articles, settings.max_wakeups, f"{settings.prefix}."),
+        lambda: pipeline.wake_for_canary(app),
     )

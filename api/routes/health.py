@@ -24,10 +24,10 @@ class Live(Model):
     status: Literal["live"] = "live"
 
 
-class Ready(Model):
+class Accepting(Model):
     """The store answers, and this is what waits in it."""
 
-    status: Literal["ready"] = "ready"
+    status: Literal["accepting"] = "accepting"
     waiting: dict[Lane, int] = Field(description="Articles in each lane.")
     oldest_waiting_seconds: dict[Lane, float | None] = Field(description="Age of the oldest one; null when none waits.")
     leased: int = Field(ge=0, description="In work.")
@@ -40,9 +40,18 @@ def _age(oldest: datetime | None, now: datetime) -> float | None:
     return round((now - oldest).total_seconds(), 3) if oldest else None
 
 
-def ready(backlog: Backlog) -> Ready:
+class Ready(Model):
+    """An article went through every stage lately."""
+
+    status: Literal["ready"] = "ready"
+    detail: str = Field(description="One sentence.")
+    seconds: float = Field(ge=0, description="What it took, from acceptance to outcome.")
+    age_seconds: float = Field(ge=0, description="How long ago that was.")
+
+
+def accepting(backlog: Backlog) -> Accepting:
     """The answer for a backlog."""
-    return Ready(
+    return Accepting(
         waiting=backlog.waiting,
         oldest_waiting_seconds={lane: _age(oldest, backlog.at) for lane, oldest in backlog.oldest.items()},
         leased=backlog.leased,
@@ -58,17 +67,40 @@ async def live() -> Live:
     return Live()
 
 
+def _unless_stopping(request: Request) -> None:
+    if resources(request).follower.stopping:
+        raise Refused(Kind.UNAVAILABLE, "This server is stopping; use another one.", headers={"Retry-After": "2"})
+
+
+@router.get(
+    "/accepting",
+    summary="Can articles be submitted?",
+    responses={200: answer("Yes.", "Accepting", accepting=examples.ACCEPTING), 503: problems()[503]},
+)
+async def is_accepting(request: Request) -> Accepting:
+    """Ask the store, and tell what waits in it. Whether workers run is another question: nothing accepted is lost."""
+    _unless_stopping(request)
+    try:
+        return accepting(await to_thread.run_sync(resources(request).store.ledger.backlog))
+    except RetryLater as error:
+        raise store_refusal(error) from error
+
+
 @router.get(
     "/ready",
-    summary="Can articles be submitted?",
+    summary="Do articles get through?",
     responses={200: answer("Yes.", "Ready", ready=examples.READY), 503: problems()[503]},
 )
 async def is_ready(request: Request) -> Ready:
-    """Ask the store, and tell what waits in it."""
-    found = resources(request)
-    if found.follower.stopping:
-        raise Refused(Kind.UNAVAILABLE, "This server is stopping; use another one.", headers={"Retry-After": "2"})
+    """Say whether an article of our own went through every stage within `DATELINE_READY_WITHIN`.
+
+    Asking sends it, at most once in `DATELINE_CANARY_EVERY`. It is in no list, count or feed.
+    """
+    _unless_stopping(request)
     try:
-        return ready(await to_thread.run_sync(found.store.ledger.backlog))
+        seen = await to_thread.run_sync(resources(request).canary.look)
     except RetryLater as error:
         raise store_refusal(error) from error
+    if not seen.ready:
+        raise Refused(Kind.UNAVAILABLE, seen.detail, headers={"Retry-After": "5"})
+    return Ready(detail=seen.detail, seconds=seen.seconds or 0.0, age_seconds=round(seen.age_s or 0.0, 3))

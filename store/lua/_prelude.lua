@@ -99,9 +99,13 @@ local function finish(ref, outcome, entry, now)
   return cursor
 end
 
--- Take an outcome back: only the quarantine gives articles up.
+-- Take an outcome back. The feed tells each revision's outcome once: what it told so far is taken back as well.
 local function unfinish(ref, outcome)
   unplace(ref)
+  local cursor = redis.call('HGET', record(ref), 'cursor')
+  if cursor then
+    redis.call('XDEL', key('feed'), cursor)
+  end
   redis.call('HINCRBY', key('counts'), outcome, -1)
   redis.call('ZREM', key('index', 'outcome', outcome), ref)
   redis.call('HDEL', record(ref), 'finished', 'cursor', 'failure')

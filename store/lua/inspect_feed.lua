@@ -12,7 +12,7 @@ for _, row in ipairs(rows) do
   local kind = nil
   if not current and redis.call('EXISTS', record(fields.ref)) == 0 then
     kind = 'feed_without_record'
-  elseif current ~= row[1] and fields.outcome ~= 'quarantined' then
+  elseif current ~= row[1] then
     kind = 'published_twice'
   elseif tonumber(fields.at) < tonumber(at) then
     kind = 'feed_out_of_order'

@@ -2,7 +2,7 @@
 -- ARGV: now, ref, stage index, outcome that it must still have, then the names of the stages from there on
 -- Returns: "sent", or why not: "changed" (another outcome by now), "outdated" (there is a later revision), "no_body"
 local now, ref, stage = clock(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-local fields = redis.call('HMGET', record(ref), 'state', 'cursor', 'lane')
+local fields = redis.call('HMGET', record(ref), 'state', 'lane')
 if fields[1] ~= ARGV[4] then
   return 'changed'
 end
@@ -15,8 +15,6 @@ if stage == 0 and redis.call('HEXISTS', record(ref), 'body') == 0 then
   return 'no_body'
 end
 unfinish(ref, fields[1])
--- The feed tells each outcome once: the new one takes the place of this one.
-redis.call('XDEL', key('feed'), fields[2])
 redis.call('ZREM', key('bodies'), ref)
 for i = 5, #ARGV do
   redis.call('HDEL', record(ref), 'record:' .. ARGV[i], 'output:' .. ARGV[i])

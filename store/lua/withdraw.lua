@@ -7,7 +7,7 @@ local KEPT = {
   finished = 1, cursor = 1,
 }
 local now, ref = clock(ARGV[1]), ARGV[2]
-local fields = redis.call('HMGET', record(ref), 'state', 'lane', 'cursor')
+local fields = redis.call('HMGET', record(ref), 'state', 'lane')
 local state = fields[1]
 if not state then
   return 'missing'
@@ -21,7 +21,6 @@ if state == 'waiting' or state == 'leased' or state == 'delayed' then
   redis.call('ZREM', key('delayed'), ref)
 else
   unfinish(ref, state)
-  redis.call('XDEL', key('feed'), fields[3])
 end
 finish(ref, 'withdrawn', ARGV[3], now)
 for _, name in ipairs(redis.call('HKEYS', record(ref))) do

@@ -44,7 +44,7 @@ def server(redis_server: RedisServer, folder: Path, **settings: str) -> Iterator
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/v1/health/ready").status_code == 200
+        return httpx.get(f"{url}/v1/health/accepting").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -78,7 +78,7 @@ def test_bad_bodies_get_their_problem_and_the_server_goes_on(redis_server: Redis
         answer = client.post("/v1/articles:batch", content=gzip.compress(batch), headers={**NDJSON, **gzipped})
         assert (answer.status_code, answer.json()["accepted"]) == (202, 1_000)
         leave_in_the_middle(url)
-        assert client.get("/v1/health/ready").json()["pending"] == 1_000
+        assert client.get("/v1/health/accepting").json()["pending"] == 1_000
         assert process.poll() is None
 
 

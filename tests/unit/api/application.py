@@ -29,6 +29,10 @@ class CountingWakeups:
             raise self.error
         return 1
 
+    def wake_for_canary(self) -> None:
+        if self.error:
+            raise self.error
+
 
 def settings(**fields: Any) -> Settings:
     return Settings(_env_file=None, **fields)

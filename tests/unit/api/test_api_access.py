@@ -86,7 +86,7 @@ def test_what_is_not_a_key_is_a_401(store: Store, header: str) -> None:
 def test_health_and_documentation_need_no_key(store: Store) -> None:
     store.access.create("a", ALL)
     with serving(store) as client:
-        paths = ("/v1/health/live", "/v1/health/ready", "/openapi.json", "/docs")
+        paths = ("/v1/health/live", "/v1/health/accepting", "/openapi.json", "/docs")
         assert {client.get(path).status_code for path in paths} == {200}
 
 

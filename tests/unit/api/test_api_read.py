@@ -1,13 +1,15 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from conftest import eventually
 from fastapi.testclient import TestClient
 from unit.api.application import body, finish, serving
 
 from schemas import ArticlePage, Result, Status
-from store import Store, StoreUnavailable
+from store import Ledger, Store, StoreUnavailable
 
 
 @pytest.fixture
@@ -170,28 +172,49 @@ def test_liveness_asks_nobody(client: TestClient, store: Store, monkeypatch: pyt
     assert client.get("/v1/health/live").json() == {"status": "live"}
 
 
-def test_readiness_tells_the_backlog(client: TestClient, store: Store) -> None:
+def test_who_may_submit_is_told_the_backlog(client: TestClient, store: Store) -> None:
     submit(client, 1)
     finish(store)
     submit(client, 2)
-    ready = client.get("/v1/health/ready").json()
+    ready = client.get("/v1/health/accepting").json()
     assert ready["waiting"] == {"live": 1, "bulk": 0}
     assert ready["oldest_waiting_seconds"]["live"] >= 0
     assert ready["oldest_waiting_seconds"]["bulk"] is None
     assert (ready["pending"], ready["accepted"]) == (1, 2)
 
 
+@pytest.mark.parametrize("question", ["accepting", "ready"])
 def test_without_the_store_the_server_is_not_ready(
-    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+    question: str, client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(_: Ledger) -> None:
         raise StoreUnavailable("down")
 
-    monkeypatch.setattr(store.ledger, "backlog", fail)
-    response = client.get("/v1/health/ready")
+    monkeypatch.setattr(Ledger, "backlog", fail)
+    response = client.get(f"/v1/health/{question}")
     assert response.status_code == 503
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.headers["Retry-After"]
+
+
+def test_it_is_ready_when_an_article_of_its_own_got_through(client: TestClient, store: Store) -> None:
+    canary = store.beside("canary")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.get, "/v1/health/ready")
+        eventually(lambda: bool(finish(canary)), 10, "a canary")
+        response = asked.result()
+    assert response.status_code == 200
+    assert response.json()["status"] == "ready"
+    assert store.ledger.backlog().accepted == 0
+    assert client.get("/v1/articles").json()["items"] == []
+    assert client.get("/v1/feed").json()["items"] == []
+
+
+def test_it_is_not_ready_while_no_article_gets_through(store: Store) -> None:
+    with serving(store, ready_within=0.2) as client:
+        response = client.get("/v1/health/ready")
+    assert response.status_code == 503
+    assert "workers" in response.json()["detail"]
 
 
 def test_without_the_store_reading_is_a_503(client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

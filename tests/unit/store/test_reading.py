@@ -147,7 +147,7 @@ def test_a_dropped_article_is_withdrawn(any_store: Store) -> None:
     assert any_store.quarantine.drop(entry.ref)
     assert not any_store.quarantine.drop(entry.ref)
     assert any_store.ledger.backlog().outcome(Outcome.WITHDRAWN) == 1
-    assert [item.outcome for item in any_store.feed.page().items] == [Outcome.QUARANTINED, Outcome.WITHDRAWN]
+    assert [item.outcome for item in any_store.feed.page().items] == [Outcome.WITHDRAWN]
     assert any_store.verify().sound
 
 

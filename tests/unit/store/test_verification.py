@@ -145,9 +145,10 @@ def test_a_missing_feed_entry_is_told_again_with_the_result(any_store: Store) ->
     assert (entry.article_id, entry.source) == (ref.article_id, "news.example")
 
 
-def test_an_old_quarantine_entry_is_history_and_no_double(any_store: Store) -> None:
+def test_an_article_that_is_tried_again_leaves_the_feed_until_it_has_an_outcome(any_store: Store) -> None:
     any_store.ledger.accept([article(1)])
     taken = claim(any_store)
     any_store.ledger.quarantine(taken.refs[0], taken.token, failure(), FeedSummary())
     any_store.quarantine.retry(taken.refs[0])
+    assert any_store.feed.page().items == ()
     assert any_store.verify().sound
