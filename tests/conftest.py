@@ -49,12 +49,12 @@ class RedisServer:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *, appendonly: str = "yes") -> None:
         arguments = {
             "--port": str(self.port),
             "--bind": "127.0.0.1",
             "--dir": str(self.folder),
-            "--appendonly": "yes",
+            "--appendonly": appendonly,
             "--save": "",
             "--maxmemory-policy": "noeviction",
             "--logfile": str(self.folder / "redis.log"),
