@@ -23,6 +23,7 @@ from store.reprocessing import Reprocessing, Reprocessor
 from store.results import Results
 from store.sources import SourceMemory, Sources
 from store.store import Store
+from store.succession import Successions
 from store.verification import Finding, Verification
 from store.withdrawal import Withdrawals, Withdrawn
 
@@ -69,6 +70,7 @@ __all__ = [
     "StoreFull",
     "StoreUnavailable",
     "StoredAnswer",
+    "Successions",
     "Verdict",
     "Verification",
     "Withdrawals",

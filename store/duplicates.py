@@ -5,7 +5,6 @@ that a decision was made in view of everything committed before it, that the fir
 that what is older than the retention disappears as a whole.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,16 +12,19 @@ from typing import Any, Final, NamedTuple
 
 import redis
 
+from schemas import Ref
 from store.errors import translated
+from store.packed_ids import pack_id, pack_revision, unpack_ref
 
 DEFAULT_RETENTION_WEEKS: Final = 5
 """Copies follow within days (FACTS D.3: 4); the rest is for late crawls and backfills."""
 DEFAULT_BUCKETS: Final = 4_096
-"""Posting hashes of one week. Up to about 130,000 originals a week each stays below 512 fields, where Redis keeps it
-as a compact list (FACTS D.6); above, it works on with more memory. Rounded up to divide 65,536 evenly."""
-_KEY_BYTES: Final = 6
-_ID_BYTES: Final = 12
-"""96 bits of an article id: a billion articles share none with a probability of 1 - 1e-11."""
+"""Posting hashes of the first week; later ones get as many as the week before would have needed, up to 65,536. Up to
+about 160,000 originals a week each of 4,096 stays below 512 fields, where Redis keeps it as a compact list (FACTS D.6);
+above, it works on with more memory. A power of two."""
+_EVERY_WEEK: Final = 520
+"""Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""
+_KEY_BYTES: Final = 5
 
 
 class Fence(NamedTuple):
@@ -60,7 +62,9 @@ class Entry:
     keys: tuple[int, ...]
     fence: Fence
     decision: bytes
+    """Begins with the packed id of what the article is a copy of; see the scripts' prelude."""
     record: bytes | None
+    """Begins with the article's own packed id."""
     considered: tuple[str, ...] = ()
     """Articles whose records were looked at although they may be committed after the fence: mates in a batch."""
 
@@ -88,6 +92,16 @@ class Known:
 Answer = Committed | Refused | Known
 
 
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Who stands for a withdrawn article now."""
+
+    withdrawn: Ref
+    heir: Ref
+    copies: tuple[Ref, ...]
+    """The other copies: from now on they are copies of the heir."""
+
+
 class RedisDuplicateIndex:
     """The index that all workers share.
 
@@ -95,8 +109,8 @@ class RedisDuplicateIndex:
         client: A client that returns bytes (``decode_responses`` off).
         prefix: First part of every key.
         retention_weeks: How many weekly generations are kept and searched.
-        buckets: Posting hashes of one generation; read from the generation itself once it exists, so that a change
-            takes effect with the next week.
+        buckets: The fewest posting hashes of one generation; kept in the generation itself, so that a change takes
+            effect with the next week.
         clock_seconds: Seconds to use instead of the server's clock; for tests.
     """
 
@@ -120,6 +134,7 @@ class RedisDuplicateIndex:
         self.clock_seconds = clock_seconds
         self._check = client.register_script(_source("duplicates_check"))
         self._commit = client.register_script(_source("duplicates_commit"))
+        self._withdraw = client.register_script(_source("duplicates_withdraw"))
 
     def check(self, probes: Sequence[Probe]) -> list[Snapshot]:
         """Look for candidates, all in one round trip.
@@ -137,18 +152,35 @@ class RedisDuplicateIndex:
         """
         return [_answer(reply) for reply in self._run(self._commit, [self._commit_args(entry) for entry in entries])]
 
+    def withdraw(self, ref: Ref) -> "Succession | None":
+        """Take a revision out, as if it had never come. The oldest of its copies takes its place.
+
+        Idempotent: what broke off can be run again, and gives the same answer.
+
+        Returns:
+            Who stands for it now, and the other copies; ``None`` where nobody is to be told anything.
+
+        Raises:
+            schemas.RetryLater: Redis does not answer.
+        """
+        clock, _, *others = self._common(ref.article_id, ref.revision)
+        [reply] = self._run(self._withdraw, [[clock, _EVERY_WEEK, *others]])
+        heir, *copies = map(unpack_ref, reply) if reply else (None,)
+        return Succession(ref, heir, tuple(copies)) if heir else None
+
     def _check_args(self, probe: Probe) -> list[Any]:
-        return [*self._common(), _short_id(probe.article_id), probe.revision, _packed(probe.keys)]
+        return [*self._common(probe.article_id, probe.revision), _packed(probe.keys)]
 
     def _commit_args(self, entry: Entry) -> list[Any]:
-        considered = b"".join(map(_short_id, entry.considered))
+        considered = b"".join(map(pack_id, entry.considered))
         return [
-            *self._common(), _short_id(entry.article_id), entry.revision, _packed(entry.keys), *entry.fence,
+            *self._common(entry.article_id, entry.revision), _packed(entry.keys), *entry.fence,
             entry.decision, entry.record or b"", considered,
         ]  # fmt: skip
 
-    def _common(self) -> list[Any]:
-        return ["" if self.clock_seconds is None else self.clock_seconds, self._retention, self._buckets]
+    def _common(self, article_id: str, revision: int) -> list[Any]:
+        clock = "" if self.clock_seconds is None else self.clock_seconds
+        return [clock, self._retention, self._buckets, pack_id(article_id), pack_revision(revision)]
 
     def _run(self, script: Any, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Send all calls at once. A server that does not know the script (new, restarted) is taught it once."""
@@ -175,11 +207,7 @@ def _source(name: str) -> str:
 
 
 def _packed(keys: Sequence[int]) -> bytes:
-    return b"".join((key & 0xFFFF_FFFF_FFFF).to_bytes(_KEY_BYTES, "big") for key in keys)
-
-
-def _short_id(article_id: str) -> bytes:
-    return hashlib.blake2b(article_id.encode(), digest_size=_ID_BYTES).digest()
+    return b"".join((key & 0xFF_FFFF_FFFF).to_bytes(_KEY_BYTES, "big") for key in keys)
 
 
 def _snapshot(reply: list[Any]) -> Snapshot:

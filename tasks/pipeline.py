@@ -8,7 +8,7 @@ from celery import Celery, chain, shared_task
 
 from schemas import Lane, Ref, StageName, Submission, Unavailable
 from schemas.base import Model
-from store import RedisDuplicateIndex, Store
+from store import RedisDuplicateIndex, Store, Successions
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
 from tasks.stage import Stage, StageInput
@@ -95,7 +95,8 @@ def canary_stages(stages: Mapping[StageName, Stage[Model]], store: Store) -> dic
 
 def withdrawal(store: Store) -> Withdrawal:
     """Withdraws articles from the ledger and from every index that the stages fill."""
-    return Withdrawal(store, removals=())
+    index = RedisDuplicateIndex(store.client, store.keys.prefix)
+    return Withdrawal(store, removals=(Successions(store.client, store.keys, store.scripts, index).withdraw,))
 
 
 _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")

@@ -1,5 +1,5 @@
 -- Commit a decision, unless the revision has one or something newer than the fence shares a search key.
--- ARGV 7-11: fence: sequence, generation; decision; record ('' = not indexed); short ids of articles already considered
+-- ARGV 7-11: fence: sequence, generation; decision; record ('' = not indexed); ids (packed) of articles already considered
 -- Returns: {'committed'} | {'known', first decision} | {'refused', last sequence number, newest generation, records...}
 local fence, fence_generation = tonumber(ARGV[7]), tonumber(ARGV[8])
 local decision, record, considered = ARGV[9], ARGV[10], ARGV[11]
@@ -14,9 +14,11 @@ end
 -- A server that lost its last writes is behind the fence: then everything counts as unseen, once.
 if record ~= '' and sequence ~= fence then
   local after = sequence > fence and fence or 0
-  local skip = {}
-  for at = 1, #considered, ID do
-    skip[string.sub(considered, at, at + ID - 1)] = true
+  local skip, at = {}, 1
+  while at <= #considered do
+    local mate
+    mate, at = id_at(considered, at)
+    skip[mate] = true
   end
   local newer = candidates(live(after == fence and fence_generation or 0, generation), after, skip)
   if #newer > 0 then
@@ -28,45 +30,75 @@ if record ~= '' and sequence ~= fence then
   end
 end
 
-local current = {begins(generation)}
+-- A new generation has as many posting hashes as the one before would have needed.
 local expires = (generation + weeks) * WEEK
-redis.call('SET', root .. generation, buckets, 'NX')
-current[2] = tonumber(redis.call('GET', root .. generation))
-redis.call('EXPIREAT', root .. generation, expires)
-redis.call('HSET', root .. 'now', 'generation', generation)
+local current = generations[1]
+if not current or current[4] ~= generation then
+  local needed = current and (sequence - current[3]) / SHARE or 0
+  while buckets < needed and buckets < MOST_BUCKETS do
+    buckets = buckets * 2
+  end
+  redis.call('HSET', root .. generation, 'buckets', buckets, 'base', sequence)
+  redis.call('EXPIREAT', root .. generation, expires)
+  redis.call('HSET', root .. 'now', 'generation', generation)
+  current = {begins(generation), buckets, sequence, generation}
+end
 
-local function put(kind, part, field, value)
-  local name = key_in(current, kind, part)
+local function put(name, field, value)
   if redis.call('HSET', name, field, value) == 1 and redis.call('HLEN', name) == 1 then
     redis.call('EXPIREAT', name, expires)
   end
 end
 
+local function push(name, value)
+  local length = redis.call('RPUSH', name, value)
+  if length == 1 then
+    redis.call('EXPIREAT', name, expires)
+  end
+end
+
 -- A newer revision takes the place of an older one; a late older one leaves the newer one in place.
-local replaced, is_latest = nil, true
+local short, is_latest = short_of(id), true
 for _, found in ipairs(generations) do
-  local name = key_in(found, 'a:', id_bucket(found[2]))
-  local kept = redis.call('HGET', name, id)
+  local name = ids_in(found, short)
+  local kept = redis.call('HGET', name, short)
   if kept then
-    local old_revision, old_sequence = string.match(kept, '^(%d+):(%d+)$')
-    if tonumber(old_revision) > tonumber(revision) then
+    local old, place = string.sub(kept, 1, REVISION), unpack_place(kept, REVISION + 1)
+    if old > revision then
       is_latest = false
     else
-      redis.call('HDEL', name, id)
-      redis.call('HDEL', key_in(found, 'r:', math.floor(old_sequence / BLOCK)), old_sequence)
+      local list, index = record_in(found, place)
+      if place > 0 and redis.call('LLEN', list) > index then
+        redis.call('LSET', list, index, '')
+      end
+      local earlier = string.sub(kept, REVISION + PLACE + 1)
+      redis.call('HDEL', name, short)
+      redis.call('HSET', name, short .. old, earlier)
+      leave(generations, earlier, id, old)
     end
   end
 end
 
-put('d:', id_bucket(current[2]), id .. revision, decision)
+local place = 0
 if record ~= '' and is_latest then
-  sequence = redis.call('HINCRBY', root .. 'now', 'sequence', 1)
-  put('r:', math.floor(sequence / BLOCK), sequence, id .. record)
-  put('a:', id_bucket(current[2]), id, revision .. ':' .. sequence)
+  place = redis.call('HINCRBY', root .. 'now', 'sequence', 1) - current[3]
+  local list = record_in(current, place)
+  push(list, record)
+  local packed = pack_place(place)
   for at = 1, #search, KEY do
-    local bucket, field = bucket_of(search, at, current[2]), string.sub(search, at + 2, at + KEY - 1)
-    local list = redis.call('HGET', key_in(current, 'p:', bucket), field) or ''
-    put('p:', bucket, field, string.sub(list, -(CAP - 1) * SEQ) .. pack_seq(sequence))
+    local name = current[1] .. 'p:' .. bucket_of(search, at, current[2])
+    local field = string.sub(search, at + 2, at + KEY - 1)
+    local postings = redis.call('HGET', name, field) or ''
+    put(name, field, string.sub(postings, -(CAP - 1) * PLACE) .. packed)
   end
+end
+if is_latest then
+  put(ids_in(current, short), short, revision .. pack_place(place) .. decision)
+  local canonical = id_at(decision, 1)
+  if canonical ~= NONE then
+    push(current[1] .. 'c:' .. canonical, id .. revision)
+  end
+else
+  put(ids_in(current, short), short .. revision, decision)
 end
 return {'committed'}

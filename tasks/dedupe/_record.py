@@ -1,15 +1,13 @@
 """What the index keeps of an article, and the bytes it is kept as. The index itself does not look inside."""
 
-import base64
-import binascii
 import struct
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from schemas import Duplicates, Relation
+from store.packed_ids import NO_ID, pack_id, unpack_id
 from tasks.dedupe._fingerprint import Fingerprint, Information, Marks, NamedBy
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._sketch import FULL, Sketch
@@ -61,9 +59,6 @@ class _Head(NamedTuple):
 
 _KIND_BITS: Final = 4
 _KIND_MASK: Final = 15
-_API_ID: Final = 26
-_PADDING: Final = "======"
-_IN_BASE_32: Final = 0x80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,17 +91,24 @@ def pack_record(record: Record) -> bytes:
         headline_words=len(taken.headline_words),
     )
     own_cluster = record.cluster_id == record.article_id
-    ids = pack_id(record.article_id) + (b"\0" if own_cluster else pack_id(record.cluster_id))
-    return b"".join((_HEAD.pack(*head), ids, *(array.astype("<u2").tobytes() for array in _arrays(taken))))
+    cluster = NO_ID if own_cluster else pack_id(record.cluster_id)
+    return b"".join(
+        (
+            pack_id(record.article_id),
+            _HEAD.pack(*head),
+            cluster,
+            *(array.astype("<u2").tobytes() for array in _arrays(taken)),
+        )
+    )
 
 
 def unpack_record(data: bytes) -> Record | None:
     """Read a record; ``None`` for one of another version, which cannot be compared."""
-    if data[0] != INDEX_VERSION:
+    article_id, at = unpack_id(data)
+    if data[at] != INDEX_VERSION:
         return None
-    head = _Head(*_HEAD.unpack_from(data))
-    article_id, at = unpack_id(data, _HEAD.size)
-    cluster_id, at = unpack_id(data, at)
+    head = _Head(*_HEAD.unpack_from(data, at))
+    cluster_id, at = unpack_id(data, at + _HEAD.size)
     marks = np.frombuffer(data, "<u2", -1, at)
     counts = (head.lowest_shingles, head.lowest_words, head.numbers, head.names, head.headline_words)
     lowest, words, numbers, names, headline_words = np.split(marks, np.cumsum(counts)[:-1])
@@ -136,33 +138,9 @@ def _bounded(minutes: int) -> int:
     return max(_UNDATED + 1, min(-_UNDATED - 1, minutes))
 
 
-def pack_id(article_id: str) -> bytes:
-    """An article id as bytes with their number in front: 17 for those that the API makes, which are base 32."""
-    if len(article_id) == _API_ID:
-        with suppress(binascii.Error):
-            raw = base64.b32decode(article_id.upper() + _PADDING)
-            if _readable(raw) == article_id:
-                return bytes((len(raw) | _IN_BASE_32,)) + raw
-    text = article_id.encode()
-    if len(text) >= _IN_BASE_32:
-        raise ValueError("an article id longer than 127 bytes cannot be indexed; the API makes ids of 26")
-    return bytes((len(text),)) + text
-
-
-def unpack_id(data: bytes, at: int) -> tuple[str, int]:
-    """The id at a place, empty where there is none, and the place behind it."""
-    size, start = data[at] & ~_IN_BASE_32, at + 1
-    raw = data[start : start + size]
-    return (_readable(raw) if data[at] & _IN_BASE_32 else raw.decode()), start + size
-
-
-def _readable(raw: bytes) -> str:
-    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
-
-
 def pack_decision(own_id: str, decision: Duplicates) -> bytes:
-    """Turn a decision into bytes: 15 for an original, 15 and an id for a copy."""
-    canonical = b"" if decision.canonical_id == own_id else pack_id(decision.canonical_id)
+    """Turn a decision into bytes: 14 for an original, and 17 more for a copy."""
+    canonical = NO_ID if decision.canonical_id == own_id else pack_id(decision.canonical_id)
     cluster = b"" if decision.cluster_id == decision.canonical_id else pack_id(decision.cluster_id)
     days = _NO_DAYS if decision.days_apart is None else round(decision.days_apart * _DAYS)
     sure = _UNSURE if decision.confidence is None else round(decision.confidence * _SHARES)
@@ -171,16 +149,15 @@ def pack_decision(own_id: str, decision: Duplicates) -> bytes:
         decision.index_version, _RELATIONS.index(decision.relation), round(decision.score * _SHARES),
         round(decision.jaccard * _SHARES), sure, days, guards,
     )  # fmt: skip
-    return head + (canonical or b"\0") + (cluster or b"\0") if canonical or cluster else head
+    return canonical + head + cluster
 
 
 def unpack_decision(own_id: str, data: bytes) -> Duplicates:
     """Read a decision as it was given the first time."""
-    version, relation, score, jaccard, sure, days, guards = _DECISION.unpack_from(data)
-    canonical, cluster = "", ""
-    if len(data) > _DECISION.size:
-        canonical, at = unpack_id(data, _DECISION.size)
-        cluster, _ = unpack_id(data, at)
+    canonical, at = unpack_id(data)
+    version, relation, score, jaccard, sure, days, guards = _DECISION.unpack_from(data, at)
+    at += _DECISION.size
+    cluster = unpack_id(data, at)[0] if len(data) > at else ""
     return Duplicates(
         relation=_RELATIONS[relation],
         canonical_id=canonical or own_id,

@@ -1,14 +1,15 @@
 """The contract of a duplicate index: asked of the one in memory, and of the one on Redis, on a real server as well."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import fakeredis
 import pytest
 import redis
 
-from schemas import RetryLater
-from store.duplicates import Committed, Entry, Fence, Known, Probe, RedisDuplicateIndex, Refused
+from schemas import Ref, RetryLater
+from store.duplicates import Committed, Entry, Fence, Known, Probe, RedisDuplicateIndex, Refused, Succession
+from store.packed_ids import NO_ID, pack_id, unpack_id
 from tasks.dedupe import DuplicateIndex, MemoryIndex
 
 WEEK = 604_800
@@ -33,7 +34,12 @@ def index(request: pytest.FixtureRequest) -> Iterator[DuplicateIndex]:
 
 
 def found(index: DuplicateIndex, *keys: int, by: str = "reader", revision: int = 1) -> list[bytes]:
-    return list(index.check([Probe(by, revision, keys)])[0].records)
+    return bodies(index.check([Probe(by, revision, keys)])[0].records)
+
+
+def bodies(records: Sequence[bytes]) -> list[bytes]:
+    """Records without the ids that they begin with."""
+    return [record[unpack_id(record)[1] :] for record in records]
 
 
 def fence(index: DuplicateIndex) -> Fence:
@@ -42,7 +48,11 @@ def fence(index: DuplicateIndex) -> Fence:
 
 def entry(article_id: str, *keys: int, at: Fence, revision: int = 1, **options: object) -> Entry:
     values: dict[str, object] = {"decision": f"{article_id}/{revision}".encode(), "record": article_id.encode()}
-    return Entry(article_id, revision, keys, at, **(values | options))  # type: ignore[arg-type]
+    values |= options
+    copy_of, kept = str(values.pop("copy_of", "")), values["record"]
+    values["decision"] = (pack_id(copy_of) if copy_of else NO_ID) + bytes(values["decision"])  # type: ignore[arg-type]
+    values["record"] = None if kept is None else pack_id(article_id) + bytes(kept)  # type: ignore[call-overload]
+    return Entry(article_id, revision, keys, at, **values)  # type: ignore[arg-type]
 
 
 def put(index: DuplicateIndex, article_id: str, *keys: int, **options: object) -> None:
@@ -89,7 +99,7 @@ def test_an_article_is_never_a_candidate_for_itself(index: DuplicateIndex) -> No
 def test_a_copy_is_remembered_but_not_indexed(index: DuplicateIndex) -> None:
     put(index, "a", 1, record=None)
     assert found(index, 1) == []
-    assert index.check([Probe("a", 1, (1,))])[0].first == b"a/1"
+    assert index.check([Probe("a", 1, (1,))])[0].first == NO_ID + b"a/1"
 
 
 def test_something_newer_with_a_shared_key_refuses_a_commit(index: DuplicateIndex) -> None:
@@ -97,7 +107,7 @@ def test_something_newer_with_a_shared_key_refuses_a_commit(index: DuplicateInde
     put(index, "first", 1, 2)
     (answer,) = index.commit([entry("second", 2, 3, at=at)])
     assert isinstance(answer, Refused)
-    assert answer.records == (b"first",)
+    assert bodies(answer.records) == [b"first"]
     assert index.commit([entry("second", 2, 3, at=answer.fence)]) == [Committed()]
 
 
@@ -128,15 +138,15 @@ def test_commits_of_a_batch_see_each_other_in_order(index: DuplicateIndex) -> No
 def test_the_first_decision_of_a_revision_stands(index: DuplicateIndex) -> None:
     at = fence(index)
     put(index, "a", 1, decision=b"first")
-    assert index.commit([entry("a", 1, at=at, decision=b"second")]) == [Known(b"first")]
-    assert index.check([Probe("a", 1, (1,))])[0].first == b"first"
+    assert index.commit([entry("a", 1, at=at, decision=b"second")]) == [Known(NO_ID + b"first")]
+    assert index.check([Probe("a", 1, (1,))])[0].first == NO_ID + b"first"
 
 
 def test_each_revision_has_its_own_decision(index: DuplicateIndex) -> None:
     put(index, "a", 1)
     put(index, "a", 1, revision=2)
     snapshots = index.check([Probe("a", 1, ()), Probe("a", 2, ()), Probe("a", 3, ())])
-    assert [snapshot.first for snapshot in snapshots] == [b"a/1", b"a/2", None]
+    assert [snapshot.first for snapshot in snapshots] == [NO_ID + b"a/1", NO_ID + b"a/2", None]
 
 
 def test_a_new_revision_takes_the_place_of_the_old_one(index: DuplicateIndex) -> None:
@@ -166,7 +176,7 @@ def test_many_probes_are_answered_in_their_order(index: DuplicateIndex) -> None:
     put(index, "a", 1)
     put(index, "b", 2)
     snapshots = index.check([Probe("x", 1, (2,)), Probe("y", 1, (1,)), Probe("z", 1, ())])
-    assert [snapshot.records for snapshot in snapshots] == [(b"b",), (b"a",), ()]
+    assert [bodies(snapshot.records) for snapshot in snapshots] == [[b"b"], [b"a"], []]
 
 
 def test_nothing_asked_is_nothing_answered(index: DuplicateIndex) -> None:
@@ -183,7 +193,7 @@ def test_candidates_and_decisions_are_found_across_generations(weeks_later: int)
     index.clock_seconds = START + weeks_later * WEEK
     put(index, "b", 1, 2)
     assert found(index, 1) == [b"a", b"b"]
-    assert index.check([Probe("a", 1, ())])[0].first == b"a/1"
+    assert index.check([Probe("a", 1, ())])[0].first == NO_ID + b"a/1"
 
 
 def test_after_the_retention_an_article_is_forgotten() -> None:
@@ -201,7 +211,7 @@ def test_a_race_across_the_boundary_of_two_generations_has_one_winner() -> None:
     put(index, "first", 1)
     (answer,) = index.commit([entry("second", 1, at=at)])
     assert isinstance(answer, Refused)
-    assert answer.records == (b"first",)
+    assert bodies(answer.records) == [b"first"]
 
 
 def test_what_was_committed_just_before_the_boundary_still_refuses_after_it() -> None:
@@ -261,7 +271,7 @@ def test_another_number_of_buckets_takes_effect_with_the_next_generation() -> No
     put(redis_index(client, buckets=16), "a", 12345)
     wider = redis_index(client, buckets=64)
     assert found(wider, 12345) == [b"a"]
-    assert client.get(f"dl:dup:{START // WEEK}") == b"16"
+    assert client.hget(f"dl:dup:{START // WEEK}", "buckets") == b"16"
     wider.clock_seconds = START + WEEK
     put(wider, "b", 12345)
     assert found(wider, 12345) == [b"a", b"b"]
@@ -293,3 +303,126 @@ def test_a_client_that_decodes_is_refused() -> None:
 def test_a_retention_of_no_weeks_is_refused() -> None:
     with pytest.raises(ValueError, match="retention_weeks"):
         redis_index(retention_weeks=0)
+
+
+# Withdrawal.
+
+
+@pytest.fixture(params=["fakeredis", pytest.param("server", marks=pytest.mark.integration)])
+def shared(request: pytest.FixtureRequest) -> Iterator[RedisDuplicateIndex]:
+    client = fakeredis.FakeRedis()
+    if request.param == "server":
+        client = request.getfixturevalue("redis_server").client()
+    yield redis_index(client)
+    client.close()
+
+
+DECISION = bytes([2, 2]) + b"elevenbytes"
+"""A version, the relation `near`, and what the index does not look at."""
+
+
+def put_copy(index: RedisDuplicateIndex, article_id: str, of: str, *keys: int, cluster: bytes = b"") -> None:
+    put(index, article_id, *keys, record=None, copy_of=of, decision=DECISION + cluster)
+
+
+def test_a_withdrawn_article_is_found_no_more(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    assert shared.withdraw(Ref("a", 1)) is None
+    assert found(shared, 1) == []
+    assert shared.check([Probe("a", 1, ())])[0].first is None
+
+
+def test_the_oldest_copy_takes_the_place_of_a_withdrawn_original(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1, record=b"text")
+    for copy in ("b", "c", "d"):
+        put_copy(shared, copy, "a", 1)
+    assert shared.withdraw(Ref("a", 1)) == Succession(Ref("a", 1), Ref("b", 1), (Ref("c", 1), Ref("d", 1)))
+    assert list(shared.check([Probe("e", 1, (1,))])[0].records) == [pack_id("b") + b"text"]
+    assert found(shared, 1, by="b") == []
+
+
+def test_the_heir_is_an_original_of_the_same_cluster_from_then_on(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    put_copy(shared, "b", "a", 1)
+    shared.withdraw(Ref("a", 1))
+    assert shared.check([Probe("b", 1, ())])[0].first == NO_ID + bytes([2, 0]) + b"elevenbytes" + pack_id("a")
+
+
+def test_a_cluster_that_was_named_is_kept(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    put_copy(shared, "b", "a", 1, cluster=pack_id("first"))
+    shared.withdraw(Ref("a", 1))
+    first = shared.check([Probe("b", 1, ())])[0].first
+    assert first is not None
+    assert first.endswith(pack_id("first"))
+
+
+def test_a_withdrawal_that_broke_off_can_be_run_again(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    put_copy(shared, "b", "a", 1)
+    put_copy(shared, "c", "a", 1)
+    assert shared.withdraw(Ref("a", 1)) == shared.withdraw(Ref("a", 1))
+    assert found(shared, 1) == [b"a"]
+
+
+def test_heirs_are_withdrawn_in_turn(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    for copy in ("b", "c"):
+        put_copy(shared, copy, "a", 1)
+    shared.withdraw(Ref("a", 1))
+    assert shared.withdraw(Ref("b", 1)) == Succession(Ref("b", 1), Ref("c", 1), ())
+    assert list(shared.check([Probe("e", 1, (1,))])[0].records) == [pack_id("c") + b"a"]
+    assert shared.withdraw(Ref("c", 1)) is None
+    assert found(shared, 1) == []
+
+
+def test_a_withdrawn_copy_inherits_nothing(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    for copy in ("b", "c"):
+        put_copy(shared, copy, "a", 1)
+    assert shared.withdraw(Ref("b", 1)) is None
+    assert shared.withdraw(Ref("a", 1)) == Succession(Ref("a", 1), Ref("c", 1), ())
+
+
+def test_a_copy_whose_revision_is_another_text_inherits_nothing(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    put_copy(shared, "b", "a", 1)
+    put(shared, "b", 2, revision=2)
+    assert shared.withdraw(Ref("a", 1)) is None
+    assert found(shared, 2) == [b"b"]
+
+
+def test_an_old_revision_is_withdrawn_without_the_new_one(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    put(shared, "a", 2, revision=2)
+    assert shared.withdraw(Ref("a", 1)) is None
+    snapshots = shared.check([Probe("a", 1, ()), Probe("a", 2, ())])
+    assert [snapshot.first for snapshot in snapshots] == [None, NO_ID + b"a/2"]
+    assert found(shared, 2) == [b"a"]
+
+
+def test_a_copy_of_next_week_takes_the_place_in_the_generation_of_the_original() -> None:
+    index = redis_index()
+    put(index, "a", 1)
+    index.clock_seconds = START + WEEK
+    put(index, "z", 9)
+    put_copy(index, "b", "a", 1)
+    assert index.withdraw(Ref("a", 1)) == Succession(Ref("a", 1), Ref("b", 1), ())
+    assert list(index.check([Probe("e", 1, (1,))])[0].records) == [pack_id("b") + b"a"]
+    put(index, "b", 3, revision=2)
+    assert found(index, 1) == []
+    assert found(index, 9) == [b"z"]
+
+
+def test_who_was_never_indexed_can_be_withdrawn(shared: RedisDuplicateIndex) -> None:
+    assert shared.withdraw(Ref("nobody", 3)) is None
+
+
+def test_a_week_after_a_full_one_has_more_posting_hashes() -> None:
+    client = fakeredis.FakeRedis()
+    index = redis_index(client, buckets=1)
+    for number in range(40):
+        put(index, f"a{number}", number)
+    index.clock_seconds = START + WEEK
+    put(index, "next", 99)
+    assert client.hget(f"dl:dup:{START // WEEK + 1}", "buckets") == b"4"
