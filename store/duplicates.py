@@ -18,9 +18,9 @@ from store.packed_ids import pack_id, pack_revision, unpack_ref
 
 DEFAULT_RETENTION_WEEKS: Final = 5
 """Copies follow within days (FACTS D.3: 4); the rest is for late crawls and backfills."""
-DEFAULT_BUCKETS: Final = 4_096
+DEFAULT_BUCKETS: Final = 2_048
 """Posting hashes of the first week; later ones get as many as the week before would have needed, up to 65,536. Up to
-about 160,000 originals a week each of 4,096 stays below 512 fields, where Redis keeps it as a compact list (FACTS D.6);
+about 80,000 originals a week each of 2,048 stays below 512 fields, where Redis keeps it as a compact list (FACTS D.6);
 above, it works on with more memory. A power of two."""
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""

@@ -12,6 +12,7 @@ if first then
 end
 
 -- A server that lost its last writes is behind the fence: then everything counts as unseen, once.
+local lists
 if record ~= '' and sequence ~= fence then
   local after = sequence > fence and fence or 0
   local skip, at = {}, 1
@@ -20,7 +21,8 @@ if record ~= '' and sequence ~= fence then
     mate, at = id_at(considered, at)
     skip[mate] = true
   end
-  local newer = candidates(live(after == fence and fence_generation or 0, generation), after, skip)
+  local looked_at = live(after == fence and fence_generation or 0, generation)
+  local newer = candidates(looked_at, after, skip)
   if #newer > 0 then
     local reply = {'refused', sequence, generation}
     for _, found in ipairs(newer) do
@@ -28,6 +30,7 @@ if record ~= '' and sequence ~= fence then
     end
     return reply
   end
+  lists = looked_at[1] and looked_at[1][4] == generation and looked_at[1].lists
 end
 
 -- A new generation has as many posting hashes as the one before would have needed.
@@ -88,7 +91,7 @@ if record ~= '' and is_latest then
   for at = 1, #search, KEY do
     local name = current[1] .. 'p:' .. bucket_of(search, at, current[2])
     local field = string.sub(search, at + 2, at + KEY - 1)
-    local postings = redis.call('HGET', name, field) or ''
+    local postings = lists and lists[at] or redis.call('HGET', name, field) or ''
     put(name, field, string.sub(postings, -(CAP - 1) * PLACE) .. packed)
   end
 end

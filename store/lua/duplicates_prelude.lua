@@ -105,14 +105,16 @@ end
 
 -- Records newer than a sequence number that share search keys: who shares the first key (the strongest) comes first,
 -- then most shared keys, then the oldest.
--- An article is never a candidate for itself, nor are those to be skipped.
+-- An article is never a candidate for itself, nor are those to be skipped. The posting lists stay with the generations.
 local function candidates(generations, after, skip)
   local shared, home, order = {}, {}, {}
   for _, found in ipairs(generations) do
     local base = found[3]
+    found.lists = {}
     for at = 1, #search, KEY do
       local field = string.sub(search, at + 2, at + KEY - 1)
       local list = redis.call('HGET', found[1] .. 'p:' .. bucket_of(search, at, found[2]), field)
+      found.lists[at] = list or ''
       for place = list and #list - PLACE + 1 or 0, 1, -PLACE do
         local sequence = base + unpack_place(list, place)
         if sequence <= after then

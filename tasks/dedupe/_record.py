@@ -57,6 +57,9 @@ class _Head(NamedTuple):
     headline_words: int
 
 
+_LOW: Final = 0x7F
+_ONE_BYTE: Final = 0x7F
+_TWO_BYTES: Final = 0x3FFF
 _KIND_BITS: Final = 4
 _KIND_MASK: Final = 15
 
@@ -71,7 +74,7 @@ class Record:
 
 
 def pack_record(record: Record) -> bytes:
-    """Turn a record into bytes: 42, 17 for each id, 2 for each hash and mark."""
+    """Turn a record into bytes: 41, 17 for each id, 1 to 3 for each hash and mark."""
     taken = record.fingerprint
     head = _Head(
         version=INDEX_VERSION,
@@ -92,14 +95,8 @@ def pack_record(record: Record) -> bytes:
     )
     own_cluster = record.cluster_id == record.article_id
     cluster = NO_ID if own_cluster else pack_id(record.cluster_id)
-    return b"".join(
-        (
-            pack_id(record.article_id),
-            _HEAD.pack(*head),
-            cluster,
-            *(array.astype("<u2").tobytes() for array in _arrays(taken)),
-        )
-    )
+    marks = pack_marks(np.concatenate(_arrays(taken)))
+    return b"".join((pack_id(record.article_id), _HEAD.pack(*head), cluster, marks))
 
 
 def unpack_record(data: bytes) -> Record | None:
@@ -109,7 +106,7 @@ def unpack_record(data: bytes) -> Record | None:
         return None
     head = _Head(*_HEAD.unpack_from(data, at))
     cluster_id, at = unpack_id(data, at + _HEAD.size)
-    marks = np.frombuffer(data, "<u2", -1, at)
+    marks = unpack_marks(data[at:])
     counts = (head.lowest_shingles, head.lowest_words, head.numbers, head.names, head.headline_words)
     lowest, words, numbers, names, headline_words = np.split(marks, np.cumsum(counts)[:-1])
     fingerprint = Fingerprint(
@@ -132,6 +129,29 @@ def unpack_record(data: bytes) -> Record | None:
 
 def _arrays(taken: Fingerprint) -> tuple[Marks, ...]:
     return (taken.sketch.lowest, taken.words.lowest, taken.numbers, taken.names, taken.headline_words)
+
+
+def pack_marks(marks: Marks) -> bytes:
+    """Ascending runs as differences, seven bits a byte, the lowest first (LEB128): most take one byte or two."""
+    steps = np.diff(marks, prepend=np.uint16(0))
+    parts = np.stack((steps & _LOW, steps >> 7 & _LOW, steps >> 14), axis=1).astype(np.uint8)
+    more = np.stack((steps > _ONE_BYTE, steps > _TWO_BYTES), axis=1)
+    parts[:, :2] |= more.astype(np.uint8) << 7
+    kept = np.column_stack((np.ones(len(steps), dtype=np.bool_), more))
+    packed: bytes = parts[kept].tobytes()
+    return packed
+
+
+def unpack_marks(data: bytes) -> Marks:
+    """What `pack_marks` was given."""
+    packed = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(packed <= _ONE_BYTE)
+    lengths = np.diff(ends, prepend=-1)
+    place = np.arange(len(packed)) - np.repeat(ends - lengths + 1, lengths)
+    parts = (packed & _LOW).astype(np.uint32) << (7 * place).astype(np.uint32)
+    steps = np.add.reduceat(parts, ends - lengths + 1) if len(ends) else parts
+    marks: Marks = np.cumsum(steps, dtype=np.uint32).astype(np.uint16)
+    return marks
 
 
 def _bounded(minutes: int) -> int:

@@ -4,9 +4,9 @@ A bottom sketch is a uniform sample that is the same for the same elements (Brod
 containment of documents"), so that two samples can be compared up to the lower of their two limits. Unlike banded
 MinHash it also estimates containment, and it is exact for sets that fit into it.
 
-A hash is kept in 16 bits like a small floating-point number: 4 bits of exponent, 12 of mantissa (the idea of Yu and
-Weber 2017, "HyperMinHash: MinHash in LogLog space"). That keeps the order, and costs half of what 32 bits do; of
-two sketches of 96 hashes that share nothing, half an element seems shared by chance.
+A hash is kept like a small floating-point number: 4 bits of exponent, 11 of mantissa (the idea of Yu and Weber 2017,
+"HyperMinHash: MinHash in LogLog space"). That keeps the order, and the differences of a sketch take a byte or two; of
+two sketches of 96 hashes that share nothing, one or two elements seem shared by chance.
 """
 
 from dataclasses import dataclass
@@ -22,9 +22,10 @@ SHINGLE_HASHES: Final = 96
 WORD_HASHES: Final = 64
 FULL: Final = 0xFFFF
 _HALF: Final = 32
-_MANTISSA: Final = 12
-_LOWEST_EXPONENT: Final = 16
-"""Hashes below 2**17 of 2**32 share the exponent 0: sets of up to 100 million elements are told apart."""
+_MANTISSA: Final = 11
+_SINGLE_MANTISSA: Final = 23
+_LOWEST: Final = np.uint32((127 + 16) << _MANTISSA)
+"""Hashes below 2**16 of 2**32 are all taken for 0: only a set of more than a million elements has many of them."""
 
 Codes = npt.NDArray[np.uint16]
 
@@ -79,14 +80,12 @@ def count_shared(one: npt.NDArray[np.unsignedinteger], other: npt.NDArray[np.uns
 
 
 def _codes(hashes: Hashes) -> Codes:
-    """The upper half of each hash as exponent and mantissa; ascending as the hashes are."""
-    upper = hashes >> np.uint64(_HALF)
-    bits = upper.astype(np.float64).view(np.uint64)
-    exponent = (bits >> np.uint64(52)).astype(np.int64) - 1023 - _LOWEST_EXPONENT
-    mantissa = (bits >> np.uint64(52 - _MANTISSA)) & np.uint64((1 << _MANTISSA) - 1)
-    scaled = (exponent.clip(0).astype(np.uint64) << np.uint64(_MANTISSA)) | mantissa
-    low = upper >> np.uint64(_LOWEST_EXPONENT + 1 - _MANTISSA)
-    codes: Codes = np.where(exponent > 0, scaled, low).astype(np.uint16)
+    """The upper half of each hash as exponent and mantissa; ascending as the hashes are.
+
+    A number of single precision has them in the right order already: 8 bits of exponent, then the mantissa.
+    """
+    bits = (hashes >> np.uint64(_HALF)).astype(np.float32).view(np.uint32) >> np.uint32(_SINGLE_MANTISSA - _MANTISSA)
+    codes: Codes = (np.maximum(bits, _LOWEST) - _LOWEST).astype(np.uint16)
     return codes
 
 

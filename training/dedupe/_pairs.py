@@ -27,7 +27,7 @@ _HARDEST: Final = "wire_reprint"
 _OTHERS: Final = ("background_only",)
 _EDIT_WEIGHT: Final = 0.01
 """598 articles times 13 edits in three versions of the headline, against about 600 real pairs."""
-_HARD_WEIGHT: Final = 0.12
+_HARD_WEIGHT: Final = 0.2
 """Of wire reprints, which lose their lead and their end and are edited: the hardest of the edits."""
 _HEADLESS_WEIGHT: Final = 0.05
 _WEB_COPY_WEIGHT: Final = 2.0

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from dedupe_articles import body, fingerprint, record
 from hypothesis import given
@@ -10,9 +11,11 @@ from tasks.dedupe._guards import Guard
 from tasks.dedupe._record import (
     days,
     pack_decision,
+    pack_marks,
     pack_record,
     share,
     unpack_decision,
+    unpack_marks,
     unpack_record,
 )
 
@@ -37,7 +40,7 @@ def test_an_unpacked_record_is_compared_like_the_original() -> None:
 
 
 def test_a_record_is_small() -> None:
-    assert len(pack_record(record("a" * 26, fingerprint(body(1, 600))))) < 430
+    assert len(pack_record(record("a" * 26, fingerprint(body(1, 600))))) < 400
 
 
 def test_a_record_of_another_version_is_not_compared() -> None:
@@ -101,3 +104,9 @@ def test_an_id_of_the_api_takes_seventeen_bytes() -> None:
 @given(st.text("abcdefghijklmnopqrstuvwxyz234567-ÄZ", max_size=30))
 def test_every_other_id_survives_packing(name: str) -> None:
     assert unpack_id(b"x" + pack_id(name), 1) == (name, 1 + len(pack_id(name)))
+
+
+@given(st.lists(st.integers(0, 0xFFFF), max_size=200))
+def test_marks_survive_packing(values: list[int]) -> None:
+    marks = np.array(values, dtype=np.uint16)
+    assert unpack_marks(pack_marks(marks)).tolist() == values
