@@ -48,7 +48,9 @@ class Entity(Model):
     mentions: tuple[Mention, ...] = Field(min_length=1, description="Title first, then in order of the text.")
     count: int = Field(ge=1)
     salience: float = Field(ge=0, le=1, description="How central it is to the article; see the stage's README.")
-    value: str | None = Field(default=None, description="DATE: ISO 8601. MONEY: amount and ISO 4217 code.")
+    value: str | None = Field(
+        default=None, description="DATE: ISO 8601. MONEY: amount and ISO 4217 code; of a range both, `10/20 USD`."
+    )
 
 
 class Entities(Model):

@@ -21,6 +21,7 @@ _CANDIDATES = 40
 """Longer names looked at for each short one; keeps an article of 50,000 names linear."""
 
 _LEAST_ACRONYM, _MOST_ACRONYM = 2, 8
+_LEAST_PLURAL = 4
 
 Explained = tuple[int, int]
 """Indices of two mentions of which the text says that they are one: "Federal Security Service (FSB)"."""
@@ -99,7 +100,14 @@ def _key(surface: str, label: Label, other: OtherNames) -> Key:
         return Key(label, organisation_words(folded))
     if label is Label.LOC:
         return Key(label, tuple(other.place(folded).split()))
+    if label is Label.NORP:
+        return Key(label, tuple(_singular(folded).split()))
     return Key(label, tuple(folded.split()))
+
+
+def _singular(folded: str) -> str:
+    """Make "americans" and "american" one; "swiss" has no plural."""
+    return folded.removesuffix("s") if len(folded) > _LEAST_PLURAL and not folded.endswith("ss") else folded
 
 
 def _fullest(key: Key, surfaces: set[str]) -> frozenset[str]:

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from schemas import Label
-from tasks.entities._dates import DAY, FEAST, MONTH, WEEKDAY, YEAR
+from tasks.entities._calendar import DAY, MONTH, WEEKDAY, YEAR
+from tasks.entities._dates import FEAST
 from tasks.entities._money import find_money
 from tasks.entities._names import listed
 from tasks.entities._rules import Passage, Passages

@@ -8,28 +8,31 @@ written as such (`2024-11-12`, `2024-11`, `2024`), anything longer as an interva
 from __future__ import annotations
 
 import re
-from calendar import day_name, month_name
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
+from tasks.entities._calendar import (
+    DAY,
+    MONTH,
+    MONTHS,
+    MONTHS_A_YEAR,
+    WEEKDAY,
+    WEEKDAYS,
+    YEAR,
+    Reader,
+    month_of,
+    shifted,
+    span,
+)
 from tasks.entities._context import Context, Direction
 from tasks.entities._names import NUMBERS
+from tasks.entities._relative_dates import ago, relative, relative_day, weekday
 
-MONTH = (
-    r"(?:January|Jan\.?|February|Feb\.?|March|Mar\.?|April|Apr\.?|May|June|Jun\.?|July|Jul\.?|August|Aug\.?"
-    r"|September|Sept?\.?|October|Oct\.?|November|Nov\.?|December|Dec\.?)"
-)
-WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-YEAR = r"(?:1\d|20)\d\d"
-DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 FEAST = (
     r"(?:New\sYear['’]?s\s(?:Day|Eve)|Valentine['’]?s\sDay|St\.?\sPatrick['’]?s\sDay|Juneteenth|Halloween"
     r"|Christmas\s(?:Day|Eve)|Boxing\sDay)"
 )
 
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if name}
-_WEEKDAYS = {name.lower(): number for number, name in enumerate(day_name)}
-_MONTHS_A_YEAR, _DAYS_A_WEEK, _LAST_MONTH = 12, 7, 12
+_LAST_MONTH = 12
 
 _UNCLEAR_DAYS = range(152, 214)
 """Five to seven months away, either year is about as near: without a word that decides, the day stays open."""
@@ -54,8 +57,6 @@ _KNOWN_DAYS = {
 _BETWEEN = re.compile(r"\s+(?:to|and|through|until)\s+|\s*[–—-]\s*")
 _ENDS_IN_YEAR = re.compile(rf"\b({YEAR})$")
 
-Reader = Callable[[re.Match[str], Context], str | None]
-
 
 def resolve_date(surface: str, context: Context) -> str | None:
     """Return what a date expression says, or nothing where it is no date or leaves a choice."""
@@ -75,16 +76,12 @@ def _bare(surface: str) -> str:
     return text[lead.end() :] if lead else text
 
 
-def _number_of_month(name: str) -> int:
-    return _MONTHS[name[:3].lower()]
+def _number_ofmonth_of(name: str) -> int:
+    return MONTHS[name[:3].lower()]
 
 
 def _number_of_day(written: str) -> int:
     return int(written.rstrip("stndrh"))
-
-
-def _month(year: int, month: int) -> str:
-    return date(year, month, 1).isoformat()[: len("2024-11")]
 
 
 def _calendar_date(match: re.Match[str], _: Context) -> str:
@@ -92,7 +89,7 @@ def _calendar_date(match: re.Match[str], _: Context) -> str:
 
 
 def _written_date(match: re.Match[str], context: Context) -> str | None:
-    month, day = _number_of_month(match["month"]), _number_of_day(match["day"])
+    month, day = _number_ofmonth_of(match["month"]), _number_of_day(match["day"])
     found = date(int(match["year"]), month, day) if match["year"] else _nearest(month, day, match["weekday"], context)
     if match["year"] is None and (known := _known(month, day, context)):
         return known.isoformat()
@@ -100,7 +97,7 @@ def _written_date(match: re.Match[str], context: Context) -> str | None:
         return None
     first = found.isoformat()
     if last := match.groupdict().get("last"):
-        return _span(first, found.replace(day=_number_of_day(last)).isoformat())
+        return span(first, found.replace(day=_number_of_day(last)).isoformat())
     return first
 
 
@@ -113,7 +110,7 @@ def _nearest(month: int, day: int, weekday: str | None, context: Context) -> dat
     """Find the year of a day without one: the nearest, and the one in which the weekday is right."""
     days = [found for year in (-1, 0, 1) if (found := _day(context.published.year + year, month, day))]
     if weekday:
-        days = [found for found in days if found.weekday() == _WEEKDAYS[weekday.lower()]]
+        days = [found for found in days if found.weekday() == WEEKDAYS[weekday.lower()]]
         return days[0] if len(days) == 1 else None
     distances = {abs((found - context.published).days): found for found in days}
     if not distances:
@@ -148,36 +145,31 @@ def _numbers(match: re.Match[str], _: Context) -> str | None:
 
 
 def _month_of_year(match: re.Match[str], _: Context) -> str:
-    return _month(int(match["year"]), _number_of_month(match["month"]))
+    return month_of(int(match["year"]), _number_ofmonth_of(match["month"]))
 
 
 def _month_alone(match: re.Match[str], context: Context) -> str | None:
-    month, published = _number_of_month(match["month"]), context.published
-    ahead = (month - published.month) % _MONTHS_A_YEAR
+    month, published = _number_ofmonth_of(match["month"]), context.published
+    ahead = (month - published.month) % MONTHS_A_YEAR
     if match["which"]:
         return _named_month(match["which"].lower(), month, ahead, published)
-    behind = _MONTHS_A_YEAR - ahead
+    behind = MONTHS_A_YEAR - ahead
     if _SOON_MONTHS < ahead < _UNCLEAR_MONTHS and context.looks_back:
         return None
     if min(ahead, behind) < _UNCLEAR_MONTHS:
-        return _shifted(published, ahead if ahead < behind else -behind)
+        return shifted(published, ahead if ahead < behind else -behind)
     if context.direction is Direction.UNKNOWN:
         return None
-    return _shifted(published, ahead if context.direction is Direction.FUTURE else -behind)
+    return shifted(published, ahead if context.direction is Direction.FUTURE else -behind)
 
 
 def _named_month(which: str, month: int, ahead: int, published: date) -> str | None:
     if which == "this":
-        return _month(published.year, month)
-    distance = (ahead if which == "next" else _MONTHS_A_YEAR - ahead) or _MONTHS_A_YEAR
+        return month_of(published.year, month)
+    distance = (ahead if which == "next" else MONTHS_A_YEAR - ahead) or MONTHS_A_YEAR
     if distance < _NEAR_MONTHS:
         return None
-    return _shifted(published, distance if which == "next" else -distance)
-
-
-def _shifted(published: date, months: int) -> str:
-    years, month = divmod(published.month - 1 + months, _MONTHS_A_YEAR)
-    return _month(published.year + years, month + 1)
+    return shifted(published, distance if which == "next" else -distance)
 
 
 def _year(match: re.Match[str], _: Context) -> str:
@@ -194,66 +186,9 @@ def _century(match: re.Match[str], _: Context) -> str | None:
     return f"{number * 100 - 99:04}/{number * 100:04}" if 1 <= number <= 21 else None  # noqa: PLR2004 - centuries
 
 
-def _weekday(match: re.Match[str], context: Context) -> str | None:
-    """Take the day within a week: the one that was, or the one to come if the sentence looks forward."""
-    weekday, today = _WEEKDAYS[match["weekday"].lower()], context.published.weekday()
-    which = (match["which"] or "").lower()
-    if which in ("last", "next", "this"):
-        return _named_weekday(which, weekday - today, context.published)
-    if (context.is_open_ended or context.is_counted) and not which:
-        return None
-    ahead = (weekday - today) % _DAYS_A_WEEK
-    if context.direction is not Direction.FUTURE and ahead:
-        ahead -= _DAYS_A_WEEK
-    return (context.published + timedelta(days=ahead)).isoformat()
-
-
-def _named_weekday(which: str, ahead: int, published: date) -> str | None:
-    """Take "last Friday" on a Tuesday, when there was none this week; on a Saturday it may be yesterday's.
-
-    So "next Monday"; "this Thursday" is the one of this week that is still to come.
-    """
-    if which == "this":
-        return (published + timedelta(days=ahead)).isoformat() if ahead >= 0 else None
-    if (ahead < 0) == (which == "last") and ahead:
-        return None
-    return (published + timedelta(days=ahead + (_DAYS_A_WEEK if which == "next" else -_DAYS_A_WEEK))).isoformat()
-
-
-_DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "last night": -1}
-_STEPS = {"last": -1, "this": 0, "next": 1}
-
-
-def _relative_day(match: re.Match[str], context: Context) -> str:
-    return (context.published + timedelta(days=_DAYS[match["day"].lower()])).isoformat()
-
-
-def _relative(match: re.Match[str], context: Context) -> str | None:
-    """Count from the day of publication; "the next week" and "the last year of his contract" do not."""
-    return (
-        None if context.is_counted else _moved(match["unit"].lower(), _STEPS[match["which"].lower()], context.published)
-    )
-
-
-def _ago(match: re.Match[str], context: Context) -> str | None:
-    count = match["count"].lower()
-    return _moved(match["unit"].lower(), -(NUMBERS[count] if count in NUMBERS else int(count)), context.published)
-
-
-def _moved(unit: str, steps: int, published: date) -> str | None:
-    if unit == "year":
-        return date(published.year + steps, 1, 1).isoformat()[: len("2024")]
-    if unit == "month":
-        return _shifted(published, steps)
-    if unit == "day":
-        return (published + timedelta(days=steps)).isoformat()
-    monday = published + timedelta(weeks=steps, days=-published.weekday())
-    return _span(monday.isoformat(), (monday + timedelta(days=_DAYS_A_WEEK - 1)).isoformat())
-
-
 def _years(match: re.Match[str], _: Context) -> str | None:
     first, last = match["first"], match["last"]
-    return _span(first, first[: len(first) - len(last)] + last)
+    return span(first, first[: len(first) - len(last)] + last)
 
 
 def _half(match: re.Match[str], _: Context) -> str:
@@ -289,12 +224,7 @@ def _interval(text: str, context: Context) -> str | None:
     if (year := _ENDS_IN_YEAR.search(last)) and not _ENDS_IN_YEAR.search(first):
         first = f"{first} {year[1]}"
     start, end = (resolve_date(part, context) for part in (first, last))
-    return _span(start, end) if start and end else None
-
-
-def _span(start: str, end: str) -> str | None:
-    """Join two of one precision, the earlier first."""
-    return f"{start}/{end}" if len(start) == len(end) and start < end else None
+    return span(start, end) if start and end else None
 
 
 def _reading(pattern: str, read: Reader) -> tuple[re.Pattern[str], Reader]:
@@ -318,9 +248,9 @@ READINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _reading(r"(?P<number>\d\d?)(?:st|nd|rd|th)[\s-]century", _century),
     _reading(rf"(?P<which>first|second)\shalf\sof\s(?P<year>{YEAR})", _half),
     _reading(rf"(?P<feast>{FEAST})(?:,?\s(?P<year>{YEAR}))?", _feast),
-    _reading(rf"(?:(?P<which>this past|last|this|next)\s)?(?P<weekday>{WEEKDAY})", _weekday),
-    _reading(r"(?P<day>today|tonight|yesterday|tomorrow|last night)", _relative_day),
-    _reading(r"(?P<which>last|this|next)\s(?P<unit>week|month|year)", _relative),
-    _reading(rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})\s(?P<unit>day|week|month|year)s?\sago", _ago),
+    _reading(rf"(?:(?P<which>this past|last|this|next)\s)?(?P<weekday>{WEEKDAY})", weekday),
+    _reading(r"(?P<day>today|tonight|yesterday|tomorrow|last night)", relative_day),
+    _reading(r"(?P<which>last|this|next)\s(?P<unit>week|month|year)", relative),
+    _reading(rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})\s(?P<unit>day|week|month|year)s?\sago", ago),
 )
 """What dates are written like, the narrowest first."""

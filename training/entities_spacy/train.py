@@ -61,6 +61,7 @@ def train(training: Sequence[Document], development: Sequence[Document], course:
     examples = [example for document in training for example in _examples(pipeline, document)]
     held_out = [example for document in development for example in _examples(pipeline, document)]
     optimizer = pipeline.initialize(lambda: examples)
+    out.parent.mkdir(parents=True, exist_ok=True)
     best, began = 0.0, time.process_time()
     for step, batch in enumerate(_batches(examples, course), start=1):
         pipeline.update(batch, sgd=optimizer, drop=course.dropout)

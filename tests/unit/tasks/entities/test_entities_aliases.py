@@ -39,6 +39,8 @@ def groups(label: Label, *surfaces: str) -> list[int]:
         (Label.LOC, "US", "U.S."),
         (Label.LOC, "People's Republic of China", "China"),
         (Label.MISC, "World Cup", "World Cup"),
+        (Label.NORP, "American", "Americans"),
+        (Label.NORP, "Swiss", "the Swiss"),
     ],
 )
 def test_two_ways_to_name_one_thing_are_joined_in_either_order(label: Label, one: str, other: str) -> None:
