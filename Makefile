@@ -34,6 +34,9 @@ lint: .venv/.dev ## Check style, format and types
 	@$(bin)/ruff format --check
 	@$(bin)/mypy
 
+audit: .venv/.dev ## Look for known vulnerabilities; OSV=all.zip where the index cannot be asked
+	@$(if $(OSV),$(bin)/python scripts/audit_locks.py "$(OSV)",scripts/audit)
+
 format: .venv/.dev ## Format the code
 	@$(bin)/ruff check --fix-only --quiet
 	@$(bin)/ruff format
@@ -71,6 +74,9 @@ bench-verify: .venv/.dev ## Measure what verifying 100,000 articles takes, and w
 
 bench-submit: .venv/.dev ## Measure what submitting costs one by one and in batches, and what bombs do
 	@$(bin)/python -m benchmarks.submit
+
+fuzz: .venv/.dev ## Try what nobody would send: 2,000 requests, and ten minutes of broken pages
+	@$(bin)/python -m benchmarks.fuzz
 
 chaos: .venv/.dev ## Break everything under load and count what is lost (12 minutes)
 	@$(bin)/python -m benchmarks.chaos
@@ -134,7 +140,6 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: help demo up test test-recognizers lint format quality quality-clean quality-entities quality-geotag \
-	quality-dedupe bench-pipeline bench-entities bench-overload bench-submit bench-verify chaos figures lock train-entities \
-	build-gazetteer train-geotag train-spacy compare-spacy record-formats clean train-dedupe
-.PHONY: bench-durability
+.PHONY: help demo up test test-recognizers lint audit format quality quality-clean quality-entities quality-geotag \
+	quality-dedupe bench-pipeline bench-entities bench-overload bench-submit bench-verify bench-durability fuzz chaos \
+	figures lock train-entities build-gazetteer train-geotag train-spacy compare-spacy record-formats clean train-dedupe

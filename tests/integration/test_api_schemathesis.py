@@ -1,6 +1,7 @@
 """The API against its own OpenAPI document: generated requests, right and wrong ones, in process."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import fakeredis
@@ -20,6 +21,8 @@ from store import NewArticle, Scope, Store
 
 EXAMPLES = int(os.environ.get("DATELINE_SCHEMATHESIS_EXAMPLES", "5"))
 """For each operation; give it a thousand by hand after a change of the API: then they are random ones."""
+COUNTER = os.environ.get("DATELINE_SCHEMATHESIS_COUNTER")
+"""File that gets a dot for each case."""
 RANDOM = "DATELINE_SCHEMATHESIS_EXAMPLES" in os.environ
 
 pytestmark = pytest.mark.integration
@@ -64,6 +67,9 @@ def valid(sent: Any) -> bool:
     max_examples=EXAMPLES, derandomize=not RANDOM, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 def test_every_operation_keeps_to_its_document(case: schemathesis.Case) -> None:
+    if COUNTER:
+        with Path(COUNTER).open("a") as counter:
+            counter.write(".")
     # A cursor is one that the server gave out, a line of NDJSON is an article, and an idempotency key belongs to one
     # body, a radius needs a point: no schema can say any of that.
     named = "Idempotency-Key" in (case.headers or {})
