@@ -5,7 +5,7 @@
 entry, and the adapters are tested on them. Values that change with the clock are set to fixed ones.
 """
 
-# ruff: noqa: T201, INP001 - a script for the terminal
+# ruff: noqa: T201 - a script for the terminal
 
 import json
 import subprocess
