@@ -1,15 +1,29 @@
 """Parameters that routes share, and the refusal of unknown ones: a misspelt filter would silently filter nothing."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 from fastapi import Header, Request
 from fastapi.routing import APIRoute
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from api.once import HEADER, NAME
 from api.problems import Kind, Refused
 from api.validation import is_name
 from schemas import FieldError
 
+_WHOLE = re.compile(r"-?[0-9]{1,15}(\.0{1,15})?")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "must be a whole number")
+    return value
+
+
+PLAIN = BeforeValidator(_plain)
+"""Beside a whole number's bounds: digits only. pydantic also reads blanks around them, underscores and a plus sign."""
 OnceKey = Annotated[
     str | None,
     Header(

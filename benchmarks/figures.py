@@ -84,6 +84,21 @@ PERFORMANCE = (
         "hollow batch is 10,000 lines that are each refused.",
     ),
     Section(
+        "overload",
+        "Overload",
+        "make bench-overload",
+        "`live_ms`: from the POST to the outcome, idle and while 100,000 bulk articles wait, with a worker of its own "
+        "for the live lane. `full`: Redis reaches its memory limit in the middle of the work and gets room again. "
+        "`closed`: what `Retry-After` said when the bulk lane was closed, and when it opened.",
+    ),
+    Section(
+        "fuzz",
+        "Fuzz",
+        "make fuzz",
+        "Requests that Schemathesis made from the API's document, and pages that Hypothesis made to break parsers and "
+        "patterns. A page is an error when the stage fails on it or takes longer than 10 s.",
+    ),
+    Section(
         "chaos",
         "Chaos",
         "make chaos",

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from cli.errors import Trouble
 from cli.exits import Exit
-from schemas import Ref
-from store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +24,3 @@ def parse_ref(text: str) -> Wanted:
     if not article_id.isalnum() or (colon and not revision.isdecimal()):
         raise Trouble(f"{text[:80]!r} is not an article id.", "Give an id, or id:revision.", Exit.USAGE)
     return Wanted(article_id, int(revision) if colon else None)
-
-
-def existing_ref(store: Store, text: str) -> Ref:
-    """The revision that was named, else the latest one.
-
-    Raises:
-        Trouble: There is no such article.
-    """
-    wanted = parse_ref(text)
-    found = store.results.get(wanted.article_id, wanted.revision)
-    if found is None:
-        raise Trouble(f"There is no article {text}.", "Check the id.", Exit.MISSING)
-    return Ref(found.id, found.revision)

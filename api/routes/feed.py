@@ -11,6 +11,7 @@ from api import examples
 from api.documentation import answer, problems, stream
 from api.follower import events
 from api.negotiation import EVENTS, JSON, best_answer
+from api.parameters import PLAIN
 from api.resources import Requires, resources
 from schemas import FeedPage, Outcome
 from store import START, Feed, Scope
@@ -60,7 +61,7 @@ async def read_feed(
     after: Annotated[
         str, Query(pattern=_AFTER, description="A cursor: entries after it. `latest`: only what comes from now on.")
     ] = START,
-    limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only.")] = 100,
+    limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only."), PLAIN] = 100,
     outcome: Annotated[list[Outcome] | None, Query(max_length=10, description="Only these; may be repeated.")] = None,
     last_event_id: Annotated[
         str, Header(pattern=_AFTER, description="Sent by a reconnecting EventSource; goes before `after`.")

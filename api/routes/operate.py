@@ -13,6 +13,7 @@ from api.audit import RequiresOperator, asked, did
 from api.bodies import whole
 from api.documentation import REF, answer, body, problems
 from api.negotiation import JSON, best_answer, body_type
+from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Resources, resources
 from api.validation import refusal
@@ -84,8 +85,8 @@ def document(entry: Quarantined) -> QuarantinedArticle:
 )
 async def list_quarantine(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100,
-    offset: Annotated[int, Query(ge=0, le=10**9, description="Articles to pass over.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=_AT_ONCE), PLAIN] = 100,
+    offset: Annotated[int, Query(ge=0, le=10**9, description="Articles to pass over."), PLAIN] = 0,
 ) -> Response:
     """List the articles that could not be processed, with the reason."""
     best_answer(request, JSON)
@@ -220,7 +221,7 @@ def _reprocess(found: Resources, order: ReprocessOrder) -> ReprocessReceipt:
 )
 async def read_audit(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100,
+    limit: Annotated[int, Query(ge=1, le=_AT_ONCE), PLAIN] = 100,
     before: Annotated[
         str | None, Query(pattern=r"^[0-9]{1,15}-[0-9]{1,10}$", description="`next_before` of the page before.")
     ] = None,

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from api import examples, geojson
 from api.documentation import answer, mapped, problems
 from api.negotiation import JSON, best_answer
+from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Requires, resources
 from schemas import Article, ArticlePage, FieldError, Outcome
@@ -84,7 +85,9 @@ def _known(request: Request, etag: str) -> bool:
 async def read_article(
     request: Request,
     article_id: Annotated[str, Path(description="As in the receipt.", examples=[examples.RECEIPT["id"]])],
-    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="The latest one, unless given.")] = None,
+    revision: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="The latest one, unless given."), PLAIN
+    ] = None,
 ) -> Response:
     """Read an article's status or result."""
     media_type = best_answer(request, JSON, geojson.GEOJSON)
@@ -124,7 +127,7 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     country: Annotated[CountryCode | None, Query(description="A place in this country.", examples=["UA"])] = None,
     admin1: Annotated[Admin1Code | None, Query(description="A place in this division.", examples=["US.MI"])] = None,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200), PLAIN] = 50,
 ) -> Response:
     """List articles, newest acceptance first; all conditions have to hold. `next_cursor` is null on the last page.
 

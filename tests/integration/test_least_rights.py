@@ -1,6 +1,9 @@
 """The pipeline as it is deployed: TLS, a Redis user with the least rights for each role, Flower with a login."""
 
+import base64
+import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -18,7 +21,9 @@ from tls import Certificates, make_certificates, tls_in_front_of
 
 from cli.local.ports import free_port
 from cli.local.redis_server import find_redis
+from schemas import Lane, StageName
 from store import Scope, Store, StoreUnavailable
+from tasks import pipeline
 
 pytestmark = pytest.mark.integration
 MARKER = "zebrafinch"
@@ -232,6 +237,39 @@ def test_nobody_comes_in_without_a_name_and_a_password(installation: Installatio
         )
         with pytest.raises((redis.AuthenticationError, redis.exceptions.NoPermissionError)):
             redis.Redis.from_url(address).set("dl:x", 1)
+
+
+class Code:
+    """What a pickle can carry: a call that happens while it is read."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.file,))
+
+
+def test_a_pickle_in_the_broker_is_dropped_and_never_read(
+    installation: Installation, client: httpx.Client, tmp_path: Path
+) -> None:
+    proof = tmp_path / "executed"
+    message = {
+        "body": base64.b64encode(pickle.dumps(((Code(proof),), {}, {}))).decode(),
+        "content-type": "application/x-python-serialize",
+        "content-encoding": "binary",
+        "headers": {"task": "dateline.clean", "id": "1", "lang": "py"},
+        "properties": {
+            "delivery_tag": "1", "body_encoding": "base64", "delivery_info": {"exchange": "", "routing_key": "x"},
+        },
+    }  # fmt: skip
+    broker = installation.client("worker", 1)
+    queue = f"dl.{pipeline.queue(Lane.LIVE, StageName.CLEAN)}"
+    broker.lpush(queue, json.dumps(message))
+    eventually(lambda: broker.llen(queue) == 0, 20, "the message being taken")
+    answer = client.post("/v1/articles", json={"url": "https://after.example", "text": "After it."})
+    status = answer.json()["status_url"]
+    eventually(lambda: client.get(status).json().get("outcome") == "done", 30, "the next article")
+    assert not proof.exists()
 
 
 def test_a_server_that_the_authority_does_not_know_is_not_spoken_to(installation: Installation, tmp_path: Path) -> None:

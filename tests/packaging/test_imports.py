@@ -64,6 +64,28 @@ def test_nobody_imports_a_private_module_of_another_package(package: str) -> Non
     assert not [found for found in imports(package) if _is_foreign_private(found)]
 
 
+FETCHING = {
+    "httpx",
+    "requests",
+    "aiohttp",
+    "urllib3",
+    "urllib.request",
+    "http.client",
+    "trafilatura.downloads",
+    "ftplib",
+}
+
+
+@pytest.mark.parametrize("package", ["schemas", "store", "tasks", "workers", "api"])
+def test_nothing_on_the_server_can_fetch_a_url(package: str) -> None:
+    """Submissions hold URLs of anybody's choice; following one would let them reach into the network behind."""
+    names = {f"{found.module}." for found in imports(package)}
+    assert not {name for name in names if any(name.startswith(f"{module}.") for module in FETCHING)}
+    sources = "".join(file.read_text("utf-8") for file in (ROOT / package).rglob("*.py"))
+    assert "fetch_url" not in sources
+    assert "fetch_response" not in sources
+
+
 def test_only_benchmarks_and_training_reach_for_themselves() -> None:
     """What ships does not need what does not ship."""
     for package in MAY_IMPORT:

@@ -15,7 +15,7 @@ from cli.api_client import ApiClient
 from cli.connection import ApiAddress
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.refs import existing_ref, parse_ref
+from cli.refs import Wanted, parse_ref
 from cli.reprocess import Pace
 from schemas import FeedSummary, Lane, Outcome, Ref, StageName
 from store import Scope, Store
@@ -271,12 +271,9 @@ def test_an_unknown_scope_is_told(store: Store) -> None:
     assert "submit, read, operate" in trouble.value.next_step
 
 
-def test_an_id_may_name_a_revision(store: Store) -> None:
-    ref = finish(store)
-    assert existing_ref(store, ref.article_id) == ref
-    assert existing_ref(store, str(ref)) == ref
-    with pytest.raises(Trouble, match="no article"):
-        existing_ref(store, f"{ref.article_id}:9")
+def test_an_id_may_name_a_revision() -> None:
+    assert parse_ref("abc") == Wanted("abc", None)
+    assert parse_ref(" abc:3 ") == Wanted("abc", 3)
 
 
 @pytest.mark.parametrize("text", ["", "a/b", "a:", "a:b", "a b", "../etc"])
