@@ -38,10 +38,10 @@ _EITHER = [
 class Selection(Model):
     """Which articles of the quarantine: those that are named, or everything."""
 
-    model_config = ConfigDict(strict=True, json_schema_extra={"oneOf": _EITHER})  # type: ignore[dict-item]
+    model_config = ConfigDict(json_schema_extra={"oneOf": _EITHER})  # type: ignore[dict-item]
 
     articles: tuple[ArticleName, ...] = Field(default=(), max_length=1_000)
-    everything: bool = Field(default=False, description="All of them, at most 1,000 in one call.")
+    everything: bool = Field(default=False, strict=True, description="All of them, at most 1,000 in one call.")
 
 
 class Changed(Model):
@@ -55,8 +55,6 @@ class Changed(Model):
 class ReprocessOrder(Model):
     """Which results go through the pipeline once more, and from which stage on. What is not given does not matter."""
 
-    model_config = ConfigDict(strict=True)
-
     stage: StageName = StageName.CLEAN
     before_version: int | None = Field(
         default=None, ge=1, description="Only results that an older version of the stage made, or that lack it."
@@ -65,7 +63,7 @@ class ReprocessOrder(Model):
     source: str | None = Field(default=None, max_length=255, description="Only of this host.")
     since: AwareDatetime | None = Field(default=None, description="Accepted then or later.")
     until: AwareDatetime | None = Field(default=None, description="Accepted before then.")
-    dry_run: bool = Field(default=True, description="Only count; say false to do it.")
+    dry_run: bool = Field(default=True, strict=True, description="Only count; say false to do it.")
     cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the call before.")
     limit: int = Field(default=500, ge=1, le=1_000, description="Articles to look at in this call.")
 
