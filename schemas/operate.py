@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from schemas.base import Model
 from schemas.pipeline import Failure, Outcome, StageName
@@ -29,6 +29,8 @@ class QuarantinePage(Model):
     more: bool = Field(description="Whether there are others behind them.")
 
 
+_INTEGRAL = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
+"""JSON knows one kind of number: 5.0 is the whole number 5."""
 _EITHER = [
     {"required": ["articles"], "properties": {"articles": {"minItems": 1}, "everything": {"const": False}}},
     {"required": ["everything"], "properties": {"articles": {"maxItems": 0}, "everything": {"const": True}}},
@@ -38,10 +40,10 @@ _EITHER = [
 class Selection(Model):
     """Which articles of the quarantine: those that are named, or everything."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": _EITHER})  # type: ignore[dict-item]
+    model_config = ConfigDict(strict=True, json_schema_extra={"oneOf": _EITHER})  # type: ignore[dict-item]
 
     articles: tuple[ArticleName, ...] = Field(default=(), max_length=1_000)
-    everything: bool = Field(default=False, strict=True, description="All of them, at most 1,000 in one call.")
+    everything: bool = Field(default=False, description="All of them, at most 1,000 in one call.")
 
 
 class Changed(Model):
@@ -55,17 +57,21 @@ class Changed(Model):
 class ReprocessOrder(Model):
     """Which results go through the pipeline once more, and from which stage on. What is not given does not matter."""
 
+    model_config = ConfigDict(strict=True)
+
     stage: StageName = StageName.CLEAN
-    before_version: int | None = Field(
-        default=None, ge=1, description="Only results that an older version of the stage made, or that lack it."
+    before_version: Annotated[int, Field(ge=1), _INTEGRAL] | None = Field(
+        default=None, description="Only results that an older version of the stage made, or that lack it."
     )
     outcome: Literal[Outcome.DONE, Outcome.PARTIAL] | None = None
     source: str | None = Field(default=None, max_length=255, description="Only of this host.")
     since: AwareDatetime | None = Field(default=None, description="Accepted then or later.")
     until: AwareDatetime | None = Field(default=None, description="Accepted before then.")
-    dry_run: bool = Field(default=True, strict=True, description="Only count; say false to do it.")
+    dry_run: bool = Field(default=True, description="Only count; say false to do it.")
     cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the call before.")
-    limit: int = Field(default=500, ge=1, le=1_000, description="Articles to look at in this call.")
+    limit: Annotated[int, Field(ge=1, le=1_000), _INTEGRAL] = Field(
+        default=500, description="Articles to look at in this call."
+    )
 
 
 class ReprocessReceipt(Model):
