@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     max_waiting_bulk: int = Field(
         default=200_000,
         ge=1,
-        description="Articles that may wait in the bulk lane: 200,000 take about 1 GB of Redis.",
+        description="Articles that may wait in the bulk lane: 200,000 take 0.5 GB, their results 1.6.",
     )
     max_wait_live: Span = Field(
         default=timedelta(hours=1), description="Age of the oldest live article with which the lane is closed."
@@ -74,7 +74,9 @@ class Settings(BaseSettings):
         default=0.95, gt=0, le=1, description="Share of Redis' maxmemory beyond which submissions are refused."
     )
     result_bytes: int = Field(
-        default=6_000, ge=0, description="Memory set aside for the result of each pending article, counted as used."
+        default=8_000,
+        ge=0,
+        description="Memory set aside for the result of each pending article; one of 600 words takes 7 kB.",
     )
     quota_articles_per_minute: int = Field(
         default=0,
