@@ -184,7 +184,7 @@ def test_everything_works_with_the_rights_of_each_role(installation: Installatio
     assert client.post("/v1/operate/quarantine:drop", json={"articles": [quarantine[0]["id"]]}).json()["changed"] == 1
     assert client.post("/v1/operate/quarantine:retry", json={"articles": [quarantine[1]["id"]]}).json()["changed"] == 1
     assert client.post("/v1/operate/reprocess", json={"dry_run": False}).json()["sent"] == 27
-    for path in ("/v1/articles", "/v1/articles?outcome=done", "/v1/operate/audit", "/v1/health/live"):
+    for path in ("/v1/articles", "/v1/articles?near=50,30", "/v1/operate/audit", "/v1/health/accepting"):
         assert client.get(path).status_code == 200
     eventually(lambda: len(client.get("/v1/articles?outcome=done&limit=200").json()["items"]) == 27, 60, "the last one")
     assert Store.open(installation.url("operator")).verify().sound
