@@ -1,4 +1,10 @@
-"""``dateline audit``: who asked for what, when, and what came of it."""
+"""``dateline audit``: who asked for what, when, and what came of it; and how commands get into that log."""
+
+import getpass
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.table import Table
 from rich.text import Text
@@ -6,6 +12,33 @@ from rich.text import Text
 from cli.api_client import ApiClient
 from cli.output import console, emit
 from schemas import AuditPage
+from store import Actor, Store
+
+
+def person() -> Actor:
+    """Who sits at this command line."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container with a number for a user
+        name = str(os.getuid())
+    return Actor(key_name=f"{name}@{socket.gethostname()}")
+
+
+@contextmanager
+def audited(store: Store, action: str, subject: str) -> Iterator[list[str]]:
+    """Write down a command that works on the store itself, before the block and after it.
+
+    Yields:
+        A list for what was done, in words.
+    """
+    done: list[str] = []
+    entry = store.audit.begin(person(), action, subject)
+    try:
+        yield done
+    except BaseException:
+        store.audit.end(entry, "failed", " ".join(done))
+        raise
+    store.audit.end(entry, "done", " ".join(done))
 
 
 def show(limit: int, *, as_json: bool, client: ApiClient | None = None) -> None:

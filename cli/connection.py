@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from cli.local.state import LocalInstance, StateDir
-from store import Actor, Store
+from store import Store
 from workers.settings import Settings, settings
-
-COMMAND_LINE = Actor(key_name="command line")
-"""In the audit log, of commands that reach the store itself and so need no access key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,17 @@
 """``dateline keys``: access keys of the API. Works on the store, since the first key has to come from somewhere."""
 
-import getpass
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from cli.audit import audited
 from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import console, emit
-from store import AccessKey, Actor, Scope, Store
+from store import AccessKey, Scope, Store
 
 
 def _scopes(names: list[str]) -> frozenset[Scope]:
@@ -37,22 +34,13 @@ def _document(key: AccessKey) -> dict[str, Any]:
     return known | ({"articles_per_minute": key.articles_per_minute} if key.articles_per_minute else {})
 
 
-@contextmanager
-def _audited(store: Store, action: str, subject: str) -> Iterator[None]:
-    """Write down who changes keys, before it is done and when it is."""
-    actor = Actor(key_name=f"{getpass.getuser()}@{socket.gethostname()}")
-    entry = store.audit.begin(actor, f"keys {action}", subject)
-    yield
-    store.audit.end(entry, "ok")
-
-
 def create(
     name: str, scopes: list[str], per_minute: int | None = None, *, as_json: bool, store: Store | None = None
 ) -> None:
     """Make a key and print its token."""
     wanted = _scopes(scopes)
     store = store or open_store()
-    with _audited(store, "create", name):
+    with audited(store, "keys create", name):
         token, key = store.access.create(name, wanted, per_minute)
     _tell_token(token, key, as_json=as_json)
 
@@ -68,7 +56,7 @@ def _tell_token(token: str, key: AccessKey, *, as_json: bool) -> None:
 def rotate(key_id: str, keep_hours: float, *, as_json: bool, store: Store | None = None) -> None:
     """Make a successor of a key and print its token; the old one goes on for a while."""
     store = store or open_store()
-    with _audited(store, "rotate", key_id[:40]):
+    with audited(store, "keys rotate", key_id[:40]):
         made = store.access.rotate(key_id, timedelta(hours=keep_hours))
         if made is None:
             raise _unknown(key_id)
@@ -103,7 +91,7 @@ def list_all(*, as_json: bool, store: Store | None = None) -> None:
 def revoke(key_id: str, *, as_json: bool, store: Store | None = None) -> None:
     """Delete a key."""
     store = store or open_store()
-    with _audited(store, "revoke", key_id[:40]):
+    with audited(store, "keys revoke", key_id[:40]):
         if not store.access.revoke(key_id):
             raise _unknown(key_id)
     if as_json:

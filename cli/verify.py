@@ -5,7 +5,8 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.markup import escape
 
-from cli.connection import COMMAND_LINE, open_store
+from cli.audit import audited
+from cli.connection import open_store
 from cli.exits import Exit
 from cli.output import console, emit
 from schemas import Outcome
@@ -29,9 +30,9 @@ def verify(*, as_json: bool, mend: bool = False, store: Store | None = None) -> 
 
 
 def _repair(store: Store, verification: Verification) -> Repair:
-    entry = store.audit.begin(COMMAND_LINE, "repair", f"{len(verification.findings)} findings")
-    repair = store.repair(verification)
-    store.audit.end(entry, "done", f"{len(repair.mended)} mended, {len(repair.lost)} lost")
+    with audited(store, "repair", f"{len(verification.findings)} findings") as done:
+        repair = store.repair(verification)
+        done.append(f"{len(repair.mended)} mended, {len(repair.lost)} lost")
     return repair
 
 

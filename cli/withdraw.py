@@ -1,6 +1,7 @@
 """``dateline withdraw``: take articles back, so that no reader gets them any more."""
 
-from cli.connection import COMMAND_LINE, open_store
+from cli.audit import audited
+from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import console, emit
@@ -13,14 +14,15 @@ def withdraw(articles: list[str], *, as_json: bool, store: Store | None = None) 
     """Withdraw articles, all of their revisions unless one is named; returns how the command ends."""
     store = store or open_store()
     withdrawal = pipeline.withdrawal(store)
-    entry = store.audit.begin(COMMAND_LINE, "withdraw", " ".join(articles))
     results: dict[str, Withdrawn] = {}
-    for wanted in map(parse_ref, articles):
-        found = withdrawal.article(wanted.article_id, wanted.revision)
-        if not found:
-            raise Trouble(f"There is no article {wanted.article_id}.", "Check the id and the revision.", Exit.MISSING)
-        results |= {str(ref): what for ref, what in found.items()}
-    store.audit.end(entry, "done")
+    with audited(store, "withdraw", " ".join(articles)):
+        for wanted in map(parse_ref, articles):
+            found = withdrawal.article(wanted.article_id, wanted.revision)
+            if not found:
+                raise Trouble(
+                    f"There is no article {wanted.article_id}.", "Check the id and the revision.", Exit.MISSING
+                )
+            results |= {str(ref): what for ref, what in found.items()}
     changed = sum(what is Withdrawn.WITHDRAWN for what in results.values())
     if as_json:
         emit({"withdrawn": changed, "revisions": results})

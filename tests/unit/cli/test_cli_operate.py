@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 
 import fakeredis
@@ -219,7 +220,21 @@ def test_the_audit_log_is_shown_for_people_and_programs(store: Store, printed: P
     audit.show(10, as_json=True, client=operating(store))
     newest, *_, oldest = json.loads(printed())
     assert (newest["action"], newest["key_name"]) == ("GET /v1/operate/audit", "operator")
-    assert (oldest["action"], oldest["subject"], oldest["outcome"]) == ("keys create", "night shift", "ok")
+    assert (oldest["action"], oldest["subject"], oldest["outcome"]) == ("keys create", "night shift", "done")
+
+
+def test_a_command_that_fails_is_told_as_failed(store: Store) -> None:
+    with pytest.raises(Trouble):
+        keys.revoke("none", as_json=False, store=store)
+    assert store.audit.newest()[0].outcome == "failed"
+
+
+def test_somebody_without_a_name_is_told_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert audit.person().key_name.startswith(f"{os.getuid()}@")
 
 
 def test_a_key_is_rotated(store: Store, printed: Printed) -> None:
@@ -399,6 +414,6 @@ def test_withdrawals_and_repairs_stand_in_the_audit_log(store: Store) -> None:
     withdraw.withdraw([ref.article_id], as_json=True, store=store)
     newest = [(entry.key_name, entry.action, entry.subject, entry.outcome) for entry in store.audit.newest()]
     assert newest == [
-        ("command line", "withdraw", ref.article_id, "done"),
-        ("command line", "repair", "1 findings", "done"),
+        (audit.person().key_name, "withdraw", ref.article_id, "done"),
+        (audit.person().key_name, "repair", "1 findings", "done"),
     ]
