@@ -96,7 +96,7 @@ PERFORMANCE = (
         "Fuzz",
         "make fuzz",
         "Requests that Schemathesis made from the API's document, and pages that Hypothesis made to break parsers and "
-        "patterns. A page is an error when the stage fails on it or takes longer than 10 s.",
+        "patterns. A page is an error when the stage fails on it or needs more than 10 s of CPU.",
     ),
     Section(
         "chaos",

@@ -3,7 +3,7 @@
 ``make fuzz``. Schemathesis makes the requests, right and wrong ones, and holds each answer against the document: no
 answer may be a 5xx or differ from what is described. Hypothesis makes the pages out of markup that breaks parsers,
 passages that excite patterns, and the samples cut to pieces; each is cleaned as a worker does it. A page is an error
-when the stage answers with a failure, or takes longer than it may; memory must stay bounded. ``--seed`` repeats a
+when the stage answers with a failure, or it takes more than it may; memory must stay bounded. ``--seed`` repeats a
 run; what was found is printed so that it can be repeated by itself.
 """
 
@@ -34,13 +34,15 @@ ROOT = Path(__file__).parent.parent
 GATES = {
     "api_failures": {"max": 0},
     "clean_errors": {"max": 0},
-    "clean_seconds_max": {"max": 10.0},
+    "clean_cpu_s_max": {"max": 10.0},
+    "clean_wall_s_max": {"max": 60.0},
     "clean_rss_mb_max": {"max": 600.0},
 }
 OPERATIONS = 14
 """Of the API; fewer cases than were asked for would be noticed in the report."""
-SLOW_S = 10.0
-"""A batch of 32 such pages still ends within the hard limit of a stage only because they are cleaned one by one."""
+CPU_S, WALL_S = 10.0, 60.0
+"""A page that needs more is an error. CPU is what a page costs; the wall clock, on a machine that is busy with other
+work as well, only tells a page that hangs."""
 _ROUND = 40
 
 _TAGS = [
@@ -100,7 +102,8 @@ class Found:
     pages: int = 0
     refused: int = 0
     errors: int = 0
-    slowest_s: float = 0.0
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
 
     def try_one(self, html: str, *, as_text: bool) -> None:
         """Clean one page, and note what is wrong."""
@@ -111,14 +114,20 @@ class Found:
             return
         self.pages += 1
         article = StageInput(ref=Ref("fuzz", 1), accepted_at=datetime.now(UTC), submission=submission)
-        began = time.perf_counter()
+        began, before = time.perf_counter(), _cpu_s()
         [answer] = self.stage.run([article])
-        seconds = time.perf_counter() - began
-        self.slowest_s = max(self.slowest_s, seconds)
-        if isinstance(answer, Failed) or seconds > SLOW_S:
+        wall, cpu = time.perf_counter() - began, _cpu_s() - before
+        self.wall_s, self.cpu_s = max(self.wall_s, wall), max(self.cpu_s, cpu)
+        if isinstance(answer, Failed) or cpu > CPU_S or wall > WALL_S:
             self.errors += 1
-            why = type(answer.error).__name__ if isinstance(answer, Failed) else f"{seconds:.1f} s"
+            why = type(answer.error).__name__ if isinstance(answer, Failed) else f"{cpu:.1f} s CPU, {wall:.1f} s"
             print(f"{why}: {'text' if as_text else 'html'} {html[:2_000]!r}")
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process and of its children that ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def fuzz_clean(seconds: float, number: int) -> dict[str, float]:
@@ -134,7 +143,8 @@ def fuzz_clean(seconds: float, number: int) -> dict[str, float]:
         "clean_pages": found.pages,
         "clean_refused": found.refused,
         "clean_errors": found.errors,
-        "clean_seconds_max": found.slowest_s,
+        "clean_cpu_s_max": found.cpu_s,
+        "clean_wall_s_max": found.wall_s,
         "clean_rss_mb_max": largest / 1e6,
     }
 
