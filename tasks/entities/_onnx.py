@@ -87,7 +87,7 @@ class OnnxRecognizer:
         return [[span for window in self._encoder.windows(text) for span in self._spans(window)] for text in texts]
 
     def _spans(self, window: Window) -> Iterator[Span]:
-        for first, stop, label in self._decoder.decode(self._scores(window)):
+        for first, stop, label in self._decoder.decode(self._scores(window), window.opens):
             yield Span(int(window.starts[first]), int(window.ends[stop - 1]), Label(label))
 
     def _scores(self, window: Window) -> Scores:

@@ -33,14 +33,16 @@ class SpanDecoder:
         self._labels = tuple(labels)
         self._is_learned = not (transitions is None and starts is None and ends is None)
         self._transitions = _allowed(self._labels) + _learned(transitions)
-        forbidden = np.array([_FORBIDDEN if label.startswith("I-") else 0 for label in labels], dtype=np.float32)
-        self._initial = forbidden + _learned(starts)
+        self._inside = np.array([label.startswith("I-") for label in labels])
+        self._initial = np.where(self._inside, _FORBIDDEN, np.float32(0)) + _learned(starts)
         self._final = _learned(ends)
 
-    def decode(self, scores: Scores) -> list[LabelledRange]:
-        """Return the spans of the best well-formed label sequence."""
+    def decode(self, scores: Scores, opens: NDArray[np.bool_] | None = None) -> list[LabelledRange]:
+        """Return the spans of the best well-formed label sequence; no span goes on past a word that `opens` a line."""
         if not len(scores):
             return []
+        if opens is not None and opens[1:].any():
+            scores = np.where(opens[:, None] & self._inside, _FORBIDDEN, scores)
         if self._is_learned:
             return self._ranges(self._viterbi(scores))
         path = scores.argmax(axis=1)

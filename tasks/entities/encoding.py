@@ -100,7 +100,7 @@ class Window:
     """A stretch of word pieces that the model reads at once.
 
     `words` are the positions in `ids` (markers not counted) at which a word begins; `starts` and `ends` are the words'
-    half-open code-point offsets in the text the window was cut from.
+    half-open code-point offsets in the text the window was cut from; `opens` tells which words begin a line.
     """
 
     ids: Integers
@@ -108,6 +108,7 @@ class Window:
     words: Integers
     starts: Integers
     ends: Integers
+    opens: NDArray[np.bool_]
 
 
 class TextEncoder:
@@ -139,6 +140,7 @@ class TextEncoder:
         word_shapes = np.fromiter((shape_of(word) for word in surfaces), dtype=np.int64, count=len(surfaces))
         shapes = np.repeat(word_shapes, lasts - firsts + 1)
         gaps = [block[end:start] for end, start in zip(ends[:-1].tolist(), starts[1:].tolist(), strict=True)]
+        opens = np.array([True, *("\n" in gap for gap in gaps)])
         breaks = _breaks(surfaces, gaps)
         for first, last in _cuts(firsts, len(ids), breaks, self._window_pieces):
             piece = int(firsts[first])
@@ -149,6 +151,7 @@ class TextEncoder:
                 words=firsts[first:last] - piece,
                 starts=starts[first:last] + offset,
                 ends=ends[first:last] + offset,
+                opens=opens[first:last],
             )
 
 

@@ -49,3 +49,9 @@ def test_the_decoded_spans_are_those_of_a_best_legal_path(table: np.ndarray) -> 
     for first, stop, label in SpanDecoder(LABELS).decode(table):
         spelled[first:stop] = [f"B-{label}", *[f"I-{label}"] * (stop - first - 1)]
     assert sum(table[i, LABELS.index(name)] for i, name in enumerate(spelled)) == best
+
+
+def test_no_name_goes_on_past_a_line_end() -> None:
+    best = scores((0, 5, 0, 0, 0), (0, 0, 5, 0, 0), (0, 0, 5, 4, 0), (0, 0, 5, 0, 4))
+    opens = np.array([False, False, True, False])
+    assert SpanDecoder(LABELS).decode(best, opens) == [(0, 2, "PERSON"), (2, 4, "LOC")]
