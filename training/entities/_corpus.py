@@ -15,12 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.entities.encoding import TextEncoder, Window
-
-CLASSES = ("PERSON", "ORG", "LOC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
-LABELS = ("O", *(f"{prefix}-{name}" for name in CLASSES for prefix in "BI"))
-IGNORED = -100
-"""Target of word pieces that do not begin a word: they carry no label of their own."""
+from tasks.entities.encoding import Window
+from training.entities._windows import IGNORED, LABELS
 
 Span = tuple[int, int, str]
 
@@ -48,14 +44,6 @@ class Document:
     name: str
     text: str
     spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A window with one target for each word piece."""
-
-    window: Window
-    targets: NDArray[np.int64]
 
 
 def data_folder() -> Path:
@@ -148,14 +136,8 @@ def _trim(text: str, span: Span) -> tuple[int, int]:
     return start, end
 
 
-def examples(encoder: TextEncoder, documents: Iterable[Document]) -> Iterator[Example]:
-    """Cut documents into windows with targets."""
-    for document in documents:
-        for window in encoder.windows(document.text):
-            yield Example(window, _targets(window, document.spans))
-
-
-def _targets(window: Window, spans: tuple[Span, ...]) -> NDArray[np.int64]:
+def targets(window: Window, spans: tuple[Span, ...]) -> NDArray[np.int64]:
+    """Return the label number of each word piece of a window; pieces inside a word are ignored."""
     words = np.full(len(window.words), _NUMBER["O"], dtype=np.int64)
     first_character, last_character = int(window.starts[0]), int(window.ends[-1])
     for start, end, label in spans:
@@ -166,6 +148,6 @@ def _targets(window: Window, spans: tuple[Span, ...]) -> NDArray[np.int64]:
         if first < stop:
             words[first] = _NUMBER[f"B-{label}"]
             words[first + 1 : stop] = _NUMBER[f"I-{label}"]
-    targets = np.full(len(window.ids), IGNORED, dtype=np.int64)
-    targets[window.words] = words
-    return targets
+    labelled = np.full(len(window.ids), IGNORED, dtype=np.int64)
+    labelled[window.words] = words
+    return labelled

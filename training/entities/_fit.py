@@ -1,13 +1,12 @@
-"""The training loop: bounded steps, warm-up and linear decay, checkpoints that a later run resumes from."""
+"""The training loop, on a GPU where there is one: windows of like length, AdamW, warm-up and linear decay."""
 
 from __future__ import annotations
 
 import json
-import math
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,78 +15,119 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from tasks.entities.encoding import Shape, Window
-from training.entities._corpus import IGNORED, Example
 from training.entities._network import Tagger
+from training.entities._windows import CLS, IGNORED, PAD, SEP, Windows
 
-CLS, SEP, PAD = 101, 102, 0
 _WARM_UP = 0.06
 _WEIGHT_DECAY = 0.01
 _CLIP = 1.0
-_RECASED_SHARE = 0.12
-_HEADLINE_SHARE = 0.04
-_HEADLINE_WORDS = 0.8
-_CHECKPOINT_EVERY = 200
-_LOG_EVERY = 20
+_LOG_EVERY = 200
+_READ_PIECES = 40_000
+_LENGTH_NOISE = 20
+"""Windows of one batch differ in length by about this many pieces, so that batches differ from epoch to epoch."""
+
+
+Rows = NDArray[np.int64]
+"""Positions of windows in the arrays."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast to learn (rates as FACTS A.4)."""
+    """How fast to learn; `gold` is the share of the loss that the labels have beside a teacher."""
 
-    epochs: float = 5.0
-    rate: float = 1.5e-4
-    batch_pieces: int = 2_200
-    seed: int = 20
-    bf16: bool = True
+    rate: float
+    batch_pieces: int
+    seed: int
+    gold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded tensors of a few windows."""
+    """Padded tensors of a few windows; `places` are the positions of their pieces in the flat arrays."""
 
     ids: Tensor
     shapes: Tensor
     mask: Tensor
     targets: Tensor
+    places: Tensor
 
 
-def fit(model: Tagger, examples: list[Example], plan: Plan, folder: Path) -> float:
-    """Train `model` in place and return the CPU hours it took, those of earlier, resumed runs included."""
-    folder.mkdir(parents=True, exist_ok=True)
-    optimizer = torch.optim.AdamW(_groups(model), lr=plan.rate, fused=True)
-    batches_per_epoch = len(_layout(examples, plan, np.random.default_rng(plan.seed)))
-    total = math.ceil(plan.epochs * batches_per_epoch)
-    step, spent = _resume(model, optimizer, folder)
-    began, losses = time.process_time(), []
-    for index, batch in enumerate(_stream(examples, plan, total)):
-        if index < step:
-            continue
-        _set_rate(optimizer, plan.rate * _schedule(index, total))
-        losses.append(_learn(model, optimizer, batch, plan))
-        step = index + 1
-        hours = spent + (time.process_time() - began) / 3600
-        if step % _LOG_EVERY == 0 or step == total:
-            _log(step=step, of=total, loss=round(float(np.mean(losses[-_LOG_EVERY:])), 4), cpu_hours=round(hours, 3))
-        if step % _CHECKPOINT_EVERY == 0 or step == total:
-            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "plan": asdict(plan)}
-            _checkpoint(folder, {**state, "step": step, "hours": hours})
-    return spent + (time.process_time() - began) / 3600
+class Shelf:
+    """Windows on the device where the model learns."""
+
+    def __init__(self, windows: Windows, device: torch.device) -> None:
+        """Copy the arrays to `device`."""
+        self.device = device
+        self.lengths = windows.lengths
+        self._ids = torch.from_numpy(windows.ids.astype(np.int64)).to(device)
+        self._shapes = torch.from_numpy(windows.shapes.astype(np.int64)).to(device)
+        self._targets = torch.from_numpy(windows.targets.astype(np.int64)).to(device)
+        self._starts = torch.from_numpy(windows.bounds[:-1]).to(device)
+        self._sizes = torch.from_numpy(windows.lengths).to(device)
+
+    def batch(self, rows: list[int]) -> Batch:
+        """Pad these windows to one length, with a marker at either end."""
+        longest = int(self.lengths[rows].max())
+        chosen = torch.tensor(rows).to(self.device, non_blocking=True)
+        lengths = self._sizes[chosen][:, None]
+        steps = torch.arange(longest + 2, device=self.device)[None, :] - 1
+        inside = (steps >= 0) & (steps < lengths)
+        places = torch.where(inside, self._starts[chosen][:, None] + steps, 0)
+        ids = torch.where(inside, self._ids[places], torch.where(steps == lengths, SEP, PAD))
+        ids[:, 0] = CLS
+        return Batch(
+            ids=ids,
+            shapes=torch.where(inside, self._shapes[places], 0),
+            mask=(steps <= lengths).long(),
+            targets=torch.where(inside, self._targets[places], IGNORED),
+            places=places,
+        )
 
 
-def collate(examples: list[Example], shapes: Sequence[NDArray[np.int64]] | None = None) -> Batch:
-    """Pad windows to one length, with the two markers around each."""
-    longest = max(len(example.window.ids) for example in examples) + 2
-    size = (len(examples), longest)
-    ids, mask = np.full(size, PAD, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    kinds, targets = np.zeros(size, dtype=np.int64), np.full(size, IGNORED, dtype=np.int64)
-    for row, example in enumerate(examples):
-        stop = len(example.window.ids) + 1
-        ids[row, 0], ids[row, 1:stop], ids[row, stop] = CLS, example.window.ids, SEP
-        kinds[row, 1:stop] = example.window.shapes if shapes is None else shapes[row]
-        targets[row, 1:stop] = example.targets
-        mask[row, : stop + 1] = 1
-    return Batch(*(torch.from_numpy(array) for array in (ids, kinds, mask, targets)))
+def fit(model: Tagger, shelf: Shelf, epochs: Sequence[Rows], plan: Plan, taught: Tensor | None) -> float:
+    """Train `model` in place and return the seconds it took.
+
+    Args:
+        model: What learns; it is on the shelf's device.
+        shelf: The windows.
+        epochs: The windows of each epoch.
+        plan: How fast.
+        taught: A teacher's label probabilities `[piece, label]` for the shelf's flat arrays, or none.
+    """
+    optimizer = torch.optim.AdamW(_groups(model), lr=plan.rate, fused=shelf.device.type == "cuda")
+    batches = [
+        batch
+        for number, rows in enumerate(epochs)
+        for batch in layout(shelf.lengths, rows, plan.batch_pieces, np.random.default_rng((plan.seed, number)))
+    ]
+    began, losses = time.monotonic(), []
+    model.train()
+    for index, rows in enumerate(batches):
+        for group in optimizer.param_groups:
+            group["lr"] = plan.rate * _schedule(index, len(batches))
+        losses.append(_learn(model, optimizer, shelf.batch(rows), plan, taught))
+        if (index + 1) % _LOG_EVERY == 0 or index + 1 == len(batches):
+            loss = float(torch.stack(losses).mean())
+            losses.clear()
+            _log(step=index + 1, of=len(batches), loss=round(loss, 4), seconds=round(time.monotonic() - began))
+    return time.monotonic() - began
+
+
+def probabilities(model: Tagger, shelf: Shelf, rows: Rows, into: Tensor) -> None:
+    """Add the model's label probabilities for these windows to `into`, `[piece, label]`."""
+    model.eval()
+    with torch.no_grad():
+        for chosen in layout(shelf.lengths, rows, _READ_PIECES, np.random.default_rng(0)):
+            batch = shelf.batch(chosen)
+            with autocast(shelf.device):
+                scores = model(batch.ids, batch.shapes, batch.mask)
+            inside = batch.targets != IGNORED
+            into[batch.places[inside]] += scores[inside].float().softmax(-1).to(into.dtype)
+
+
+def autocast(device: torch.device) -> AbstractContextManager[Any]:
+    """Return the context in which the network computes: bf16 with fp32 weights."""
+    return torch.autocast(device.type, torch.bfloat16)
 
 
 def _groups(model: Tagger) -> list[dict[str, Any]]:
@@ -96,84 +136,42 @@ def _groups(model: Tagger) -> list[dict[str, Any]]:
     return [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
 
 
-def _stream(examples: list[Example], plan: Plan, total: int) -> Iterator[Batch]:
-    """Yield `total` batches; each epoch has its own order, fixed by the seed."""
-    made = epoch = 0
-    while made < total:
-        random = np.random.default_rng((plan.seed, epoch))
-        for rows in _layout(examples, plan, random)[: total - made]:
-            chosen = [examples[row] for row in rows]
-            yield collate(chosen, [_recased(example.window, random) for example in chosen])
-            made += 1
-        epoch += 1
-
-
-def _layout(examples: list[Example], plan: Plan, random: np.random.Generator) -> list[list[int]]:
-    """Group windows of like length into batches of about `batch_pieces`, in random order."""
-    lengths = np.array([len(example.window.ids) for example in examples])
-    order = np.argsort(lengths + random.uniform(0, 20, len(lengths)))
+def layout(lengths: NDArray[np.int64], rows: Rows, pieces: int, random: np.random.Generator) -> list[list[int]]:
+    """Group windows of like length into batches of at most about `pieces`, padding included, in random order."""
+    noisy = lengths[rows] + random.uniform(0, _LENGTH_NOISE, len(rows))
     batches: list[list[int]] = [[]]
-    for row in order.tolist():
-        if batches[-1] and (len(batches[-1]) + 1) * (lengths[row] + 2) > plan.batch_pieces:
+    longest = 0
+    for row in rows[np.argsort(noisy)].tolist():
+        longest = max(longest, int(lengths[row]) + 2)
+        if batches[-1] and (len(batches[-1]) + 1) * longest > pieces:
             batches.append([])
+            longest = int(lengths[row]) + 2
         batches[-1].append(row)
     random.shuffle(batches)
     return batches
 
 
-def _recased(window: Window, random: np.random.Generator) -> NDArray[np.int64]:
-    """Show one window in eight in lower case, in capitals or as a headline, by its shapes: the pieces are uncased."""
-    shapes, drawn = window.shapes, random.random()
-    if drawn >= _RECASED_SHARE:
-        return shapes
-    if drawn < _HEADLINE_SHARE:
-        raised = np.repeat(random.random(len(window.words)) < _HEADLINE_WORDS, _word_sizes(window))
-        return np.where(raised & (shapes == Shape.LOWER), Shape.TITLE, shapes)
-    target = Shape.LOWER if drawn < (_RECASED_SHARE + _HEADLINE_SHARE) / 2 else Shape.CAPITALS
-    cased = np.isin(shapes, (Shape.LOWER, Shape.TITLE, Shape.CAPITALS, Shape.INITIAL, Shape.MIXED))
-    return np.where(cased, target, shapes)
-
-
-def _word_sizes(window: Window) -> NDArray[np.int64]:
-    return np.diff(window.words, append=len(window.ids))
-
-
-def _learn(model: Tagger, optimizer: torch.optim.Optimizer, batch: Batch, plan: Plan) -> float:
-    model.train()
-    with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
+def _learn(model: Tagger, optimizer: torch.optim.Optimizer, batch: Batch, plan: Plan, taught: Tensor | None) -> Tensor:
+    with autocast(batch.ids.device):
         scores = model(batch.ids, batch.shapes, batch.mask)
-    loss = functional.cross_entropy(scores.float().flatten(0, 1), batch.targets.flatten(), ignore_index=IGNORED)
+    flat, targets = scores.float().flatten(0, 1), batch.targets.flatten()
+    loss = functional.cross_entropy(flat, targets, ignore_index=IGNORED)
+    if taught is not None:
+        known = (targets != IGNORED).float()
+        hints = taught[batch.places.flatten()].float()
+        told = -(hints * flat.log_softmax(-1)).sum(-1)
+        loss = plan.gold * loss + (1 - plan.gold) * (told * known).sum() / known.sum()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP)
     optimizer.step()
     optimizer.zero_grad()
-    return float(loss.item())
+    return loss.detach()
 
 
 def _schedule(step: int, total: int) -> float:
     """Linear warm-up over the first 6 % of steps, then linear decay to zero."""
     warm = max(1, round(total * _WARM_UP))
     return min((step + 1) / warm, (total - step) / max(1, total - warm))
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-
-
-def _checkpoint(folder: Path, state: dict[str, Any]) -> None:
-    torch.save(state, folder / "checkpoint.tmp")
-    (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
-
-
-def _resume(model: Tagger, optimizer: torch.optim.Optimizer, folder: Path) -> tuple[int, float]:
-    path = folder / "checkpoint.pt"
-    if not path.exists():
-        return 0, 0.0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    return int(state["step"]), float(state["hours"])
 
 
 def _log(**values: object) -> None:

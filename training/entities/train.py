@@ -1,40 +1,31 @@
-"""One command from the corpora to the shipped recognizer: train, export, evaluate, model card.
+"""One command from the corpora to the shipped recognizer: prepare, teach and learn, export, evaluate, model card.
 
     OMP_NUM_THREADS=1 python -m training.entities.train --run runs/entities
 
-Each step can be run alone (`--steps export evaluate`). Training takes a fixed number of steps and resumes from the
-run's last checkpoint; export takes that checkpoint.
+Each step can be run alone (`--steps export card`). The second one takes minutes on a GPU and most of a day on one core;
+it needs only the file that the first one writes, so it can run elsewhere: see `training.entities.learn`.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 
-from tasks.entities.encoding import TextEncoder
+from tasks.entities._onnx import OnnxRecognizer
 from training.entities._card import write_card
-from training.entities._corpus import LABELS, Example, data_folder, examples, harmonise, read_documents, split
-from training.entities._export import export, load_checkpoint
-from training.entities._fit import Plan, fit
-from training.entities._network import Tagger, pretrained_folder
-from training.entities._newsroom import made_up
-from training.entities._repair import repair
+from training.entities._export import Files, export
+from training.entities._network import MINILM, Tagger
+from training.entities._preparation import Recipe, prepare
+from training.entities._pretrained import tokenizer_file
+from training.entities._windows import LABELS
 from training.entities.evaluation import evaluate_all, table
+from training.entities.learn import PROFILES, Profile, learn, teach
 
 SHIPPED = Path("tasks/entities/data")
-TRAINED_ON = ("perm_train", "gum_dev", "wnut17_dev")
-"""Corpora whose licences allow it; each loses its share for development."""
-
-MADE_UP = 700
-"""Texts of the made-up newsroom: about 5 % of the word pieces."""
-
-TRAINING_WINDOW = 180
-"""Word pieces a window in training; a little more than in use, so that every position in use has been trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +34,51 @@ class Job:
 
     run: Path
     shipped: Path
-    plan: Plan
-    limit: int | None
+    recipe: Recipe
+    profiles: tuple[Profile, ...]
 
 
-def training_examples(plan: Plan) -> list[Example]:
-    """Read, harmonise and cut the training corpus, and add the made-up newsroom."""
-    encoder = TextEncoder(Tokenizer.from_file(str(pretrained_folder() / "tokenizer.json")), TRAINING_WINDOW)
-    corpora = [document for name in TRAINED_ON for document in read_documents(data_folder() / f"{name}.jsonl.gz")]
-    documents = [repair(document) for document in split(harmonise(corpora))[0]]
-    return list(examples(encoder, [*documents, *made_up(documents, MADE_UP, plan.seed)]))
+def write_windows(job: Job) -> None:
+    """Read, harmonise, tell again and cut the training corpus, all editions of it."""
+    prepare(tokenizer_file(), job.recipe).save(job.run / "windows.npz")
 
 
 def train(job: Job) -> None:
-    """Train up to the plan's last step."""
-    torch.manual_seed(job.plan.seed)
+    """Train the teachers, then what ships."""
     torch.set_num_threads(1)
-    model = Tagger(len(LABELS))
-    model.load_pretrained(pretrained_folder())
-    fit(model, training_examples(job.plan)[: job.limit], job.plan, job.run)
+    teach(job.run)
+    for profile in job.profiles:
+        learn(job.run, profile)
 
 
-def export_checkpoint(job: Job) -> None:
-    """Write the shipped files from the run's checkpoint."""
-    model, _ = load_checkpoint(job.run / "checkpoint.pt")
-    export(model, job.shipped)
+def export_all(job: Job) -> None:
+    """Write the shipped files from the trained taggers."""
+    for profile in job.profiles:
+        model = Tagger(len(LABELS), replace(MINILM, layers=len(profile.layers), coarse=True))
+        model.load_state_dict(torch.load(job.run / f"{profile.name}.pt", weights_only=True))
+        export(model, job.shipped, Files(profile.name))
 
 
 def evaluate(job: Job) -> None:
     """Print the scores of the shipped files."""
-    print(table(evaluate_all(f"onnx:{job.shipped}")))
+    for profile in job.profiles:
+        print(f"{profile.name}\n{table(evaluate_all(_recognizer(job, profile)))}")
 
 
 def card(job: Job) -> None:
     """Evaluate the shipped files and write their model card."""
-    _, facts = load_checkpoint(job.run / "checkpoint.pt")
-    write_card(job.shipped, facts, evaluate_all(f"onnx:{job.shipped}"))
+    scores = {profile.name: evaluate_all(_recognizer(job, profile)) for profile in job.profiles}
+    write_card(job.shipped, job.run, scores)
+
+
+def _recognizer(job: Job, profile: Profile) -> OnnxRecognizer:
+    return OnnxRecognizer.load(job.shipped, None if profile.name == "accurate" else profile.name)
 
 
 STEPS: dict[str, Callable[[Job], None]] = {
+    "prepare": write_windows,
     "train": train,
-    "export": export_checkpoint,
+    "export": export_all,
     "evaluate": evaluate,
     "card": card,
 }
@@ -93,16 +88,16 @@ STEPS: dict[str, Callable[[Job], None]] = {
 def main() -> None:
     """Run the steps that were asked for, in their order."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", type=Path, default=Path("runs/entities"), help="folder of checkpoints")
+    parser.add_argument("--run", type=Path, default=Path("runs/entities"), help="folder of what is learned")
     parser.add_argument("--shipped", type=Path, default=SHIPPED, help="folder of the exported files")
-    parser.add_argument("--epochs", type=float, default=Plan.epochs)
-    parser.add_argument("--seed", type=int, default=Plan.seed)
-    parser.add_argument("--fp32", action="store_true", help="for processors without AMX, where bf16 is slower")
-    parser.add_argument("--limit", type=int, help="windows to train on, for a trial run")
+    parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument("--editions", type=int, default=Recipe.editions, help="tellings of the corpora")
+    parser.add_argument("--epochs", type=int, help="fewer, for a trial run")
     parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
     given = parser.parse_args()
-    plan = Plan(epochs=given.epochs, seed=given.seed, bf16=not given.fp32)
-    job = Job(given.run, given.shipped, plan, given.limit)
+    given.run.mkdir(parents=True, exist_ok=True)
+    profiles = tuple(replace(profile, epochs=given.epochs or profile.epochs) for profile in PROFILES)
+    job = Job(given.run, given.shipped, Recipe(editions=given.editions, seed=given.seed), profiles)
     for name, step in STEPS.items():
         if name in given.steps:
             step(job)
