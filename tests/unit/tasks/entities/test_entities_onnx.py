@@ -77,7 +77,7 @@ def test_the_recognizer_is_loaded_once() -> None:
 
 
 def test_artefacts_name_the_model_and_its_version() -> None:
-    assert EntitiesStage().artefacts == {"dateline-minilm-news": "1"}
+    assert EntitiesStage().artefacts == {"dateline-minilm-news": "2"}
 
 
 def test_the_shipped_graph_names_no_files_of_the_machine_it_was_made_on() -> None:
