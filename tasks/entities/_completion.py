@@ -30,8 +30,14 @@ _COUNTS = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten"
 _PART_OF_YEAR = r"(?:[Ee]arly|[Ll]ate|[Mm]id)[\s-]"
 _LAST_YEAR = r"(?:[–-]\d\d|\s?[–—-]\s?(?:1[5-9]|20)\d\d)"
 _FULL_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_BEGINNING = (
+    r"(?=[A-Z\d]|an?\s|one|two|three|four|five|six|seven|eight|nine|ten|last|next|this|yesterday|today|tonight|tomorrow"
+    r"|early|late|mid|first|second|third|fourth|spring|summer|autumn|fall|winter|fiscal|financial)"
+)
+"""What a date can begin with; to look for this first makes the search three times as fast."""
+
 _DATE = re.compile(
-    rf"(?<![\w$€£.-])(?:"
+    rf"(?<![\w$€£.-]){_BEGINNING}(?:"
     rf"{_DAY_OF_MONTH}\s(?:to|through|until)\s{_DAY_OF_MONTH}(?:,?\s{YEAR}(?!\d))?"
     rf"|(?<=\b[Bb]etween\s){_DAY_OF_MONTH}\sand\s{_DAY_OF_MONTH}(?:,?\s{YEAR}(?!\d))?"
     rf"|(?:{_CAPITAL_DAY},?\s)?{_CAPITAL_MONTH}\s{DAY}(?!\d|:|,\d{{3}})(?:\s?[–-]\s?{DAY}(?!\d))?(?:,?\s{YEAR}(?!\d))?"

@@ -7,6 +7,7 @@ share (rupees, pesos, kroner) stays open unless the text says whose.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from tasks.entities._names import NUMBERS, listed
@@ -70,36 +71,30 @@ _SPELT = rf"(?P<spelt>(?<!\w)(?:{'|'.join(_WORDS)}))"
 
 _SECOND = r"(?P<second>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(?!\d|[.,]\d)"
 
+_MARK_BEGINS = r"(?=[A-Z$€£¥₹₽₴₩₪₺₦₱₫₸฿])"
+_NUMBER_BEGINS = r"(?:(?=\d)|(?<!\w)(?=[ahotfsen]))"
+"""Looked for first, since most places in a text begin no amount."""
+
 _RANGE = re.compile(
-    rf"(?P<mark>{_MARK})\s?{_VERBATIM}(?:[\s-]?(?P<first_scale>{_SCALE}))?(?:\s?[–—-]\s?|\sto\s|\sand\s)"
+    rf"{_MARK_BEGINS}(?P<mark>{_MARK})\s?{_VERBATIM}(?:[\s-]?(?P<first_scale>{_SCALE}))?(?:\s?[–—-]\s?|\sto\s|\sand\s)"
     rf"(?P<again>(?:{_MARK})\s?)?{_SECOND}(?:[\s-]?(?P<scale>{_SCALE}))?(?!\w)"
 )
-_MARK_FIRST = re.compile(rf"(?P<mark>{_MARK})\s?{_VERBATIM}(?:[\s-]?(?P<scale>{_SCALE}))?(?!\w)")
+_MARK_FIRST = re.compile(rf"{_MARK_BEGINS}(?P<mark>{_MARK})\s?{_VERBATIM}(?:[\s-]?(?P<scale>{_SCALE}))?(?!\w)")
 _MARK_LAST = re.compile(
     rf"{_VERBATIM}(?:\s?(?P<scale>{_SCALE}))?\s?(?P<mark>[€£₹₽₴]|(?:{'|'.join(sorted(_CODES))})(?!\w))"
 )
 _NAME_LAST = re.compile(
-    rf"(?:{_VERBATIM}(?:(?:[\s-](?P<scale>{_LONG_SCALE})|(?P<short>{_SCALE})))?|{_SPELT}(?:[\s-](?P<spelt_scale>{_LONG_SCALE}))?)"
+    rf"{_NUMBER_BEGINS}(?:{_VERBATIM}(?:(?:[\s-](?P<scale>{_LONG_SCALE})|(?P<short>{_SCALE})))?|{_SPELT}(?:[\s-](?P<spelt_scale>{_LONG_SCALE}))?)"
     rf"[\s-](?P<unit>{_NAMED}|{_SHARED})(?!\w)",
     re.IGNORECASE,
 )
-_COINS = re.compile(rf"(?:{_VERBATIM}|{_SPELT})\s(?P<coin>cents|pence)(?!\w)", re.IGNORECASE)
+_COINS = re.compile(rf"{_NUMBER_BEGINS}(?:{_VERBATIM}|{_SPELT})\s(?P<coin>cents|pence)(?!\w)", re.IGNORECASE)
 _VAGUE = re.compile(
-    rf"(?<!\w)(?:(?:tens|hundreds|thousands)\sof\s)?(?:thousands|millions|billions|trillions)\sof\s(?:{_NAMED}|{_SHARED})(?!\w)",
+    rf"(?<!\w)(?=[htmb])(?:(?:tens|hundreds|thousands)\sof\s)?(?:thousands|millions|billions|trillions)\sof\s(?:{_NAMED}|{_SHARED})(?!\w)",
     re.IGNORECASE,
 )
 _STEMS = frozenset(unit.split()[-1].removesuffix("s") for unit in (*_UNITS, *re.findall(r"\w{4,}", _SHARED)))
 _SIGNED = frozenset(sign[-1] for sign in _SIGNS) | {"¥", "Rs"} | _CODES
-_CUES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
-    (_RANGE, _SIGNED),
-    (_MARK_FIRST, _SIGNED),
-    (_MARK_LAST, _SIGNED),
-    (_NAME_LAST, _STEMS),
-    (_COINS, frozenset({"cents", "pence"})),
-    (_VAGUE, _STEMS),
-)
-"""Which patterns are worth trying where the text holds one of these: most articles name few currencies or none."""
-
 PATTERNS = (_RANGE, _MARK_FIRST, _MARK_LAST, _NAME_LAST, _COINS)
 
 _COIN_OF = {"cents": "USD", "pence": "GBP"}
@@ -111,14 +106,23 @@ _NEEDS_SCALE = frozenset({"pound", "won", "rand", "crown"})
 
 def find_money(text: str) -> list[tuple[int, int]]:
     """Return where amounts of money stand in `text`, in order; of those that overlap, the first and longest."""
-    lower = text.lower()
-    likely = [pattern for pattern, cues in _CUES if any(cue in text or cue in lower for cue in cues)]
-    matches = (match for pattern in likely for match in pattern.finditer(text))
+    matches = (match for pattern in _likely(text) for match in pattern.finditer(text))
     found: list[tuple[int, int]] = []
     for start, end in sorted((match.span() for match in matches if not _is_doubtful(match, text)), key=_longest_first):
         if not found or start >= found[-1][1]:
             found.append((start, end))
     return found
+
+
+def _likely(text: str) -> Iterator[re.Pattern[str]]:
+    """Choose the patterns whose signs or words the text holds: most articles name few currencies or none."""
+    if any(sign in text for sign in _SIGNED):
+        yield from (_RANGE, _MARK_FIRST, _MARK_LAST)
+    lower = text.lower()
+    if any(stem in lower for stem in _STEMS):
+        yield from (_NAME_LAST, _VAGUE)
+    if "cents" in lower or "pence" in lower:
+        yield _COINS
 
 
 def _longest_first(span: tuple[int, int]) -> tuple[int, int]:

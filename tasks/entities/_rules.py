@@ -34,6 +34,7 @@ _SAINT = re.compile(r"(?:St\.?|Saint)\s")
 _LOOSE_END = re.compile(r"[\s,;:]+$")
 _NAMELESS = frozenset({"", "the", "a", "an", "this", "that", "of"})
 _ADDRESS_ALONE = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sir|Madam|Prof|Sen|Rep|Gov)\.?")
+_NUMBER_ALONE = re.compile(r"[\d.,\s]+")
 _HONOURS = re.compile(r",?\s(?:MP|MEP|MSP|MLA|QC|KC|OBE|MBE|CBE|KBE|DBE|Ph\.?D\.?|M\.?D\.?|Esq\.?|R\.?N\.?)$")
 """What stands behind a person's name and is not part of it."""
 
@@ -52,6 +53,8 @@ def _trimmed(passage: Passage) -> list[Span]:
 
 
 def _is_nameless(surface: str, label: Label) -> bool:
+    if label is Label.MONEY and _NUMBER_ALONE.fullmatch(surface):
+        return True
     return surface.lower() in _NAMELESS or (label is Label.PERSON and bool(_ADDRESS_ALONE.fullmatch(surface)))
 
 

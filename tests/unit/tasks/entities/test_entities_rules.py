@@ -50,6 +50,11 @@ def test_a_form_of_address_alone_is_no_person(address: str) -> None:
     assert trimmed.spans == []
 
 
+def test_a_number_without_a_currency_is_no_amount() -> None:
+    (trimmed,) = trim_edges([passage("won 1,200 by $5", ("1,200", Label.MONEY), ("$5", Label.MONEY))])
+    assert [span.start for span in trimmed.spans] == [13]
+
+
 def test_commas_and_articles_alone_are_no_names() -> None:
     (trimmed,) = trim_edges([passage("one, the two", (",", Label.DATE), ("the", Label.DATE))])
     assert trimmed.spans == []
