@@ -56,7 +56,7 @@ def read_manifest(folder: Path, profile: str | None = None) -> Manifest:
     if profile and not path.exists():
         raise RecognizerUnavailable(
             f"there is no profile {profile!r} here ({name} is missing); set DATELINE_RECOGNIZER=onnx, or export the "
-            "profile with training.entities.train"
+            "profile with make train-entities"
         )
     try:
         manifest = Manifest.model_validate(json.loads(path.read_bytes()))
@@ -78,4 +78,4 @@ def _check(path: Path, digest: str, manifest: str) -> None:
 
 def advice(problem: str) -> str:
     """Add to a problem with the model's files what to do about it."""
-    return f"{problem}; install Dateline again, or export the model with training.entities.train"
+    return f"{problem}; install Dateline again, or export the model with make train-entities"
