@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _OF_COUNTERS = frozenset({"accounting", "outcome_count"})
 _OF_FEED = frozenset({"published_twice", "feed_without_record"})
-_HISTORY = frozenset({"feed_out_of_order", "withdrawal_unfinished", "pending_without_body"})
+_HISTORY = frozenset({"feed_out_of_order", "withdrawal_unfinished", "withdrawn_but_indexed", "pending_without_body"})
 """What is told to readers cannot be told in another order; the others repair themselves: a keeper finishes withdrawals,
 and a stage that finds no body quarantines its article."""
 
@@ -43,6 +43,9 @@ def repair(store: "Store", findings: Iterable[Finding]) -> Repair:
             found = store.scripts.run("mend", ref, _entry(store, Ref.parse(ref)))
             (mended if found else lost).append(ref)
             _forget_in_lists(store, ref, lost)
+        for finding in findings:
+            if finding.kind == "withdrawn_but_indexed":
+                store.client.zadd(store.keys.withdrawing, {finding.subject: 0})  # the keeper's next sweep
         store.scripts.run("tally", "1")
     return Repair(tuple(mended), tuple(lost), verify(store))
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from schemas import Lane, Outcome, State
+from schemas import Lane, Outcome, Ref, State
+from store.duplicates import Probe, RedisDuplicateIndex
 from store.errors import translated
 from store.feed import START
 from store.records import Backlog
@@ -17,6 +18,8 @@ _CHUNK = 200
 """Revisions looked at in one step: about 3 ms during which Redis does nothing else."""
 _FEED_CHUNK = 500
 _LIST_CHUNK = 2_000
+_WEEKS = 60
+"""Of the duplicate index: more than anybody keeps (`DATELINE_DUPLICATE_WEEKS`)."""
 _SCAN = 2_000
 
 
@@ -58,7 +61,8 @@ def verify(store: "Store") -> Verification:
 
     Checks that accepted = outcomes + pending; that the counters agree with the lists; that every record stands in
     exactly the lists that its state, source and places name, and in the feed once, in order; that no list holds a
-    revision without a record; that nothing withdrawn can be read, and that no withdrawal is left half done.
+    revision without a record; that nothing withdrawn can be read or stands in the duplicate index, and that no
+    withdrawal is left half done.
     """
     with translated():
         found = dict.fromkeys((*_lists_and_records(store), *_feed(store), *_withdrawals(store), *_tally(store)))
@@ -140,9 +144,17 @@ def _feed(store: "Store") -> Iterator[Finding]:
 
 
 def _withdrawals(store: "Store") -> Iterator[Finding]:
-    """Withdrawals that broke off long ago: a keeper would have finished them."""
+    """Withdrawals that broke off long ago: a keeper would have finished them; and what is left of the finished ones."""
     late = store.ledger.backlog().at.timestamp() * 1000 - 600_000
     yield from (Finding("withdrawal_unfinished", str(ref)) for ref in store.withdrawals.due(int(late)))
+    index = RedisDuplicateIndex(store.client, store.keys.prefix, retention_weeks=_WEEKS)
+    members: Any = store.client.zrange(store.keys.by_outcome(Outcome.WITHDRAWN), 0, -1)
+    under_way = set(store.withdrawals.open())
+    for chunk in _chunks(member.decode() for member in members):
+        refs = [ref for ref in map(Ref.parse, chunk) if ref not in under_way]
+        seen = index.check([Probe(ref.article_id, ref.revision, ()) for ref in refs])
+        known = (ref for ref, snapshot in zip(refs, seen, strict=True) if snapshot.first is not None)
+        yield from (Finding("withdrawn_but_indexed", str(ref)) for ref in known)
 
 
 def _tally(store: "Store") -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -55,7 +55,8 @@ class Keeper:
                 _log.debug("keeper.woke", wakeups=published)
 
     def _sweep(self) -> None:
-        now = datetime.now(UTC)
+        # The server's clock, as in every time of the ledger: a worker whose own is years ahead must not forget all.
+        now = self._store.ledger.backlog().at
 
         def before(age: timedelta) -> int:
             return int((now - age).timestamp() * 1000)
@@ -66,7 +67,7 @@ class Keeper:
         )
         if forgotten:
             _log.info("keeper.forgot", entries=forgotten)
-        finished = pipeline.withdrawal(self._store).finish(self._store.ledger.backlog().at)
+        finished = pipeline.withdrawal(self._store).finish(now)
         if finished:
             _log.info("keeper.finished_withdrawals", articles=finished)
 

@@ -117,7 +117,8 @@ def return_lost_batch(exception: BaseException | None = None, args: Any = None, 
     lost = Batch.read(batch)  # type: ignore[arg-type] # as another process wrote it
     store = open_store(settings())
     try:
-        store.ledger.give_back(lost.refs, lost.token, lost=True)
+        owner = store.beside("canary") if lost.canary else store
+        owner.ledger.give_back(lost.refs, lost.token, lost=True)
     except RetryLater as error:
         _log.warning("worker.lost_batch_not_returned", error=type(error).__name__)
     finally:

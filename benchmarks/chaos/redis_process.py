@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import psutil
 import redis
 
 from cli.local.ports import free_port
@@ -76,6 +77,12 @@ class RedisProcess:
             except redis.RedisError:
                 time.sleep(0.02)
         raise RuntimeError(f"Redis did not start within {_UP_S:.0f} s; see {self.folder / 'redis.log'}")
+
+    @property
+    def process(self) -> psutil.Process:
+        """The running server."""
+        assert self._process
+        return psutil.Process(self._process.pid)
 
     @property
     def log(self) -> Path:

@@ -31,7 +31,6 @@ SETTINGS = {
     "DATELINE_WORKER_CONCURRENCY": "1",
     "DATELINE_LEASE": "3",
     "DATELINE_KEEPER_INTERVAL": "0.5",
-    "DATELINE_CLAIM_ARTICLES": "16",
     "DATELINE_MAX_DELIVERIES": "8",
     "DATELINE_LOG_FORMAT": "json",
     "DATELINE_CHAOS_STAGES": "clean,dedupe",
@@ -88,6 +87,25 @@ def until(done: Callable[[], bool], made: Fleet, seconds: float) -> float:
     return time.monotonic() - started
 
 
+class Recovery:
+    """How soon outcomes come again after the last fault, and when everything has one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._began = time.monotonic()
+        self._feed: int | None = None
+        self.starts_s = 0.0
+
+    def is_over(self) -> bool:
+        """Whether nothing is pending."""
+        backlog = self._store.ledger.backlog()
+        if self._feed is None:
+            self._feed = backlog.feed
+        if not self.starts_s and (backlog.feed > self._feed or not backlog.pending):
+            self.starts_s = time.monotonic() - self._began
+        return not backlog.pending
+
+
 def copies(count: int, seed: int) -> list[Submission]:
     """Articles of which every fourth is a copy of the one before it, on another site."""
     made: list[Submission] = []
@@ -132,14 +150,20 @@ def dateline(plan: Plan, *, size: int = WORKERS, stages: str = SETTINGS["DATELIN
             repeated[0] = push_all(made, wanted, seconds, accepted)
 
         under_fire(made, plan, feed)
-        recovery = until(lambda: store.ledger.backlog().pending == 0, made, _SETTLE_S)
+        recovery = Recovery(store)
+        seconds = until(recovery.is_over, made, _SETTLE_S)
         seen = reader.finish()
         ordered = [accepted[article.url] for article in articles]
         pairs = list(zip(ordered[0::4], ordered[1::4], strict=False))
         found = judged(store, ordered, pairs, seen)
         if any(found.values()):
             _keep(made, store, seen, FOLDER / "chaos" / f"seed-{plan.seed}")
-        return {"recovery_s": recovery, "repeated_requests": repeated[0], **found}
+        return {
+            "recovery_s": seconds,
+            "recovery_starts_s": recovery.starts_s,
+            "repeated_requests": repeated[0],
+            **found,
+        }
 
 
 def _keep(made: Fleet, store: Store, seen: Any, where: Path) -> None:

@@ -13,8 +13,8 @@ from store import Store
 
 pytestmark = pytest.mark.integration
 GRACE_S = 3.0
-HAND_BACK_S = 4.0
-"""What `workers.stopping` adds at most, and a busy machine."""
+HAND_BACK_S = 12.0
+"""What `workers.stopping` adds at most (3 s), and a busy machine. Without it the first test would wait for ever."""
 
 
 def told_to_stop(worker: subprocess.Popen[bytes]) -> float:

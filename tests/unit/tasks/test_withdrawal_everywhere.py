@@ -4,8 +4,11 @@ import pytest
 from conftest import article
 from unit.store.test_ledger import claim, finish
 
-from schemas import Ref
-from store import Store, StoreUnavailable
+from schemas import CleanText, Entities, Form, Quality, Ref
+from store import RedisDuplicateIndex, Store, StoreUnavailable
+from tasks.dedupe import DedupeStage
+from tasks.pipeline import withdrawal
+from tasks.stage import StageInput
 from tasks.withdrawal import Withdrawal
 
 NOW = datetime.fromtimestamp(1_000, UTC)
@@ -47,3 +50,18 @@ def test_what_a_running_batch_may_still_write_is_removed_later(ledger: Store) ->
     assert withdrawal.finish(LATER) == 1
     assert told == [ref, ref]
     assert ledger.withdrawals.open() == []
+
+
+def test_what_is_withdrawn_and_still_in_the_duplicate_index_is_found_and_removed(ledger: Store) -> None:
+    ref = finish(ledger)
+    index = RedisDuplicateIndex(ledger.client, ledger.keys.prefix)
+    clean = CleanText(title="T", text="A text. " * 40, language="en", form=Form.TEXT, quality=Quality(words=80))
+    DedupeStage(index).run([StageInput(ref=ref, accepted_at=NOW, clean=clean, entities=Entities())])
+    ledger.withdrawals.withdraw(ref)
+    assert ledger.verify().sound, "the keeper has not come by yet"
+    ledger.withdrawals.close(ref)
+    found = ledger.verify()
+    assert [finding.kind for finding in found.findings] == ["withdrawn_but_indexed"]
+    ledger.repair(found)
+    assert withdrawal(ledger).finish(NOW) == 1
+    assert ledger.verify().sound

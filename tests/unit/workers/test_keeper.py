@@ -3,6 +3,7 @@ import time
 import pytest
 import structlog
 from conftest import article
+from unit.store.test_ledger import finish
 
 from schemas import Lane
 from store import Store, StoreUnavailable
@@ -43,6 +44,16 @@ def test_of_several_keepers_one_tops_up_at_a_time(store: Store, wakeups: Counter
     for _ in range(5):
         keeper(store, wakeups, keeper_interval=60).round()
     assert wakeups.calls == 1
+
+
+def test_the_retention_goes_by_the_clock_of_the_store(store: Store, wakeups: Counter) -> None:
+    store.scripts.clock_ms = 1_000_000
+    finish(store)
+    keeper(store, wakeups)._sweep()
+    assert store.verify().articles == 1
+    store.scripts.clock_ms = 1_000_000 + 36 * 24 * 3_600_000
+    keeper(store, wakeups)._sweep()
+    assert store.verify().articles == 0
 
 
 def test_the_keeper_goes_on_after_a_fault(store: Store, wakeups: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
