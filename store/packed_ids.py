@@ -20,7 +20,7 @@ def pack_id(article_id: str) -> bytes:
     Raises:
         ValueError: It is longer than 127 bytes, and so none that the API made.
     """
-    if len(article_id) == _API_ID:
+    if len(article_id) == _API_ID and article_id.isascii():
         with suppress(binascii.Error):
             raw = base64.b32decode(article_id.upper() + _PADDING)
             if _readable(raw) == article_id:
