@@ -93,7 +93,7 @@ lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes new
 	@$(compile) pyproject.toml -o requirements.lock
 	@$(compile) --group dev pyproject.toml -o requirements-dev.lock
 
-train-entities: .venv-train/.ready ## Train the entity models (minutes on a GPU, a day without; see training/entities)
+train-entities: .venv-train/.ready ## Train the entity models (minutes on a GPU, else a day; training/entities)
 	@OMP_NUM_THREADS=1 .venv-train/bin/python -m training.entities.train --run runs/entities
 
 train-spacy: .venv-spacy/.ready ## Train a spaCy CNN on the same texts, to compare (half an hour)
