@@ -14,6 +14,7 @@ from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, F
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, stripped_keys
+from tasks.geotag._namesakes import namesakes
 from tasks.geotag._outlet import Outlet
 from tasks.geotag._sphere import unit_vectors
 from tasks.geotag._toponyms import Role
@@ -85,7 +86,7 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
         group.cues.update([bearers.called] * len(group.spots))
     _add_words(group, bearers, evidence)
     if group.is_part_of_name or bearers.is_part:
-        evidence[:, Feature.PART_OF_NAME] = [place.kind not in _SITE_KINDS for place in places]
+        evidence[:, Feature.PART_OF_NAME] = [place.kind not in _SITE_KINDS or place.is_derived for place in places]
     if outlet.country is not None:
         evidence[:, Feature.SOURCE_COUNTRY] = [place.country == outlet.country for place in places]
     if outlet.memory is not None and places:
@@ -122,18 +123,23 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
     dropped = ""
     if not found and not is_site:
         found, dropped = _stripped(key, gazetteer)
+    places = [place for place, _ in found]
+    if not found:
+        derived = namesakes(key, gazetteer)
+        places = [site for site, _ in derived]
+        found = [(namesake, STRIPPED) for _, namesake in derived]
     rivals = _rivals(found)
     evidence = np.zeros((len(found), STATIC), dtype=np.float32)
     for row, (place, name_class) in zip(evidence, found, strict=True):
         for column, value in _own_evidence(key, place, name_class, rivals).items():
             row[column] = value
     return Bearers(
-        places=tuple(place for place, _ in found),
+        places=tuple(places),
         name_classes=tuple(name_class for _, name_class in found),
         evidence=evidence,
         vectors=unit_vectors([place for place, _ in found]),
         called=KIND_WORDS.get(dropped),
-        is_part=dropped in LANDFORMS,
+        is_part=dropped in LANDFORMS or any(place.is_derived for place in places),
     )
 
 
@@ -141,6 +147,8 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool) 
     """A building's name is never that of a distant town, except for towns that are called so: `College Park`."""
     if candidate.name_class is NameClass.ABBREVIATION and not abbreviated:
         return False
+    if candidate.name_class is NameClass.BARE and key.rpartition(" ")[2] in LANDFORMS:
+        return False  # the Red River is not Red River County
     if not is_site or candidate.place.kind in _SITE_KINDS:
         return True
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0

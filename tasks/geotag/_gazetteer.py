@@ -59,7 +59,9 @@ class GazetteerPlace:
     admin2: str | None = None
     class_: str | None = None
     is_approximate: bool = False
-    """Whether its point is that of its first-order division, for want of a better one."""
+    """Whether its point is that of its division or of its namesake, for want of a better one."""
+    is_derived: bool = False
+    """Whether the gazetteer lacks it, and it was thought up from a namesake (`_namesakes.py`)."""
 
     @property
     def admin1_code(self) -> str | None:

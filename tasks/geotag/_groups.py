@@ -48,6 +48,11 @@ class Group:
         return self.cues[kind] > 0 and 2 * self.cues[kind] >= len(self.spots)
 
     @property
+    def is_seat(self) -> bool:
+        """Whether the article names the place only in the names of bodies."""
+        return all(spot.is_seat for spot in self.spots)
+
+    @property
     def is_part_of_name(self) -> bool:
         """Whether the words after at least half of the mentions make them a landform's or a site's name."""
         return self.parts_of_names > 0 and 2 * self.parts_of_names >= len(self.spots)
@@ -75,7 +80,7 @@ def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: 
         group.spots.append(spot)
         group.explicit = group.explicit or (qualifier is not None and qualifier.explicit)
         text = parts[spot.part]
-        group.cues.update(_cues(spot, text))
+        group.cues.update(_cues(spot, text) if spot.cue is None else [spot.cue])
         group.parts_of_names += _continues(spot, text)
         group.dotted = group.dotted or "." in text[spot.start : spot.end + 1]
         member.append(position[name])

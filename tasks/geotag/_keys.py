@@ -48,7 +48,7 @@ _PREFIXES = (
     "southeastern", "southwestern", "northeast", "northwest", "southeast", "southwest", "central", "downtown",
     "suburban", "rural", "greater", "metropolitan", "metro", "upper", "lower", "mainland", "coastal", "upstate",
     "occupied", "rebel held", "city of", "town of", "village of", "state of", "province of", "region of", "county of",
-    "republic of", "kingdom of", "island of", "commonwealth of", "port of", "gulf of", "district of", "emirate of",
+    "republic of", "kingdom of", "island of", "commonwealth of", "port of", "district of", "emirate of",
     "municipality of", "commune of", "township of", "borough of", "parish of",
 )  # fmt: skip
 _SUFFIXES = (

@@ -33,6 +33,8 @@ PRIOR_MASS: Final = 1.5
 """Mass of a memory that is half believed: about one article with two places."""
 HOME_MASS: Final = 12.0
 """Places that a home which somebody set is worth."""
+LISTED_HOME_MASS: Final = 4.0
+"""The same for a home that the gazetteer lists: those of national papers are but where they are printed."""
 ID_CHARS: Final = 8
 """Characters of the article's id that are kept to tell an article's own lesson from others."""
 
@@ -71,15 +73,22 @@ class Memory:
         self._countries = _positions(entry.place.country for entry in entries)
         self._divisions = _positions(entry.place.admin1_code for entry in entries)
         self._keys = _positions(entry.key for entry in entries)
+        most = max((self._mass[rows].sum() for rows in self._divisions.values()), default=0.0)
+        self.concentration = float(most / (self._mass.sum() + PRIOR_MASS))
+        """Share of the leading division: near 1 for a local paper, near 0 for one that is read everywhere."""
 
     def shares(self, key: str, places: Sequence[GazetteerPlace], vectors: Floats) -> Floats:
-        """For each bearer of a name the shares of the memory, other names only, in its country, division, vicinity."""
+        """For each bearer of a name the shares of the memory, other names only, in its country, division, vicinity.
+
+        That of the country counts as far as the memory is concentrated: the BBC writes most of British places and means
+        the Paris in France.
+        """
         mass = self._mass.copy()
         mass[self._keys.get(key, [])] = 0.0
         near = closeness(vectors, self._vectors) @ mass
         rows = [
             (
-                mass[self._countries.get(place.country or "", [])].sum(),
+                mass[self._countries.get(place.country or "", [])].sum() * self.concentration,
                 mass[self._divisions.get(place.admin1_code or "", [])].sum(),
             )
             for place in places
@@ -96,8 +105,11 @@ def _positions(names: Iterable[str | None]) -> dict[str, list[int]]:
     return dict(found)
 
 
-def memory_of(article: StageInput, gazetteer: Gazetteer) -> Memory | None:
-    """What is known of an article's source, or nothing. The article's own lesson is left out."""
+def memory_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool = True) -> Memory | None:
+    """What is known of an article's source, or nothing. The article's own lesson is left out.
+
+    The home is the operator's, else the one that the gazetteer lists for the host.
+    """
     stored = article.memory
     own = article.ref.article_id[:ID_CHARS]
     lessons = [json.loads(text) for text in stored.lessons] if stored else []
@@ -109,6 +121,8 @@ def memory_of(article: StageInput, gazetteer: Gazetteer) -> Memory | None:
     home = stored.home if stored else None
     if home is not None:
         mass["", home] = HOME_MASS
+    elif listed_homes and article.source and (listed := gazetteer.home(article.source)) is not None:
+        mass["", listed] = LISTED_HOME_MASS
     known = ((key, gazetteer.place(place_id), amount) for (key, place_id), amount in mass.items())
     entries = [_Entry(key, place, amount) for key, place, amount in known if place is not None]
     return Memory(entries, len(others), home) if entries else None

@@ -22,9 +22,10 @@ class Outlet:
 UNKNOWN: Final = Outlet()
 
 
-def outlet_of(article: StageInput, gazetteer: Gazetteer) -> Outlet:
-    """What is known of an article's source."""
-    return Outlet(_country_of(article.source, gazetteer), memory_of(article, gazetteer))
+def outlet_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool = True) -> Outlet:
+    """What is known of an article's source; without the homes that the gazetteer lists, to measure what they bring."""
+    memory = memory_of(article, gazetteer, listed_homes=listed_homes)
+    return Outlet(_country_of(article.source, gazetteer), memory)
 
 
 def _country_of(source: str | None, gazetteer: Gazetteer) -> str | None:

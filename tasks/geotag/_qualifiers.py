@@ -79,7 +79,7 @@ def _following(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) 
     explicit = _AFTER.fullmatch(gap) is not None
     if not explicit and _IN.fullmatch(gap) is None:
         return None
-    areas = _fitting(spot.key, areas_of(after.key, gazetteer), gazetteer)
+    areas = fitting(spot.key, areas_of(after.key, gazetteer), gazetteer)
     return Qualifier(areas, explicit, at + 1) if areas else None
 
 
@@ -91,9 +91,9 @@ def _written(spot: Spot, text: str, gazetteer: Gazetteer) -> Qualifier | None:
     words = match[1].split()
     for length in range(len(words), 0, -1):
         areas = areas_of(name_key(" ".join(words[:length])), gazetteer)
-        fitting = _fitting(spot.key, areas, gazetteer)
-        if fitting:
-            return Qualifier(fitting, explicit=True)
+        held = fitting(spot.key, areas, gazetteer)
+        if held:
+            return Qualifier(held, explicit=True)
     return None
 
 
@@ -104,11 +104,11 @@ def _preceding(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) 
     before, spot = spots[at - 1], spots[at]
     if not 0 < spot.start - before.end <= _REACH or _OWNS.fullmatch(text[before.end : spot.start]) is None:
         return None
-    areas = _fitting(spot.key, areas_of(before.key, gazetteer), gazetteer)
+    areas = fitting(spot.key, areas_of(before.key, gazetteer), gazetteer)
     return Qualifier(areas, explicit=True, by=at - 1) if areas else None
 
 
-def _fitting(key: str, areas: frozenset[Area], gazetteer: Gazetteer) -> frozenset[Area]:
+def fitting(key: str, areas: frozenset[Area], gazetteer: Gazetteer) -> frozenset[Area]:
     """The areas in which some bearer of the name lies: a list of names (``France, Germany``) qualifies nothing."""
     places = [candidate.place for candidate in gazetteer.lookup(key)]
     return frozenset(area for area in areas if any(_lies_in(place, area) for place in places))

@@ -45,7 +45,12 @@ class Table:
         self.options = options
         self.group: Ints = np.repeat(np.arange(len(groups)), [len(found) for found in options])
         self.evidence: Floats = np.vstack([np.zeros((0, STATIC)), *(found.evidence for found in options)])
-        self.weight: Floats = np.sqrt([float(len(group.spots)) for group in groups])
+        self.weight: Floats = np.sqrt(
+            [
+                0.0 if all(place.is_derived for place in found.places) else float(len(group.spots))
+                for group, found in zip(groups, options, strict=True)
+            ]
+        )
         self.hint_weight: Floats = np.sqrt([float(hint.mentions) for hint in hints])
         codes = [*places, *(hint.place for hint in hints)]
         country = _numbered([place.country for place in codes])
@@ -55,6 +60,7 @@ class Table:
         self.vectors: Floats = np.vstack([np.zeros((0, 3)), *(found.vectors for found in options)])
         self.is_country = np.array([place.kind is PlaceKind.COUNTRY for place in places], dtype=bool)
         self.is_admin1 = np.array([place.kind is PlaceKind.ADMIN1 for place in places], dtype=bool)
+        self.is_derived = np.array([place.is_derived for place in places], dtype=bool)
         self.is_point = np.array([_is_point(place) for place in places], dtype=bool)
 
     def softmax(self, scores: Floats) -> Floats:
@@ -107,7 +113,7 @@ class Surroundings:
         points = np.flatnonzero(table.is_point)
         order = np.argsort(-probability[points], kind="stable")[:TARGETS]
         self._targets: Ints = np.sort(points[order])
-        self._near = self._closeness(points)
+        self._near = self._closeness(np.flatnonzero(table.is_point | table.is_derived))
 
     def context(self, probability: Floats) -> Floats:
         """The columns of `Feature` from `COUNTRY_SHARE` on."""

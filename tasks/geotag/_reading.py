@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schemas import CleanText, Entities, Label
+from schemas import CleanText, Entities, Label, PlaceKind
 from tasks.geotag._candidates import options_of
-from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Ints
+from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Feature, Ints
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
 from tasks.geotag._keys import name_key
 from tasks.geotag._outlet import UNKNOWN, Outlet
 from tasks.geotag._qualifiers import qualifiers
 from tasks.geotag._ranking import Hint, Ranked, Table, rank
-from tasks.geotag._toponyms import Role, Spot, spots_of, texts_of, with_dateline
+from tasks.geotag._recovery import with_recovered
+from tasks.geotag._toponyms import MAX_SPOTS, Role, Spot, spots_of, texts_of, with_dateline
 from tasks.geotag._weights import Weights, shipped_weights
 
 MAX_GROUPS = 300
@@ -23,9 +24,14 @@ MAX_GROUPS = 300
 FORMER_STATE = "state of the past"
 CONTEXT_COUNTS_FROM = 0.5
 """Logits of context that are worth an evidence code."""
+SITE_AROUND_FROM = 0.5
+"""The same for a building: Columbia University is in no hamlet of upstate New York that is called Columbia."""
+AROUND_FROM = 0.3
+"""Share of the other names, or of the source's memory, that has to lie around a site's namesake (opinion)."""
+_SEATS = (PlaceKind.CITY, PlaceKind.ADMIN2)
 MEMORY_COUNTS_FROM = 0.25
 """Share of a source's memory that is worth an evidence code."""
-_SAYS_NOTHING = frozenset({"alternate_name", "approximate_point"})
+_SAYS_NOTHING = frozenset({"alternate_name", "approximate_point", "namesake"})
 """Codes that describe a choice and do not speak for it."""
 
 
@@ -84,7 +90,8 @@ def read(
 def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: Outlet, weights: Weights) -> Prepared:
     """Everything before the ranking: mentions, groups, candidates and their own evidence."""
     texts = texts_of(clean)
-    spots = with_dateline(spots_of(texts, entities, gazetteer), texts, gazetteer)
+    marked = with_dateline(spots_of(texts, entities, gazetteer), texts, gazetteer)
+    spots = with_recovered(marked, texts, entities, gazetteer)[:MAX_SPOTS]
     groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
@@ -148,11 +155,25 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
         return Decision(spots, None, confidence, reason=reason, role=group.role)
     option = best - int(rows[0])
     place = table.options[row].places[option]
+    could_be_elsewhere = len(table.options[row]) > 1 and place.kind in _SEATS
+    has_to_be_near = place.is_derived or (group.is_seat and could_be_elsewhere)
+    if has_to_be_near and not _is_around(place, table, ranked, best):
+        reason = "not_a_place" if group.is_seat else "site_not_known"
+        return Decision(spots, None, confidence, reason=reason, role=group.role)
     evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]
     if not set(evidence) - _SAYS_NOTHING:
         evidence.append("population")
     rival = _rival(table, ranked, rows, best)
     return Decision(spots, place, confidence, tuple(evidence), role=group.role, rival=rival)
+
+
+def _is_around(place: GazetteerPlace, table: Table, ranked: Ranked, row: int) -> bool:
+    """Whether other names of the article, or its source, lie where a site's namesake lies."""
+    near, division = (ranked.context[row, feature - STATIC] for feature in (Feature.NEAR, Feature.ADMIN1_SHARE))
+    at_home = float(table.evidence[row, Feature.MEMORY_NEAR])
+    if place.is_derived and place.kind is PlaceKind.SITE:
+        return max(float(near), at_home) >= SITE_AROUND_FROM
+    return max(float(near), float(division), at_home) >= AROUND_FROM
 
 
 def _rival(table: Table, ranked: Ranked, rows: Ints, best: int) -> Rival | None:
@@ -174,7 +195,9 @@ def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
     is_other = options.name_classes[option] in (NameClass.CURATED, NameClass.ALTERNATE)
     if is_other and name_key(options.places[option].name) != table.groups[row].key:
         codes.append("alternate_name")
-    if options.places[option].is_approximate:
+    if options.places[option].is_derived:
+        codes.append("namesake")
+    elif options.places[option].is_approximate:
         codes.append("approximate_point")
     return codes
 

@@ -42,6 +42,10 @@ class Spot:
     role: Role
     is_dateline: bool = False
     recovered: bool = False
+    is_seat: bool = False
+    """Whether it is the part of a body's name that says where the body sits: ``Lansing`` City Council."""
+    cue: PlaceKind | None = None
+    """The kind that the mention itself says: ``City of Huntsville``."""
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -54,6 +58,11 @@ class Spot:
 
 
 _SPLIT = re.compile(r"(?P<first>[^,()]+?)\s*(?:,\s*(?P<after>[^,()].*)|\(\s*(?P<inside>[^()]+?)\s*\)?)$", re.DOTALL)
+_UNITS: Final = {
+    "city": PlaceKind.CITY, "town": PlaceKind.CITY, "village": PlaceKind.CITY, "state": PlaceKind.ADMIN1,
+    "province": PlaceKind.ADMIN1, "county": PlaceKind.ADMIN2,
+}  # fmt: skip
+_UNIT_OF: Final = re.compile(rf"({'|'.join(_UNITS)}) of (.+)")
 _SITE_WORDS = frozenset(
     {
         "university", "college", "school", "airport", "hospital", "stadium", "arena", "church", "cathedral", "mosque",
@@ -80,7 +89,8 @@ def spots_of(texts: Texts, entities: Entities, gazetteer: Gazetteer) -> list[Spo
             if texts[mention.part][mention.start : mention.end] != mention.text or names[mention.part].cover(mention):
                 continue
             for spot in _split(mention.part, mention.start, mention.text, role, gazetteer):
-                spots.setdefault((spot.part, spot.start, spot.end), spot)
+                whole = _with_head(spot, texts)
+                spots.setdefault((whole.part, whole.start, whole.end), whole)
     return sorted(spots.values(), key=lambda spot: spot.order)[:MAX_SPOTS]
 
 
@@ -100,6 +110,24 @@ def with_dateline(spots: Sequence[Spot], texts: Texts, gazetteer: Gazetteer) -> 
     named = [replace(spot, is_dateline=True) for spot in _split(part, 0, place, Role.TOPONYM, gazetteer)]
     fresh = [spot for spot in named if not any(spot.overlaps(other) for other in marked)]
     return sorted([*marked, *fresh], key=lambda spot: spot.order)
+
+
+_HEAD_OF: Final = re.compile(
+    r"\b(?:Straits?|Gulf|Bay|Sea|Cape|Isles?|Islands?|Firth|Sound|Bight|Mouth|Channel|Lake|Rock|Battle|Treaty|Siege)"
+    r" of (?:the )?$"
+)
+_HEAD_CHARS: Final = 20
+
+
+def _with_head(spot: Spot, texts: Texts) -> Spot:
+    """The whole name where the recognizer marked its end only: ``Strait of Georgia`` is not in Georgia."""
+    text = texts[spot.part]
+    head = _HEAD_OF.search(text[max(0, spot.start - _HEAD_CHARS) : spot.start]) if spot.role is Role.TOPONYM else None
+    if head is None:
+        return spot
+    start = spot.start - (min(spot.start, _HEAD_CHARS) - head.start())
+    whole = text[start : spot.end]
+    return replace(spot, start=start, text=whole, key=name_key(whole))
 
 
 def _role(entity: Entity) -> Role | None:
@@ -156,8 +184,12 @@ def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazet
         role = Role.DEMONYM
     if role is Role.TOPONYM and key.rpartition(" ")[2] in _SITE_WORDS and " " in key:
         role = Role.SITE
-    if role is Role.SITE and text.islower():
-        return None  # a common noun: `the fire station`
+    if text.islower() and role is not Role.DEMONYM:
+        return None  # a common noun: `the fire station`; a pronoun: `us`
+    if role is Role.TOPONYM and not gazetteer.lookup(key):
+        unit = _UNIT_OF.match(key)
+        if unit is not None and gazetteer.lookup(unit[2]):
+            return Spot(part, start, start + len(text), text, unit[2], role, cue=_UNITS[unit[1]])
     return Spot(part, start, start + len(text), text, key, role)
 
 

@@ -26,13 +26,16 @@ class GeotagStage:
     version: Final = VERSION
     inputs: Final = ("clean", "entities", "memory")
 
-    def __init__(self, gazetteer: Path = SHIPPED) -> None:
+    def __init__(self, gazetteer: Path = SHIPPED, weights: Weights | None = None, *, listed_homes: bool = True) -> None:
+        """Take another gazetteer or other weights than those that ship, or forget its homes: to train and measure."""
         self._path = gazetteer
+        self._weights = weights
+        self._listed_homes = listed_homes
 
     @property
     def artefacts(self) -> Mapping[str, str]:
         """Versions of the gazetteer and of the weights of the ranking."""
-        versions = {"gazetteer": shipped_gazetteer(self._path).version, "ranking": shipped_weights().version}
+        versions = {"gazetteer": shipped_gazetteer(self._path).version, "ranking": self._ranking().version}
         return MappingProxyType(versions)
 
     def run(self, articles: Sequence[StageInput]) -> Sequence[Geotags | Skipped | Failed]:
@@ -42,20 +45,27 @@ class GeotagStage:
             GazetteerMissing: There is no gazetteer here, so no article can be resolved.
             RankingMissing: There are no weights here.
         """
-        gazetteer, weights = shipped_gazetteer(self._path), shipped_weights()
-        return each(articles, lambda article: _geotag(article, gazetteer, weights))
+        gazetteer, weights = shipped_gazetteer(self._path), self._ranking()
+
+        def work(article: StageInput) -> Geotags | Skipped:
+            return _geotag(article, gazetteer, weights, listed_homes=self._listed_homes)
+
+        return each(articles, work)
+
+    def _ranking(self) -> Weights:
+        return self._weights or shipped_weights()
 
     def lesson(self, article: StageInput, output: Model) -> str:
         """What later articles of the source are given of this one."""
         return lesson(article.ref, output) if isinstance(output, Geotags) else ""
 
 
-def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights) -> Geotags | Skipped:
+def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights, *, listed_homes: bool) -> Geotags | Skipped:
     if article.clean is None:
         return Skipped("clean")
     if article.entities is None:
         return Skipped("entities")
-    outlet = outlet_of(article, gazetteer)
+    outlet = outlet_of(article, gazetteer, listed_homes=listed_homes)
     decisions = read(article.clean, article.entities, gazetteer, outlet, weights)
     found = geotags_of(decisions, texts_of(article.clean), gazetteer)
     return found.model_copy(update={"memory": _use(article, outlet.memory)})

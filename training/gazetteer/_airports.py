@@ -42,7 +42,8 @@ def _other_names(name: str, city: str, bearers: set[str]) -> Iterator[str]:
     parts = [part.strip() for part in name.split("/")] if "/" in name else [name]
     for part in parts:
         yield part
-        bare = part.removeprefix(city).lstrip(" -–") if city else part
+        first, _, rest = part.partition(" ")
+        bare = rest if rest and (first == city or name_key(first) in bearers) else part.removeprefix(city).lstrip(" -–")
         for form in dict.fromkeys((part, bare)):
             core = _KIND.sub("", form)
             if not core or core == form:

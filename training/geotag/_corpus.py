@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.quality_geotag import NEAR_KM, gold_input, kilometres
+from benchmarks.geotag_corpora import NEAR_KM, gold_input, kilometres
+from store import SourceMemory
 from tasks.geotag import Gazetteer, Prepared, Weights, outlet_of, prepare, rank
 from training.geotag._fit import Examples
 
@@ -21,12 +22,16 @@ class Lesson:
     """Row of the group and the right candidates, once for each gold mention."""
 
 
-def lesson(document: dict[str, Any], gazetteer: Gazetteer, weights: Weights) -> Lesson:
+def lesson(
+    document: dict[str, Any], gazetteer: Gazetteer, weights: Weights, memory: SourceMemory | None = None
+) -> Lesson:
     """Prepare an article and look up its gold places among the candidates."""
-    article = gold_input(document)
+    article = gold_input(document, memory)
     assert article.clean is not None
     assert article.entities is not None
-    prepared = prepare(article.clean, article.entities, gazetteer, outlet_of(article, gazetteer), weights)
+    prepared = prepare(
+        article.clean, article.entities, gazetteer, outlet_of(article, gazetteer, listed_homes=False), weights
+    )
     rows = {spot.start: row for row, at in enumerate(prepared.ranked) for spot in prepared.groups[at].spots}
     answers = [
         (rows[gold["start"]], _right(prepared, rows[gold["start"]], gold))

@@ -15,13 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.quality_geotag import Score, calibration, documents, failure_cases, score
-from tasks.geotag import RANKING, STATIC, Feature, Floats, Gazetteer, Weights
+from benchmarks.geotag_corpora import documents, gold_input, memories, ref_of
+from benchmarks.geotag_failures import failure_cases
+from benchmarks.geotag_scores import Score, calibration, score
+from schemas import Ref
+from store import SourceMemory
+from tasks.geotag import RANKING, SHIPPED, STATIC, Feature, Floats, Gazetteer, GeotagStage, Weights
 from training.geotag._calibrate import ABSTAIN_BELOW, isotonic
 from training.geotag._corpus import Lesson, examples, lesson
 from training.geotag._fit import fit
 
-BUILD = 1
+BUILD = 2
 """Rises when the rules of the training change what it writes from the same data."""
 PRIOR = Path(__file__).parent / "prior.json"
 ROUNDS_OF_FIT = 4
@@ -30,6 +34,11 @@ PULL = 5.0
 """Precision of the prior around the hand-set weights; 1 and 20 do no better in cross-validation."""
 FOLDS = 5
 CORPORA = ("lgl_dev", "trnews_dev")
+MEMORY = "_memory"
+RUNS = (*CORPORA, *(name + MEMORY for name in CORPORA))
+"""Each corpus twice: with nothing known of its sources, and with their memory."""
+TIE = 0.0025
+"""A corpus may lose this much, two of TR-News' mentions, if the others gain more: half a standard error."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +46,14 @@ class Course:
     """All that is learned from: the articles by corpus, and the weights to start from."""
 
     documents: dict[str, list[dict[str, Any]]]
+    memories: dict[str, dict[Ref, SourceMemory]]
     lessons: dict[str, list[Lesson]]
     start: Weights
     gazetteer: Gazetteer
+
+    def score(self, run: str, documents: Sequence[dict[str, Any]], weights: Weights) -> Score:
+        """What weights reach on some articles of a run."""
+        return score(documents, self.gazetteer, weights, self.memories[run])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +66,14 @@ class Trial:
 
     @property
     def is_worth_it(self) -> bool:
-        """Whether learning beats the hand-set weights on both corpora, by distance and by exact id."""
-        learned, by_hand = figures(self.learned), figures(self.by_hand)
-        return all(learned[name] >= value for name, value in by_hand.items()) and learned != by_hand
+        """Whether learning beats the hand-set weights over all runs, by distance and by exact id, and loses nowhere."""
+        return wins(figures(self.learned), figures(self.by_hand))
+
+
+def wins(learned: dict[str, float], by_hand: dict[str, float]) -> bool:
+    """Whether the figures of what was learned are better in sum, and nowhere worse than a tie."""
+    gains = [learned[name] - value for name, value in by_hand.items()]
+    return sum(gains) > 0 and min(gains) >= -TIE
 
 
 def course(data: Path, gazetteer: Gazetteer) -> Course:
@@ -63,8 +82,16 @@ def course(data: Path, gazetteer: Gazetteer) -> Course:
     centre = np.array([prior[feature.name.lower()] for feature in Feature], dtype=np.float64)
     start = Weights("prior", centre[:STATIC], centre, np.array([[0.0, 0.0], [1.0, 1.0]]), 0.0)
     read = {name: documents(data / f"{name}.jsonl.gz") for name in CORPORA}
-    lessons = {name: [lesson(document, gazetteer, start) for document in read[name]] for name in CORPORA}
-    return Course(read, lessons, start, gazetteer)
+    stage = GeotagStage(gazetteer.path, start, listed_homes=False)
+    known: dict[str, dict[Ref, SourceMemory]] = {name: {} for name in CORPORA}
+    for name in CORPORA:
+        read[name + MEMORY] = read[name]
+        known[name + MEMORY] = memories([gold_input(document) for document in read[name]], stage)
+    lessons = {
+        run: [lesson(document, gazetteer, start, known[run].get(ref_of(document))) for document in read[run]]
+        for run in RUNS
+    }
+    return Course(read, known, lessons, start, gazetteer)
 
 
 def learn(lessons: Sequence[Lesson], start: Weights) -> Weights:
@@ -80,7 +107,8 @@ def learn(lessons: Sequence[Lesson], start: Weights) -> Weights:
 def folds(learning: Course, seed: int) -> dict[str, np.typing.NDArray[np.int64]]:
     """The fold of each article, by corpus, so that both corpora are spread evenly."""
     draw = np.random.default_rng(seed)
-    return {name: draw.permutation(len(learning.documents[name])) % FOLDS for name in CORPORA}
+    found = {name: draw.permutation(len(learning.documents[name])) % FOLDS for name in CORPORA}
+    return found | {name + MEMORY: of for name, of in found.items()}
 
 
 def cross_validated(learning: Course, seed: int) -> Trial:
@@ -90,21 +118,21 @@ def cross_validated(learning: Course, seed: int) -> Trial:
     by_hand: list[dict[str, Score]] = []
     fitted: list[Weights] = []
     for fold in range(FOLDS):
-        seen = [one for name in CORPORA for one, at in zip(learning.lessons[name], of[name], strict=True) if at != fold]
+        seen = [one for name in RUNS for one, at in zip(learning.lessons[name], of[name], strict=True) if at != fold]
         fitted.append(learn(seen, learning.start))
         held = {
             name: [one for one, at in zip(learning.documents[name], of[name], strict=True) if at == fold]
-            for name in CORPORA
+            for name in RUNS
         }
-        by_hand.append({name: score(held[name], learning.gazetteer, learning.start) for name in CORPORA})
-        scores.append({name: score(held[name], learning.gazetteer, fitted[-1]) for name in CORPORA})
+        by_hand.append({name: learning.score(name, held[name], learning.start) for name in RUNS})
+        scores.append({name: learning.score(name, held[name], fitted[-1]) for name in RUNS})
     return Trial(scores, by_hand, fitted)
 
 
 def figures(scores: Sequence[dict[str, Score]]) -> dict[str, float]:
     """A161 and exact ids over all folds."""
     found: dict[str, float] = {}
-    for name in CORPORA:
+    for name in RUNS:
         total = sum(fold[name].total for fold in scores)
         found[f"{name}_a161"] = round(sum(fold[name].near for fold in scores) / total, 4)
         found[f"{name}_em"] = round(sum(fold[name].exact for fold in scores) / total, 4)
@@ -131,7 +159,7 @@ def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
     What was learned ships only if it beats the weights set by hand in cross-validation.
     """
     trial = cross_validated(learning, seed)
-    learned = learn([one for name in CORPORA for one in learning.lessons[name]], learning.start)
+    learned = learn([one for name in RUNS for one in learning.lessons[name]], learning.start)
     chosen = learned if trial.is_worth_it else learning.start
     knots, confidence = calibrated(trial.learned if trial.is_worth_it else trial.by_hand)
     weights = replace(chosen, knots=knots, abstain_below=ABSTAIN_BELOW)
@@ -166,7 +194,7 @@ def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
 
 def _on_all(learning: Course, weights: Weights) -> dict[str, float]:
     """Scores on the articles that the weights were learned from."""
-    return figures([{name: score(learning.documents[name], learning.gazetteer, weights) for name in CORPORA}])
+    return figures([{name: learning.score(name, learning.documents[name], weights) for name in RUNS}])
 
 
 def _row(
@@ -193,13 +221,14 @@ def main() -> int:
     """Command line. Exit 2 when the data is missing."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--target", type=Path, default=RANKING, help="where to write the artefact")
+    parser.add_argument("--gazetteer", type=Path, default=SHIPPED)
     parser.add_argument("--seed", type=int, default=0, help="of the folds")
     options = parser.parse_args()
     data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
     if not data.is_dir():
         print("train: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
         return 2
-    content = artefact(course(data, Gazetteer()), data, options.seed)
+    content = artefact(course(data, Gazetteer(options.gazetteer)), data, options.seed)
     write(content, options.target)
     print(json.dumps(content["report"], indent=1))
     return 0
