@@ -63,6 +63,9 @@ bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stag
 bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
 	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_entities
 
+bench-geotag: .venv/.dev ## Measure what the geotag stage costs, and pages of articles near a point
+	@$(bin)/python -m benchmarks.bench_geotag
+
 bench-overload: .venv/.dev ## Measure live latency under a bulk flood, a closed lane, and a full Redis
 	@$(bin)/python -m benchmarks.overload
 
@@ -141,5 +144,6 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-spacy
 
 .PHONY: help demo up test test-recognizers lint audit format quality quality-clean quality-entities quality-geotag \
-	quality-dedupe bench-pipeline bench-entities bench-overload bench-submit bench-verify bench-durability fuzz chaos \
-	figures lock train-entities build-gazetteer train-geotag train-spacy compare-spacy record-formats clean train-dedupe
+	quality-dedupe bench-pipeline bench-entities bench-geotag bench-overload bench-submit bench-verify bench-durability \
+	fuzz chaos figures lock train-entities build-gazetteer train-geotag train-spacy compare-spacy record-formats clean \
+	train-dedupe

@@ -25,8 +25,12 @@ quarantine_app = typer.Typer(
 keys_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Create, list, rotate or revoke access keys of the API."
 )
+gazetteer_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look up which places a name can mean.")
+sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say where news hosts are at home.")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(keys_app, name="keys")
+app.add_typer(gazetteer_app, name="gazetteer")
+app.add_typer(sources_app, name="sources")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ArticleId = Annotated[str, typer.Argument(help="Article id, or id:revision.", metavar="ID")]
@@ -321,6 +325,42 @@ def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], *, as_json
     from cli import keys
 
     keys.revoke(key_id, as_json=as_json)
+
+
+@gazetteer_app.command("lookup")
+def gazetteer_lookup(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the places that bear a name, the most important first."""
+    from cli import gazetteer
+
+    gazetteer.lookup(name, limit, as_json=as_json)
+
+
+@sources_app.command("home")
+def sources_home(
+    host: Annotated[str, typer.Argument(metavar="HOST")],
+    place: Annotated[int | None, typer.Argument(metavar="[PLACE_ID]", help="Id in the gazetteer.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say where a news host is at home; without a place, take it back."""
+    from cli import sources
+
+    sources.set_home(host, place, as_json=as_json)
+
+
+@sources_app.command("show")
+def sources_show(
+    host: Annotated[str | None, typer.Argument(metavar="[HOST]")] = None, *, as_json: AsJson = False
+) -> None:
+    """Show all homes, or what is known of one host."""
+    from cli import sources
+
+    sources.show(host, as_json=as_json)
 
 
 def run() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from schemas import PlaceKind, Unavailable
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Layout of the artefact that this code reads; the builder writes it into the `meta` table."""
 SHIPPED: Final = Path(__file__).parent / "data" / "gazetteer.sqlite"
 COORDINATE_SCALE: Final = 10_000
@@ -27,6 +27,11 @@ USUAL_CLASS: Final = {
 }  # fmt: skip
 NAME_CACHE: Final = 50_000
 """FACTS B.3 asks for a cache; 50,000 names are about 25 MB when full, and cover weeks of one outlet's news."""
+
+
+_PLACE: Final = (
+    "SELECT name, kind, feature, lat, lon, country, admin1, population, admin2, class FROM place WHERE id = ?"
+)
 
 
 class GazetteerMissing(Unavailable):
@@ -103,8 +108,6 @@ class Gazetteer:
         self._pid = 0
         self._connection: sqlite3.Connection | None = None
         self.meta = self._read_meta()
-        self._columns = self._optional_columns()
-        self._has_homes = self._has("home")
         self.lookup = lru_cache(maxsize=NAME_CACHE)(self._lookup)
         self.place = lru_cache(maxsize=NAME_CACHE)(self._place)
         self.area = lru_cache(maxsize=NAME_CACHE)(self._area)
@@ -149,15 +152,6 @@ class Gazetteer:
             raise GazetteerMissing(f"{self.path.name} has another format than {FORMAT}; build it again")
         return meta
 
-    def _optional_columns(self) -> str:
-        """The columns of a place that older artefacts lack."""
-        with self._lock:
-            there = {row[1] for row in self._connect().execute("PRAGMA table_info(place)")}
-        return ", ".join(name if name in there else "NULL" for name in ("admin2", "class"))
-
-    def _has(self, table: str) -> bool:
-        return self._row("SELECT 1 FROM sqlite_master WHERE name = ?", table) is not None
-
     def _lookup(self, key: str) -> tuple[Candidate, ...]:
         """All places that bear the name with this key, the most important first."""
         row = self._row("SELECT refs FROM name WHERE key = ?", key)
@@ -168,8 +162,7 @@ class Gazetteer:
 
     def _place(self, place_id: int) -> GazetteerPlace | None:
         """The place with this id."""
-        columns = f"name, kind, feature, lat, lon, country, admin1, population, {self._columns}"
-        row = self._row(f"SELECT {columns} FROM place WHERE id = ?", place_id)  # noqa: S608 - names of ours
+        row = self._row(_PLACE, place_id)
         place = None if row is None else _place_of(place_id, row)
         if place is None or place.kind is not PlaceKind.ADMIN2 or place.admin1_code is None:
             return place
@@ -189,7 +182,7 @@ class Gazetteer:
 
     def _home(self, host: str) -> int | None:
         """The id of the place where a news host is at home, if the sources know it."""
-        row = self._row("SELECT place FROM home WHERE source = ?", host) if self._has_homes else None
+        row = self._row("SELECT place FROM home WHERE source = ?", host)
         return None if row is None or not isinstance(row[0], int) else row[0]
 
     def _why_no_place(self, key: str) -> str | None:

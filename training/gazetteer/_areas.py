@@ -87,16 +87,31 @@ def _division(row: list[str], kind: PlaceKind, point: list[str], population: int
     return Record(int(row[3]), row[1], kind, feature, lat, lon, country, admin1, population, names, admin2)
 
 
-def apply_curated(catalogue: Catalogue, sources: Sources) -> None:
-    """Aliases, abbreviations, demonyms and names that are no places."""
+def apply_curated(catalogue: Catalogue, sources: Sources, *, lenient: bool = False) -> None:
+    """Aliases, abbreviations, demonyms and names that are no places.
+
+    Args:
+        catalogue: What they are added to.
+        sources: Where the curated files are.
+        lenient: Pass over rows about places that the catalogue lacks: it holds a part of the world.
+    """
     cities = _city_index(catalogue)
-    for what, names in _lists(sources, "aliases.tsv"):
-        _name(_find(catalogue, cities, what), names, NameClass.CURATED)
-    for what, names in _lists(sources, "abbreviations.tsv"):
-        _name(_find(catalogue, cities, what), names, NameClass.ABBREVIATION)
+
+    def found(what: str) -> Record | None:
+        try:
+            return _find(catalogue, cities, what)
+        except LookupError:
+            if not lenient:
+                raise
+            return None
+
+    for file, name_class in (("aliases.tsv", NameClass.CURATED), ("abbreviations.tsv", NameClass.ABBREVIATION)):
+        for what, names in _lists(sources, file):
+            if (record := found(what)) is not None:
+                record.names.extend((name, name_class) for name in names)
     for what, names in _lists(sources, "demonyms.tsv"):
-        for name in names:
-            catalogue.demonyms[name_key(name)] = str(_find(catalogue, cities, what).id)
+        if (record := found(what)) is not None:
+            catalogue.demonyms |= {name_key(name): str(record.id) for name in names}
     for row in sources.rows("not_places.tsv"):
         catalogue.not_places[name_key(row[0])] = row[1]
 
@@ -112,10 +127,6 @@ def add_homes(catalogue: Catalogue, sources: Sources) -> None:
 
 def _lists(sources: Sources, file: str) -> Iterator[tuple[str, list[str]]]:
     return ((row[0], row[1].split("|")) for row in sources.rows(file))
-
-
-def _name(record: Record, names: list[str], name_class: NameClass) -> None:
-    record.names.extend((name, name_class) for name in names)
 
 
 def _city_index(catalogue: Catalogue) -> dict[tuple[str, str | None], Record]:

@@ -60,6 +60,10 @@ class Sources:
         names = sorted({*USED, *PACKAGED, *(path.name for path in CURATED.glob("*.tsv"))})
         return {name: hashlib.sha256(self.path(name).read_bytes()).hexdigest() for name in names}
 
+    def curated_digests(self) -> dict[str, str]:
+        """SHA-256 of the curated files alone."""
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(CURATED.glob("*.tsv"))}
+
     def archive(self, name: str) -> Iterator[tuple[str, str]]:
         """The text files in a gzipped tar, by name in order."""
         with tarfile.open(self.path(name)) as packed:

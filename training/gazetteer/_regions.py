@@ -48,11 +48,11 @@ def no_country(sources: Sources) -> Iterator[Record]:
             population,
             names,
             None,
-            _class(row[6], kind),
+            usual_class(row[6], kind),
         )
 
 
-def _class(feature_class: str, kind: PlaceKind) -> str | None:
+def usual_class(feature_class: str, kind: PlaceKind) -> str | None:
     """The feature class where it is not the usual one of the kind: ranges and islands are regions of class T."""
     return None if feature_class == USUAL_CLASS[kind] else feature_class
 
@@ -81,7 +81,7 @@ def natural_earth(sources: Sources) -> Iterator[Record]:
             0,
             names,
             None,
-            _class(row[1], _KIND[row[1]]),
+            usual_class(row[1], _KIND[row[1]]),
         )
 
 
@@ -122,5 +122,5 @@ def curated_regions(sources: Sources) -> Iterator[Record]:
         names += [(alias, NameClass.CURATED) for alias in aliases.split("|") if alias]
         country = countries if len(countries) == len("UA") else None
         kind = _KIND[feature_class]
-        point, class_ = (float(lat), float(lon)), _class(feature_class, kind)
+        point, class_ = (float(lat), float(lon)), usual_class(feature_class, kind)
         yield Record(int(place_id), name, kind, feature, *point, country, None, int(population), names, None, class_)

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from tasks.geotag import FORMAT, SHIPPED
-from training.gazetteer import _airports, _areas, _artefact, _districts, _postal, _regions, _towns
+from training.gazetteer import _airports, _areas, _artefact, _districts, _dump, _postal, _regions, _towns
+from training.gazetteer._dump import Choice, Dump
 from training.gazetteer._files import SourceMissing, Sources, find_sources
 from training.gazetteer._records import Catalogue
 
@@ -51,15 +52,37 @@ def build(sources: Sources, target: Path) -> dict[str, str]:
     return _artefact.write(target, catalogue, meta)
 
 
+def build_from_dump(dump: Dump, curated: Sources, choice: Choice, target: Path) -> dict[str, str]:
+    """Build the artefact from a GeoNames dump and the curated files, and answer its `meta` table."""
+    digests = dump.digests() | curated.curated_digests()
+    stamp = [BUILD, digests, sorted(choice.countries), choice.least_population]
+    fingerprint = hashlib.sha256(json.dumps(stamp).encode()).hexdigest()[:8]
+    catalogue = Catalogue()
+    layers = _dump.fill(catalogue, dump, choice)
+    layers["curated_regions"] = catalogue.add(_regions.curated_regions(curated))
+    _areas.apply_curated(catalogue, curated, lenient=True)
+    version = f"{FORMAT}.{BUILD}-dump-{fingerprint}"
+    meta = {"version": version, "sources": json.dumps(digests), "layers": json.dumps(layers)}
+    return _artefact.write(target, catalogue, meta)
+
+
 def main() -> int:
     """Command line. Exit 2 when a source is missing."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--target", type=Path, default=SHIPPED, help="where to write the artefact")
     parser.add_argument("--sources", type=Path, help="folder of the raw files (default: under DATELINE_EVAL_DATA)")
+    parser.add_argument("--dump", type=Path, help="folder of a GeoNames dump to build from instead")
+    parser.add_argument("--countries", default="", help="with --dump: only these, ISO codes joined with commas")
+    parser.add_argument("--least-population", type=int, default=0, help="with --dump: of towns that are no seats")
     options = parser.parse_args()
     started = time.monotonic()
     try:
-        meta = build(find_sources(options.sources), options.target)
+        if options.dump is None:
+            meta = build(find_sources(options.sources), options.target)
+        else:
+            countries = frozenset(code.strip().upper() for code in options.countries.split(",") if code.strip())
+            choice = Choice(countries, options.least_population)
+            meta = build_from_dump(Dump(options.dump), Sources(options.dump, ()), choice, options.target)
     except SourceMissing as error:
         print(f"gazetteer: {error}", file=sys.stderr)
         return 2

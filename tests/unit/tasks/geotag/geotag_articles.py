@@ -87,7 +87,8 @@ def write_gazetteer(path: Path, format_: int = FORMAT) -> Path:
         PRAGMA journal_mode = OFF;
         CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
         CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind INTEGER, feature TEXT, lat INTEGER, lon INTEGER,
-          country TEXT, admin1 TEXT, population INTEGER);
+          country TEXT, admin1 TEXT, population INTEGER, admin2 TEXT, class TEXT);
+        CREATE TABLE home (source TEXT PRIMARY KEY, place INTEGER);
         CREATE TABLE name (key TEXT PRIMARY KEY, refs BLOB);
         CREATE TABLE area (code TEXT PRIMARY KEY, place INTEGER);
         CREATE TABLE demonym (key TEXT PRIMARY KEY, place INTEGER);
@@ -98,7 +99,9 @@ def write_gazetteer(path: Path, format_: int = FORMAT) -> Path:
     names: dict[str, list[tuple[int, NameClass]]] = {}
     for place_id, name, kind, feature, lat, lon, country, admin1, population, short in PLACES:
         row = (place_id, name, KINDS.index(kind), feature, int(lat * COORDINATE_SCALE), int(lon * COORDINATE_SCALE))
-        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, country, admin1, population))
+        connection.execute(
+            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", (*row, country, admin1, population)
+        )
         names.setdefault(name_key(name), []).append((place_id, NameClass.PRIMARY))
         for other in short:
             names.setdefault(name_key(other), []).append((place_id, NameClass.ABBREVIATION))

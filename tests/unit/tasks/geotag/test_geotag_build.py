@@ -1,5 +1,6 @@
 """The builder of the gazetteer, on sources of a few rows."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -11,8 +12,9 @@ import pytest
 from schemas import PlaceKind
 from tasks.geotag import Gazetteer, NameClass, shipped_gazetteer
 from training.gazetteer import _files
+from training.gazetteer._dump import Choice, Dump
 from training.gazetteer._towns import is_readable
-from training.gazetteer.build import build, main
+from training.gazetteer.build import build, build_from_dump, main
 
 COUNTRY = "UA\tUKR\t804\tUP\tUkraine\tKyiv\t603700\t40000000\tEU\t.ua\tUAH\tHryvnia\t380\t\t\tuk\t690791\tPL\t"
 CITY = {
@@ -214,3 +216,107 @@ def test_the_shipped_gazetteer_was_built_from_the_curated_files_as_they_are() ->
 )
 def test_only_names_that_english_news_could_write_are_kept(name: str, readable: bool) -> None:  # noqa: FBT001
     assert is_readable(name) is readable
+
+
+DUMP = {
+    "countryInfo.txt": COUNTRY,
+    "admin1CodesASCII.txt": "UA.12\tKyiv City\tKyiv City\t703447",
+    "admin2Codes.txt": "UA.12.1\tBrovary Raion\tBrovary Raion\t711389",
+    "allCountries.txt": "\n".join(
+        "\t".join(map(str, row))
+        for row in (
+            # id, name, ascii, others, lat, lon, class, code, country, cc2, admin1, admin2, 3, 4, population, …
+            (
+                690791,
+                "Ukraine",
+                "Ukraine",
+                "Ukraina,Україна",
+                49.0,
+                32.0,
+                "A",
+                "PCLI",
+                "UA",
+                "",
+                "00",
+                "",
+                "",
+                "",
+                40_000_000,
+            ),
+            (703447, "Kyiv City", "Kyiv City", "", 50.4, 30.5, "A", "ADM1", "UA", "", "12", "", "", "", 2_950_000),
+            (711389, "Brovary Raion", "Brovary Raion", "", 50.5, 30.8, "A", "ADM2", "UA", "", "12", "1", "", "", 0),
+            (703448, "Kyiv", "Kyiv", "Kiev,Київ", 50.45, 30.52, "P", "PPLC", "UA", "", "12", "", "", "", 2_950_000),
+            (1, "Khutir", "Khutir", "", 50.6, 30.9, "P", "PPL", "UA", "", "12", "", "", "", 20),
+            (2, "Old Khutir", "Old Khutir", "", 50.6, 30.9, "P", "PPLQ", "UA", "", "12", "", "", "", 0),
+            (3, "Dnieper", "Dnieper", "Dnipro", 50.0, 31.0, "H", "STM", "UA", "", "00", "", "", "", 0),
+            (4, "Some Well", "Some Well", "", 50.0, 31.0, "H", "WLL", "UA", "", "00", "", "", "", 0),
+            (5, "Kyiv Polytechnic", "Kyiv Polytechnic", "", 50.4, 30.4, "S", "UNIV", "UA", "", "12", "", "", "", 0),
+            (6, "Minsk", "Minsk", "", 53.9, 27.5, "P", "PPLC", "BY", "", "04", "", "", "", 2_000_000),
+        )
+    ),
+    "alternateNamesV2.txt": "1\t703448\ten\tKyiv\t1\n2\t703448\tfr\tLoutetia\n3\t3\ten\tDnieper River\t",
+    "hierarchy.txt": "711389\t1\tADM",
+}
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    for name, text in DUMP.items():
+        lines = (f"{line}\t\t\t\t" if name == "allCountries.txt" else line for line in text.split("\n"))
+        (folder / name).write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def from_dump(dump: Path, sources: _files.Sources, target: Path, choice: Choice | None = None) -> Gazetteer:
+    build_from_dump(Dump(dump), sources, choice or Choice(), target)
+    return Gazetteer(target)
+
+
+def test_a_dump_gives_the_classes_that_news_name(dump: Path, sources: _files.Sources, tmp_path: Path) -> None:
+    built = from_dump(dump, sources, tmp_path / "dump.sqlite")
+    kinds = {
+        name: [c.place.kind.value for c in built.lookup(name)] for name in ("ukraine", "dnipro", "kyiv polytechnic")
+    }
+    assert kinds == {"ukraine": ["country"], "dnipro": ["water"], "kyiv polytechnic": ["site"]}
+    assert [built.lookup(name) for name in ("some well", "old khutir", "loutetia")] == [(), (), ()]
+    assert built.lookup("dnieper river")[0].place.feature == "STM"
+    assert built.version.startswith("2.")
+    built.close()
+
+
+def test_a_dump_tells_divisions_from_codes_and_hierarchy(dump: Path, sources: _files.Sources, tmp_path: Path) -> None:
+    built = from_dump(dump, sources, tmp_path / "dump.sqlite")
+    (village,) = (candidate.place for candidate in built.lookup("khutir"))
+    assert (village.admin1_code, village.admin2_code) == ("UA.12", "UA.12.1")
+    country = built.area("UA")
+    assert country is not None
+    assert country.id == 690791
+    assert built.demonym("ukrainian") == country
+    built.close()
+
+
+def test_a_dump_is_cut_down_to_countries_and_larger_towns(dump: Path, sources: _files.Sources, tmp_path: Path) -> None:
+    choice = Choice(frozenset({"UA"}), least_population=100)
+    built = from_dump(dump, sources, tmp_path / "dump.sqlite", choice)
+    assert [len(built.lookup(name)) for name in ("khutir", "minsk", "kiev")] == [0, 0, 1]
+    built.close()
+
+
+def test_the_same_dump_gives_the_same_bytes_gzipped_or_not(dump: Path, sources: _files.Sources, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.sqlite", tmp_path / "two.sqlite"
+    from_dump(dump, sources, one).close()
+    from_dump(dump, sources, two).close()
+    assert one.read_bytes() == two.read_bytes()
+    packed = dump / "allCountries.txt.gz"
+    packed.write_bytes(gzip.compress((dump / "allCountries.txt").read_bytes()))
+    (dump / "allCountries.txt").unlink()
+    built = from_dump(dump, sources, two)
+    assert len(built.lookup("kiev")) == 1
+    built.close()
+
+
+def test_a_dump_without_its_files_says_which(tmp_path: Path) -> None:
+    with pytest.raises(_files.SourceMissing, match=r"allCountries\.txt"):
+        Dump(tmp_path)

@@ -1,0 +1,186 @@
+"""How fast the geotag stage is and what it takes: ``python -m benchmarks.bench_geotag``.
+
+Articles of the development halves of LGL and TR-News with their gold spans; look-ups of all their names; opening the
+gazetteer and the memory that it takes, in a process of its own; pages of articles near a point, among 10,000 in a real
+redis-server. CPU seconds of one process; medians of five passes.
+"""
+
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import redis
+
+from benchmarks.geotag_corpora import documents, gold_input, memories
+from cli.local.ports import free_port
+from cli.local.redis_server import find_redis
+from schemas import FeedSummary, Geotags, Lane, Outcome, StageName, StageRecord, StageStatus, Submission
+from store import STAGES, Advance, Found, Near, NewArticle, Query, Store, place_lines
+from tasks.geotag import SHIPPED, Gazetteer, GeotagStage, name_key
+from tasks.stage import StageInput
+
+REPORT = Path("reports/geotag_speed.json")
+GATES: dict[str, dict[str, float]] = {
+    "articles_per_s_core": {"min": 600},
+    "lookups_per_s": {"min": 100_000},
+    "open_ms": {"max": 50},
+    "rss_mb": {"max": 60},
+    "gazetteer_mb": {"max": 40},
+    "near_page_ms": {"max": 50},
+}
+PASSES = 5
+BATCH = 32
+LISTED = 10_000
+AT = "2026-01-01T00:00:00Z"
+_FRESH = """
+import resource, time
+used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+from tasks.geotag import Gazetteer
+before, started = used(), time.perf_counter()
+gazetteer = Gazetteer()
+opened = (time.perf_counter() - started) * 1000
+for key in KEYS: gazetteer.lookup(key)
+print(opened, used() - before)
+"""
+"""Run in a process of its own: how long opening takes, and what that and some thousand look-ups take of memory."""
+
+
+def articles_per_second(articles: Sequence[StageInput]) -> float:
+    """Of CPU, warm, in batches as workers claim them."""
+    stage, passes = GeotagStage(), []
+    for _ in range(PASSES):
+        started = time.process_time()
+        for at in range(0, len(articles), BATCH):
+            stage.run(articles[at : at + BATCH])
+        passes.append(len(articles) / (time.process_time() - started))
+    return median(passes)
+
+
+def lookups_per_second(gazetteer: Gazetteer, keys: Sequence[str], rounds: int) -> float:
+    """Of CPU. The first round finds nothing in the cache."""
+    started = time.process_time()
+    for _ in range(rounds):
+        for key in keys:
+            gazetteer.lookup(key)
+    return rounds * len(keys) / max(time.process_time() - started, 1e-9)
+
+
+def opening(keys: Sequence[str]) -> dict[str, float]:
+    """Milliseconds and megabytes in a fresh process."""
+    code = _FRESH.replace("KEYS", repr(list(keys)))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    opened, megabytes = map(float, done.stdout.split())
+    return {"open_ms": opened, "rss_mb": megabytes}
+
+
+def pages(outputs: Sequence[Geotags]) -> dict[str, float]:
+    """Milliseconds for the first page of 50 among 10,000 articles, by kind of question."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        command = [str(find_redis().path), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            store = Store(redis.Redis(port=port))
+            _wait(store)
+            _fill(store, outputs)
+            asked = {
+                "near_page_ms": Query(near=Near(40.0, -83.0, 100)),
+                "near_wide_page_ms": Query(near=Near(40.0, -83.0, 1_000)),
+                "country_page_ms": Query(country="US"),
+                "near_and_country_page_ms": Query(near=Near(51.5, -0.1, 300), country="GB"),
+            }
+            return {name: _page_ms(store, query) for name, query in asked.items()}
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def _wait(store: Store) -> None:
+    for _ in range(200):
+        try:
+            store.client.ping()
+        except redis.RedisError:
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _fill(store: Store, outputs: Sequence[Geotags]) -> None:
+    records = [
+        StageRecord(
+            stage=s, status=StageStatus.DONE, version=1, attempts=1, milliseconds=1, finished_at="2026-01-01T00:00Z"
+        )
+        for s in STAGES
+    ]
+    for start in range(0, LISTED, 500):
+        drafts = [Submission(url=f"https://news.example/{n}", text=f"Text {n}") for n in range(start, start + 500)]
+        store.ledger.accept([NewArticle(draft, Lane.BULK, "") for draft in drafts])
+        claim = store.ledger.claim(limit=500, max_bytes=10**9, lease_ms=60_000, bulk_share=0.1)
+        commits = []
+        for number, ref in enumerate(claim.refs, start):
+            lines = place_lines(outputs[number % len(outputs)])
+            for record in records:
+                found = Found(lines) if record.stage is StageName.GEOTAG else None
+                entry = FeedSummary() if record.stage is STAGES[-1] else None
+                commits.append(Advance(ref, record, None, Outcome.DONE, entry, found))
+        store.ledger.advance(commits, claim.token, 60_000)
+
+
+def _page_ms(store: Store, query: Query) -> float:
+    passes = []
+    for _ in range(PASSES):
+        started = time.perf_counter()
+        store.listing.page(query, None, 50)
+        passes.append((time.perf_counter() - started) * 1000)
+    return median(passes)
+
+
+def main() -> int:
+    """Print a table, write the report; exit 1 when a gate fails, 2 when the data is not there."""
+    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    files = [data / f"{name}.jsonl.gz" for name in ("lgl_dev", "trnews_dev")]
+    if not all(path.is_file() for path in files):
+        print("bench_geotag: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
+        return 2
+    articles = [gold_input(document) for path in files for document in documents(path)]
+    stage, gazetteer = GeotagStage(), Gazetteer()
+    keys = sorted({name_key(entity.name) for article in articles for entity in article.entities.entities})
+    metrics = opening(keys)
+    metrics["lookups_per_s_cold"] = lookups_per_second(gazetteer, keys, 1)
+    metrics["lookups_per_s"] = lookups_per_second(gazetteer, keys, 50)
+    metrics["gazetteer_mb"] = SHIPPED.stat().st_size / 1e6
+    metrics["articles_per_s_core"] = articles_per_second(articles)
+    known = memories(articles, stage)
+    remembering = [replace(article, memory=known[article.ref]) for article in articles]
+    metrics["articles_per_s_core_memory"] = articles_per_second(remembering)
+    outputs = [output for output in stage.run(articles) if isinstance(output, Geotags)]
+    metrics |= pages(outputs)
+    return report(metrics)
+
+
+def report(metrics: dict[str, float]) -> int:
+    """Print and write everything; answers the exit status."""
+    missed = []
+    for name, value in metrics.items():
+        gate = GATES.get(name, {})
+        fails = value < gate.get("min", -math.inf) or value > gate.get("max", math.inf)
+        missed += [name] if fails else []
+        print(f"{name:30} {value:14.2f}  {'' if not gate else f'{gate} FAILS' if fails else gate}")
+    REPORT.parent.mkdir(exist_ok=True)
+    machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "machine": platform.machine()}
+    content = {"name": "geotag_speed", "metrics": metrics, "gates": GATES, "data": GeotagStage().artefacts | {}}
+    REPORT.write_text(json.dumps(content | {"machine": machine}, indent=1, default=dict) + "\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
