@@ -9,7 +9,7 @@ no say. Recent articles count more than old ones.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,13 +68,18 @@ class Memory:
     def __init__(self, entries: Sequence[_Entry], articles: int, home: int | None) -> None:
         self.articles = articles
         self.home = home
+        self._entries: dict[str, list[tuple[int, _Entry]]] = defaultdict(list)
+        self._countries: dict[str | None, float] = defaultdict(float)
+        self._divisions: dict[str | None, float] = defaultdict(float)
+        for at, entry in enumerate(entries):
+            self._entries[entry.key].append((at, entry))
+            self._countries[entry.place.country] += entry.mass
+            self._divisions[entry.place.admin1_code] += entry.mass
         self._mass = np.array([entry.mass for entry in entries])
+        self._total = float(self._mass.sum())
         self._vectors = unit_vectors([entry.place for entry in entries])
-        self._countries = _positions(entry.place.country for entry in entries)
-        self._divisions = _positions(entry.place.admin1_code for entry in entries)
-        self._keys = _positions(entry.key for entry in entries)
-        most = max((self._mass[rows].sum() for rows in self._divisions.values()), default=0.0)
-        self.concentration = float(most / (self._mass.sum() + PRIOR_MASS))
+        most = max((mass for code, mass in self._divisions.items() if code), default=0.0)
+        self.concentration = most / (self._total + PRIOR_MASS)
         """Share of the leading division: near 1 for a local paper, near 0 for one that is read everywhere."""
 
     def shares(self, key: str, places: Sequence[GazetteerPlace], vectors: Floats) -> Floats:
@@ -83,26 +88,28 @@ class Memory:
         That of the country counts as far as the memory is concentrated: the BBC writes most of British places and means
         the Paris in France.
         """
-        mass = self._mass.copy()
-        mass[self._keys.get(key, [])] = 0.0
+        own = self._entries.get(key, ())
+        mass = self._mass
+        if own:
+            mass = mass.copy()
+            mass[[at for at, _ in own]] = 0.0
+        rows = [(self._in_country(place, own) * self.concentration, self._in_division(place, own)) for place in places]
         near = closeness(vectors, self._vectors) @ mass
-        rows = [
-            (
-                mass[self._countries.get(place.country or "", [])].sum() * self.concentration,
-                mass[self._divisions.get(place.admin1_code or "", [])].sum(),
-            )
-            for place in places
-        ]
-        found: Floats = np.column_stack([np.array(rows).reshape(-1, 2), near]) / (mass.sum() + PRIOR_MASS)
+        rest = self._total - sum(entry.mass for _, entry in own)
+        found: Floats = np.column_stack([np.array(rows).reshape(-1, 2), near]) / (rest + PRIOR_MASS)
         return found
 
+    def _in_country(self, place: GazetteerPlace, own: Sequence[tuple[int, _Entry]]) -> float:
+        if place.country is None:
+            return 0.0
+        itself = sum(entry.mass for _, entry in own if entry.place.country == place.country)
+        return self._countries.get(place.country, 0.0) - itself
 
-def _positions(names: Iterable[str | None]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for at, name in enumerate(names):
-        if name is not None:
-            found[name].append(at)
-    return dict(found)
+    def _in_division(self, place: GazetteerPlace, own: Sequence[tuple[int, _Entry]]) -> float:
+        code = place.admin1_code
+        if code is None:
+            return 0.0
+        return self._divisions.get(code, 0.0) - sum(entry.mass for _, entry in own if entry.place.admin1_code == code)
 
 
 def memory_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool = True) -> Memory | None:

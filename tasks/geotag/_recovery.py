@@ -28,9 +28,9 @@ _CLASSES: Final = (NameClass.CURATED, NameClass.PRIMARY, NameClass.ABBREVIATION)
 _HOLDERS: Final = (Label.ORG, Label.EVENT, Label.MISC, Label.WORK)
 _WORD: Final = re.compile(r"[^\s,]+")
 _PARTY: Final = re.compile(r"\b(?:[RDI]|DFL|GOP|Lib|Con|Lab|NDP)\.?[-–]\s?((?:[A-Z][\w.'’]*)(?: [A-Z][\w.'’]*){0,2})")
-_NAMED_BY_STATE: Final = re.compile(
-    r"\b((?:[A-Z][\w.'’-]*)(?: (?:[A-Z][\w.'’-]*|of|de|la|upon|on)){0,3}), ((?:[A-Z][\w.]*)(?: [A-Z][\w.]*){0,2})"
-)
+_BY: Final = re.compile(r", ((?:[A-Z][\w.]*)(?: [A-Z][\w.]*){0,2})")
+_BEFORE_BY: Final = re.compile(r"\b[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|de|la|upon|on)){0,3}$")
+_NAME_CHARS: Final = 60
 _PLACED: Final = re.compile(
     r"\b(?:in|at|near|from|to|outside|around|through|toward|towards|into|leaving|downtown|of)\s+$", re.IGNORECASE
 )
@@ -243,17 +243,21 @@ def _stands_like_a_place(text: str, start: int, end: int) -> bool:
 
 def _qualified(part: Part, text: str, gazetteer: Gazetteer) -> Iterator[Spot]:
     """``Fairfield, Connecticut``: both names, where some place of the first lies in the second; no short form alone."""
-    for match in _NAMED_BY_STATE.finditer(text):
-        for last in (len(match[2]), *_ends(match[2])):
-            by = match[2][:last]
-            areas = areas_of(name_key(by), gazetteer)
-            if not areas:
-                continue
-            for first in (0, *(at.end() for at in re.finditer(" ", match[1]))):
-                name = match[1][first:]
-                if name[:1].isupper() and fitting(name_key(name), areas, gazetteer):
-                    yield _spot(part, match.start(1) + first, name)
-                    if is_name_of_place(name_key(by), frozenset(), gazetteer):
-                        yield _spot(part, match.start(2), by.removesuffix("."))
-                    break
-            break
+    for match in _BY.finditer(text):
+        by = next((by for by in _shorter(match[1]) if areas_of(name_key(by), gazetteer)), None)
+        before = _BEFORE_BY.search(text[max(0, match.start() - _NAME_CHARS) : match.start()]) if by else None
+        if by is None or before is None:
+            continue
+        areas = areas_of(name_key(by), gazetteer)
+        for first in (0, *(at.end() for at in re.finditer(" ", before[0]))):
+            name = before[0][first:]
+            if name[:1].isupper() and fitting(name_key(name), areas, gazetteer):
+                yield _spot(part, match.start() - len(name), name)
+                if is_name_of_place(name_key(by), frozenset(), gazetteer):
+                    yield _spot(part, match.start(1), by.removesuffix("."))
+                break
+
+
+def _shorter(words: str) -> Iterator[str]:
+    yield words
+    yield from (words[:end] for end in _ends(words))
