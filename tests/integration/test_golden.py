@@ -8,7 +8,7 @@ from conftest import ROOT, SAMPLE
 from jsonschema import Draft202012Validator
 
 from schemas import Label, Lane, Outcome, Part, Relation, Result, StageName, StageStatus, Submission
-from store import NewArticle, RedisDuplicateIndex, Store
+from store import Near, NewArticle, Query, RedisDuplicateIndex, Store
 from tasks import pipeline
 from tasks.base import StageRun
 from tasks.batch import Batch
@@ -124,6 +124,39 @@ def test_the_article_is_about_ukraine(golden: Result) -> None:
     assert golden.geotags is not None
     assert golden.geotags.focus.countries[0].name == "Ukraine"
     assert golden.geotags.focus.cities[0].name == "Kyiv"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (Query(near=Near(50.45, 30.52, 50)), True),
+        (Query(country="UA", admin1="US.MI"), True),
+        (Query(place=703448), True),
+        (Query(near=Near(48.85, 2.35, 50)), False),
+        (Query(place=703448, country="FR"), False),
+    ],
+)
+def test_the_article_is_found_by_its_places(process: Runtime, golden: Result, asked: Query, found: bool) -> None:  # noqa: FBT001
+    assert [item.id for item in process.store.listing.page(asked).items] == [golden.id] * found
+
+
+def test_a_local_paper_is_known_by_its_earlier_articles(process: Runtime) -> None:
+    def paper(number: int, text: str) -> Submission:
+        return Submission(url=f"https://paper.example/{number}", text=text)
+
+    first = "Roads between Clarksville, Texas, and Bonham, Texas, were closed. Cooper, Texas, saw hail on Monday."
+    second = "The council of Paris met on Monday. Paris will repair its roads before winter, the mayor of Paris said."
+    [taught] = through(process, paper(1, first))
+    [alone] = through(process, Submission(url="https://elsewhere.example/1", text=second))
+    [known] = through(process, paper(2, second))
+    assert taught.geotags is not None
+    assert alone.geotags is not None
+    assert known.geotags is not None
+    assert taught.geotags.memory is None
+    assert [place.country_code for place in alone.geotags.places if place.name == "Paris"] == ["FR"]
+    assert [place.admin1_code for place in known.geotags.places if place.name == "Paris"] == ["US.TX"]
+    assert known.geotags.memory is not None
+    assert known.geotags.memory.version == 1
 
 
 def test_the_result_is_valid_by_the_published_schema(golden: Result) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -6,13 +6,16 @@ import structlog
 from celery import Celery
 from conftest import article
 from stages import FakeStage, fake_stages
+from unit.store.test_places import NEAR_RIGA, RIGA, place
 
-from schemas import Lane, Outcome, Result, StageName, StageStatus, Status
-from store import STAGES, Store, StoreUnavailable
+from schemas import Geotags, Lane, Outcome, Result, StageName, StageStatus, Status
+from schemas.base import Model
+from store import STAGES, Query, Store, StoreUnavailable
 from tasks import pipeline, runtime
 from tasks.base import StageRun
 from tasks.batch import Batch
 from tasks.runtime import Limits, Runtime
+from tasks.stage import StageInput
 
 NO_PATIENCE = Limits(retry_base_s=0.001, retry_cap_s=0.001, max_retries=2, max_deliveries=2, patience_s=0)
 
@@ -296,3 +299,28 @@ def test_a_process_that_was_not_set_up_says_so() -> None:
     runtime.install(None)
     with pytest.raises(runtime.NotReady, match="python -m workers"):
         runtime.current()
+
+
+class Gazetteer(FakeStage):
+    """A geotag stage that finds one place and teaches what it was given."""
+
+    inputs = ("clean", "memory")  # type: ignore[assignment]
+
+    def run(self, articles: Sequence[StageInput]) -> Sequence[Geotags]:
+        return [Geotags(places=(place(**RIGA),)) for _ in articles]
+
+    def lesson(self, article: StageInput, output: Model) -> str:
+        return f"{article.memory.version if article.memory else 'none'} {isinstance(output, Geotags)}"
+
+
+def test_what_geotag_finds_lists_the_article_and_teaches_its_source(process: Runtime) -> None:
+    stages = {**process.stages, StageName.GEOTAG: Gazetteer(StageName.GEOTAG)}
+    known = Runtime(store=process.store, stages=stages, limits=NO_PATIENCE)
+    [article_id] = submit(known, "one")
+    run_all(known)
+    submit(known, "two")  # another revision, which teaches nothing new
+    run_all(known)
+    page = process.store.listing.page(Query(near=NEAR_RIGA))
+    assert [item.id for item in page.items] == [article_id] * 2
+    [memory] = process.store.sources.recall([("news.example", None)])
+    assert memory.lessons == (b"0 True",)
