@@ -36,10 +36,12 @@ _PLACED: Final = re.compile(
 )
 _DATELINE: Final = re.compile(r"\s*(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s")
 _OF: Final = re.compile(
-    r"(?:the )?(?:University|City|Town|Township|Village|County|Port|Diocese|Archdiocese|Government|Parliament|Borough|"
-    r"Municipality|State|Commonwealth|Republic|Museum|Mayor|Bishop|Supreme Court|Chamber of Commerce) of "
+    r"(?:the )?(?P<body>City|Town|Township|Village|County|Port|Government|Parliament|Borough|Municipality|State|Mayor|"
+    r"Commonwealth|Republic|Supreme Court|Chamber of Commerce|University|Diocese|Archdiocese|Museum|Bishop) of "
     r"(?:the )?(?=[A-Z])"
 )
+_NAMED_AFTER: Final = frozenset({"University", "Diocese", "Archdiocese", "Museum", "Bishop"})
+"""Bodies in whose names a place alone decides nothing: the University of Georgia is in no country."""
 _LOOK_BACK: Final = 14
 _CIVIC: Final = frozenset(
     {
@@ -53,7 +55,7 @@ _CIVIC: Final = frozenset(
         "prison", "courthouse", "festival", "symphony", "philharmonic", "coalition", "association", "regional",
         "elementary", "academy", "seminary", "institute", "guard", "taxpayers", "teachers", "farm", "bar",
         "olympics", "marathon", "cemetery", "stadium", "arena", "road", "street", "bridge", "mall", "hotel", "station",
-        "electric", "water", "power", "credit", "federal", "historical", "legal", "transit", "rangers", "residents",
+        "electric", "water", "power", "credit", "federal", "historical", "legal", "transit", "residents",
         "mayor", "councilman", "councilwoman", "councillor", "area", "development", "census",
     }
 )  # fmt: skip
@@ -186,7 +188,9 @@ def _civic_part(text: str, known: frozenset[str], gazetteer: Gazetteer) -> tuple
     """Where in the name of a body the name of its place stands."""
     of = _OF.match(text)
     if of is not None:
-        return (of.end(), len(text)) if _is_seat(name_key(text[of.end() :]), known, gazetteer) else None
+        key = name_key(text[of.end() :])
+        is_there = key in known if of["body"] in _NAMED_AFTER else _is_seat(key, known, gazetteer)
+        return (of.end(), len(text)) if is_there else None
     words = list(_WORD.finditer(text))
     keys = [name_key(word[0]) for word in words]
     first = 1 if keys and words[0][0].lower() == "the" else 0

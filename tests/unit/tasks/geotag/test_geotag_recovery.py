@@ -48,6 +48,9 @@ def test_a_name_with_strong_evidence_is_found(text: str, names: dict[str, list[s
         ("The Federal Aviation Authority agreed.", {"ORG": ["Federal Aviation Authority"]}),
         ("Pupils of St. John's School sang.", {"ORG": ["St. John's School"]}),
         ("George Washington High School won.", {"ORG": ["George Washington High School"]}),
+        ("The University of Georgia won.", {"ORG": ["University of Georgia"]}),
+        ("The Texas Rangers won.", {"ORG": ["Texas Rangers"]}),
+        ("The Chicago Police Department said so.", {"ORG": ["Chicago Police Department"]}),
         ("The ball was R-rated.", {}),
     ],
 )
