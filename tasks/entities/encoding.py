@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +87,15 @@ def shape_of(word: str) -> Shape:
     return Shape.UNCASED
 
 
+_MEMORABLE = 30
+_remembered = lru_cache(maxsize=8_192)(shape_of)
+
+
+def _shape_of(word: str) -> Shape:
+    """Look up the shape of a word that may come again; words without end are not kept."""
+    return _remembered(word) if len(word) <= _MEMORABLE else shape_of(word)
+
+
 def _shape_of_letters(word: str) -> Shape:
     if word.islower():
         return Shape.LOWER
@@ -137,12 +148,11 @@ class TextEncoder:
         lasts = np.append(firsts[1:], len(ids)) - 1
         starts, ends = spans[firsts, 0], spans[lasts, 1]
         surfaces = [block[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        word_shapes = np.fromiter((shape_of(word) for word in surfaces), dtype=np.int64, count=len(surfaces))
+        word_shapes = np.fromiter((_shape_of(word) for word in surfaces), dtype=np.int64, count=len(surfaces))
         shapes = np.repeat(word_shapes, lasts - firsts + 1)
         gaps = [block[end:start] for end, start in zip(ends[:-1].tolist(), starts[1:].tolist(), strict=True)]
         opens = np.array([True, *("\n" in gap for gap in gaps)])
-        breaks = _breaks(surfaces, gaps)
-        for first, last in _cuts(firsts, len(ids), breaks, self._window_pieces):
+        for first, last in _cuts(firsts, len(ids), _Breaks(surfaces, gaps), self._window_pieces):
             piece = int(firsts[first])
             stop = int(firsts[last]) if last < len(firsts) else len(ids)
             yield Window(
@@ -177,10 +187,25 @@ def _block_end(text: str, start: int, limit: int) -> int:
     return limit
 
 
-def _breaks(words: list[str], gaps: list[str]) -> list[_Break]:
-    """Say for each word how good it would be to end a window after it."""
-    found = [_break_after(words, gaps, index) for index in range(len(gaps))]
-    return [*found, _Break.SENTENCE]
+class _Breaks(NamedTuple):
+    """Says where a window would end best, among the words of a block and what stands between them."""
+
+    words: list[str]
+    gaps: list[str]
+
+    def best(self, least: int, most: int) -> int:
+        """Return the end, from `least` to `most` words, after which it breaks best; of equal ones the last."""
+        best, end = _Break.NAME, most
+        for candidate in range(most, least - 1, -1):
+            found = self._after(candidate - 1)
+            if found is _Break.SENTENCE:
+                return candidate
+            if found > best:
+                best, end = found, candidate
+        return end
+
+    def _after(self, index: int) -> _Break:
+        return _break_after(self.words, self.gaps, index) if index < len(self.gaps) else _Break.SENTENCE
 
 
 def _break_after(words: list[str], gaps: list[str], index: int) -> _Break:
@@ -213,7 +238,7 @@ def _may_be_abbreviation(word: str) -> bool:
     return len(word) <= _LONGEST_ABBREVIATION and word[:1].isupper()
 
 
-def _cuts(firsts: Integers, pieces: int, breaks: list[_Break], limit: int) -> Iterator[tuple[int, int]]:
+def _cuts(firsts: Integers, pieces: int, breaks: _Breaks, limit: int) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of words, each of at most `limit` pieces (one word at least)."""
     first, words = 0, len(firsts)
     while first < words:
@@ -223,6 +248,6 @@ def _cuts(firsts: Integers, pieces: int, breaks: list[_Break], limit: int) -> It
             return
         stop = max(int(np.searchsorted(firsts, start + limit, side="right")) - 1, first + 1)
         least = min(first + max(1, int((stop - first) * _LEAST_FILL)), stop)
-        last = max(range(least, stop + 1), key=lambda end: (breaks[end - 1], end))
+        last = breaks.best(least, stop)
         yield first, last
         first = last
