@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _OF_COUNTERS = frozenset({"accounting", "outcome_count"})
 _OF_FEED = frozenset({"published_twice", "feed_without_record"})
-_HISTORY = frozenset({"feed_out_of_order", "withdrawal_unfinished", "withdrawn_but_indexed", "pending_without_body"})
+_OF_INDEXES = frozenset({"withdrawn_but_indexed", "withdrawn_but_in_a_story"})
+_HISTORY = frozenset({"feed_out_of_order", "withdrawal_unfinished", "story_of_another_size", "pending_without_body"})
 """What is told to readers cannot be told in another order; the others repair themselves: a keeper finishes withdrawals,
 and a stage that finds no body quarantines its article."""
 
@@ -35,17 +36,18 @@ def repair(store: "Store", findings: Iterable[Finding]) -> Repair:
     lost: list[str] = []
     findings = list(findings)
     with translated():
+        now_ms = int(store.ledger.backlog().at.timestamp() * 1000)
         for finding in findings:
             if finding.kind in _OF_FEED and finding.cursor:
                 store.client.xdel(store.keys.feed, finding.cursor)
-        refs = {f.subject for f in findings if f.kind not in _OF_COUNTERS | _OF_FEED | _HISTORY}
+        refs = {f.subject for f in findings if f.kind not in _OF_COUNTERS | _OF_FEED | _OF_INDEXES | _HISTORY}
         for ref in sorted(refs):
             found = store.scripts.run("mend", ref, _entry(store, Ref.parse(ref)))
             (mended if found else lost).append(ref)
             _forget_in_lists(store, ref, lost)
         for finding in findings:
-            if finding.kind == "withdrawn_but_indexed":
-                store.client.zadd(store.keys.withdrawing, {finding.subject: 0})  # the keeper's next sweep
+            if finding.kind in _OF_INDEXES:
+                store.client.zadd(store.keys.withdrawing, {finding.subject: now_ms})  # the keeper's next sweep
         store.scripts.run("tally", "1")
     return Repair(tuple(mended), tuple(lost), verify(store))
 

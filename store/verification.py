@@ -61,11 +61,13 @@ def verify(store: "Store") -> Verification:
 
     Checks that accepted = outcomes + pending; that the counters agree with the lists; that every record stands in
     exactly the lists that its state, source and places name, and in the feed once, in order; that no list holds a
-    revision without a record; that nothing withdrawn can be read or stands in the duplicate index, and that no
-    withdrawal is left half done.
+    revision without a record; that nothing withdrawn can be read or stands in the duplicate index or a story, and
+    that no withdrawal is left half done.
     """
     with translated():
-        found = dict.fromkeys((*_lists_and_records(store), *_feed(store), *_withdrawals(store), *_tally(store)))
+        found = dict.fromkeys(
+            (*_lists_and_records(store), *_feed(store), *_withdrawals(store), *_stories(store), *_tally(store))
+        )
         articles: Any = store.client.zcard(store.keys.every)
         return Verification(store.ledger.backlog(), int(articles), tuple(found))
 
@@ -155,6 +157,14 @@ def _withdrawals(store: "Store") -> Iterator[Finding]:
         seen = index.check([Probe(ref.article_id, ref.revision, ()) for ref in refs])
         known = (ref for ref, snapshot in zip(refs, seen, strict=True) if snapshot.first is not None)
         yield from (Finding("withdrawn_but_indexed", str(ref)) for ref in known)
+
+
+def _stories(store: "Store") -> Iterator[Finding]:
+    """Stories that still hold what is withdrawn, or count other members than they have."""
+    begin = f"{store.keys.prefix}:sty:m:"
+    keys = store.client.scan_iter(match=f"{_literal(begin)}*", count=_SCAN)
+    for chunk in _chunks(key.decode().removeprefix(begin) for key in keys):
+        yield from _told(store.scripts.run("inspect_stories", *chunk))
 
 
 def _tally(store: "Store") -> Iterator[Finding]:

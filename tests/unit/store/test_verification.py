@@ -130,6 +130,21 @@ def test_what_the_records_still_tell_is_repaired(any_store: Store) -> None:
     assert any_store.ledger.reap() == (1, 0)
 
 
+def test_stories_are_held_against_their_members(any_store: Store) -> None:
+    kept, withdrawn = finish(any_store, 1), finish(any_store, 2)
+    any_store.client.zadd("dl:sty:m:one", {str(kept): 1, str(withdrawn): 2})
+    any_store.client.hset("dl:sty:s:one", "size", 2)  # type: ignore[arg-type]
+    assert any_store.verify().sound
+    any_store.withdrawals.withdraw(withdrawn)
+    assert any_store.verify().sound, "the keeper has not come by yet"
+    any_store.withdrawals.close(withdrawn)
+    assert kinds(any_store) == {"withdrawn_but_in_a_story"}
+    any_store.repair(any_store.verify())
+    assert any_store.withdrawals.open() == [withdrawn]
+    any_store.client.zrem("dl:sty:m:one", str(withdrawn))
+    assert kinds(any_store) == {"story_of_another_size"}
+
+
 def test_repairing_a_sound_ledger_changes_nothing(any_store: Store) -> None:
     finish(any_store)
     before = any_store.client.hgetall(any_store.keys.counts)
