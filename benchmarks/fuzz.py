@@ -184,12 +184,12 @@ def fuzz_api(cases: int) -> dict[str, float]:
         }
         test = "tests/integration/test_api_schemathesis.py"
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", test],
+            [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "--show-capture=no", test],
             env={**os.environ, **own}, cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         failures = sum(line.startswith(("FAILED", "ERROR")) for line in run.stdout.splitlines())
         if run.returncode:
-            print(run.stdout[-6_000:], run.stderr[-2_000:])
+            print(run.stdout[-20_000:], run.stderr[-2_000:])
         made = counter.stat().st_size if counter.exists() else 0
     return {"api_cases": made, "api_failures": max(failures, int(run.returncode != 0))}
 

@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from unit.api.application import CountingWakeups, body, finish
 from unit.api.application import settings as api_settings
@@ -76,6 +77,10 @@ def test_every_operation_keeps_to_its_document(case: schemathesis.Case) -> None:
     sent = {**(case.query or {}), **(case.body if isinstance(case.body, dict) else {})}
     unsayable = {"cursor", "radius_km", "format"} & sent.keys() or case.media_type in NDJSON or named
     excluded = [positive_data_acceptance] if unsayable else []
-    if valid(case.body):
+    # An empty list under an unknown name is not sent at all.
+    if valid(case.body) or any(value in ([], {}, None) for value in (case.query or {}).values()):
         excluded.append(negative_data_rejection)
+    # No worker runs here, so that a 503 is the truth.
+    if case.operation.path == "/v1/health/ready":
+        excluded.append(not_a_server_error)
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=excluded)
