@@ -110,3 +110,27 @@ local function unfinish(ref, outcome)
   redis.call('ZREM', key('index', 'outcome', outcome), ref)
   redis.call('HDEL', record(ref), 'finished', 'cursor', 'failure')
 end
+
+-- Withdraw a revision: its outcome becomes "withdrawn", what was found is deleted, and a tombstone in the feed takes the
+-- place of what the feed told of it. `look_at` is when its traces outside the ledger have to be removed.
+local function withdraw(ref, state, entry, now, look_at)
+  if state == 'waiting' or state == 'leased' or state == 'delayed' then
+    redis.call('ZREM', key('waiting', redis.call('HGET', record(ref), 'lane')), ref)
+    redis.call('ZREM', key('leased'), ref)
+    redis.call('ZREM', key('delayed'), ref)
+  else
+    unfinish(ref, state)
+  end
+  finish(ref, 'withdrawn', entry, now)
+  local kept = {
+    sequence = 1, lane = 1, stage = 1, attempts = 1, accepted = 1, size = 1, source = 1, meta = 1, state = 1,
+    finished = 1, cursor = 1,
+  }
+  for _, name in ipairs(redis.call('HKEYS', record(ref))) do
+    if not kept[name] and string.sub(name, 1, 7) ~= 'record:' then
+      redis.call('HDEL', record(ref), name)
+    end
+  end
+  redis.call('ZREM', key('bodies'), ref)
+  redis.call('ZADD', key('withdrawing'), look_at, ref)
+end

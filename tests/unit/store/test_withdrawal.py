@@ -105,3 +105,20 @@ def test_the_retention_forgets_withdrawn_articles_too(any_store: Store) -> None:
     any_store.ledger.forget(results_before_ms=2_000_000, bodies_before_ms=0)
     assert any_store.verify().articles == 0
     assert any_store.ledger.backlog().outcome(Outcome.WITHDRAWN) == 1
+
+
+def test_an_article_that_is_dropped_from_the_quarantine_is_withdrawn_and_its_failure_stays_known(
+    any_store: Store,
+) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    advance(any_store, taken.refs[0], taken.token, StageName.CLEAN, "{}")
+    any_store.ledger.quarantine(taken.refs[0], taken.token, failure(), FeedSummary())
+    assert any_store.quarantine.drop(taken.refs[0])
+    assert any_store.withdrawals.open() == [taken.refs[0]], "a stage may have told an index of it"
+    found = any_store.results.get(taken.refs[0].article_id)
+    assert isinstance(found, Result)
+    assert found.failure
+    assert found.clean is None
+    assert any_store.results.submission(taken.refs[0]) is None
+    assert any_store.verify().sound, any_store.verify().findings
