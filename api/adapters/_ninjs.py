@@ -11,8 +11,9 @@ from api.adapters._adapted import Adapted, Foreign
 from api.adapters._values import first_of, host, is_markup, listed, member, members, readable_date, string, without_tags
 
 _MAIN_ROLES = ("main", "text", "html")
-_AND = re.compile(r"\s*(?:;|\band\b|&)\s*")
-_BY = re.compile(r"^by\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:;|\b(?:and|und|et|en|och|og)\b|&)\s*")
+_BY = {"en": "by", "de": "von", "fr": "par", "es": "por", "pt": "por", "nl": "door", "sv": "av", "nb": "av", "da": "af"}
+"""How a byline begins, by the item's language: elsewhere such words are parts of names (Von der Heyden)."""
 _TAG_URI = re.compile(r"^tag:([^,:]+),|^urn:newsml:([^:]+):")
 
 
@@ -31,9 +32,18 @@ def _main(value: Any) -> str | None:
     return first_of(sorted(listed(value), key=_role), member("value"))
 
 
-def _authors(byline: Any) -> list[str]:
-    """The names of a byline: "By Ada Lune and Per Falk"."""
-    return [name for name in _AND.split(_BY.sub("", string(byline) or "")) if name]
+def _authors(foreign: Foreign) -> None:
+    """The names of a byline: "By Ada Lune and Per Falk", "Von Jette Harms, dpa"."""
+    language = (string(foreign.rest.get("language")) or "en")[:2].lower()
+    agencies = {string(foreign.rest.get(name)) for name in _name("copyright", "holder")}
+
+    def read(byline: Any) -> list[str]:
+        begin = re.compile(rf"^{_BY.get(language, 'by')}\s+", re.IGNORECASE)
+        names, comma, agency = begin.sub("", string(byline) or "").rpartition(", ")
+        known = names if comma and agency in agencies else f"{names}{comma}{agency}"
+        return [name for name in _AND.split(known) if name]
+
+    foreign.map("authors", "by", "byline", read=read)
 
 
 def _image(renditions: Any) -> str | None:
@@ -120,7 +130,7 @@ def adapt(document: Mapping[str, Any]) -> Adapted:
     _times(foreign)
     foreign.put("source_domain", _source_domain(foreign.rest.get("uri")), "uri")
     foreign.map("external_id", "uri")
-    foreign.map("authors", "by", "byline", read=_authors)
+    _authors(foreign)
     foreign.map(
         "source_name", *_name("info", "sources"), "infosource", read=lambda value: first_of(value, member("name"))
     )

@@ -191,6 +191,22 @@ def test_ninjs_3_writes_names_in_camel_case() -> None:
     assert str(submission.modified_at) == "2026-01-19 07:30:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("language", "byline", "authors"),
+    [
+        ("en-US", "By Ada Lune and Per Falk", ("Ada Lune", "Per Falk")),
+        ("de", "Von Jette Harms und Ole Sand, dpa", ("Jette Harms", "Ole Sand")),
+        ("en", "Von Harmsen, dpa", ("Von Harmsen",)),
+        ("fr", "Par Luc Andrieux", ("Luc Andrieux",)),
+        ("en", "Lune, Ada", ("Lune, Ada",)),
+    ],
+)
+def test_a_byline_of_an_agency_is_read_in_its_language(language: str, byline: str, authors: tuple[str, ...]) -> None:
+    item = {"uri": "tag:a.example,2026:1", "by": byline, "language": language, "copyrightHolder": "dpa"}
+    submission, _ = read(item | {"bodies": [{"value": "Words."}]}, Format.NINJS)
+    assert submission.authors == authors
+
+
 def test_an_entry_of_a_feed_keeps_its_zone_and_prefers_content_to_summary() -> None:
     submission, warnings = read(lines(Format.RSS)[0], Format.RSS)
     assert submission.published_at is not None
