@@ -1,6 +1,8 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -47,6 +49,24 @@ def test_values_that_json_has_no_form_for_are_sent_as_text() -> None:
         "keywords": ["a", "b"],
         "extra": {"day": "2026-01-02", "raw": "x\ufffd", "score": None, "more": [None, 1.5]},
     }
+
+
+def test_objects_inside_an_article_are_sent_in_their_plainest_form() -> None:
+    @dataclass
+    class Desk:
+        name: str
+
+    extra = {"desk": Desk("City"), "meta": MappingProxyType({"a": 1}), "file": Path("a/b"), "tags": ("x", "y")}
+    assert sent({"text": "Words.", "extra": extra})["extra"] == {
+        "desk": {"name": "City"},
+        "meta": {"a": 1},
+        "file": "a/b",
+        "tags": ["x", "y"],
+    }
+
+
+def test_an_extra_that_is_no_mapping_is_kept() -> None:
+    assert sent({"text": "Words.", "extra": "note", "depth": 1})["extra"] == {"extra": "note", "depth": 1}
 
 
 def test_half_a_surrogate_pair_does_not_cost_the_article() -> None:
