@@ -1,5 +1,6 @@
 """Running the server: ``python -m api``."""
 
+import gc
 import socket
 import sys
 
@@ -15,6 +16,8 @@ from workers import logging
 from workers.settings import Settings, settings
 
 _REFUSED = 2
+_COLLECT_AFTER = 20_000
+"""Objects made since the last look for cycles: about a chunk of a batch, which makes none."""
 _GRACE_SECONDS = 10
 """Within the 30 s that orchestrators give; a batch of 64 MB takes less."""
 _KEEP_ALIVE_SECONDS = 65
@@ -90,6 +93,10 @@ def main() -> int:
     from workers.app import app as celery  # noqa: PLC0415
     from workers.wakeups import open_wakeups  # noqa: PLC0415
 
+    # What is loaded now stays: looking through it again and again cost an eighth of the time of a batch.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
     make_server(config, create_app(config, store, open_wakeups(config, store, celery))).run()
     store.close()
     return 0

@@ -16,6 +16,30 @@ from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Lo
 
 _A_WEEK_MS = 7 * 24 * 3_600_000
 
+_ACCEPTED_AT_ONCE = 25
+"""By one call of the script, which keeps others waiting: 25 take Redis about a millisecond."""
+
+
+def _accepted(article_id: str, article: NewArticle) -> tuple[str | bytes | int, ...]:
+    """What the script needs of one article."""
+    submission = article.submission
+    body = submission.model_dump_json(exclude_none=True, exclude_defaults=True)
+    meta = {
+        "url": submission.url,
+        "external_id": submission.external_id,
+        "trace_id": article.trace_id,
+        "warnings": [warning.model_dump() for warning in article.warnings],
+    }
+    return (
+        article_id,
+        content_digest(submission, body),
+        article.lane.value,
+        pack(body),
+        len(body),
+        source_of(submission) or "",
+        json.dumps({name: value for name, value in meta.items() if value}),
+    )
+
 
 class Ledger:
     """The atomic operations on articles. All raise `StoreUnavailable` or `StoreFull` when Redis cannot do its part."""
@@ -29,28 +53,11 @@ class Ledger:
         """Make submissions safe, in one round trip. Each is atomic by itself; the answers keep the order."""
         identified = [(article.id, article) for article in articles]
         pipe = self._client.pipeline(transaction=False)
-        for article_id, article in identified:
-            submission = article.submission
-            body = submission.model_dump_json(exclude_none=True, exclude_defaults=True)
-            meta = {
-                "url": submission.url,
-                "external_id": submission.external_id,
-                "trace_id": article.trace_id,
-                "warnings": [warning.model_dump() for warning in article.warnings],
-            }
-            self._scripts.run(
-                "accept",
-                article_id,
-                content_digest(submission, body),
-                article.lane.value,
-                pack(body),
-                len(body),
-                source_of(submission) or "",
-                json.dumps({name: value for name, value in meta.items() if value}),
-                pipe=pipe,
-            )
+        for start in range(0, len(identified), _ACCEPTED_AT_ONCE):
+            chunk = identified[start : start + _ACCEPTED_AT_ONCE]
+            self._scripts.run("accept", *(value for found in chunk for value in _accepted(*found)), pipe=pipe)
         with translated():
-            replies = pipe.execute()
+            replies = [reply for chunk in pipe.execute() for reply in chunk]
         return [
             Acceptance(
                 Ref(article_id, int(reply[1])), Answer(reply[0].decode()), State(reply[2].decode()), int(reply[3])
