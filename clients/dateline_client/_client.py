@@ -1,6 +1,7 @@
 """The client for programs with threads."""
 
 import atexit
+import logging
 import time
 import weakref
 from collections.abc import Callable, Iterable
@@ -15,9 +16,12 @@ from dateline_client._answers import Answer, Totals
 from dateline_client._article import to_line
 from dateline_client._buffer import Buffer, Queued
 from dateline_client._delivery import Pause, deliver
-from dateline_client._errors import ClientError
+from dateline_client._errors import ClientError, GaveUp
 from dateline_client._http import http_settings
 from dateline_client._options import Options
+
+_LAST_CHANCE_S = 30.0
+_log = logging.getLogger("dateline_client")
 
 
 class Client:
@@ -131,8 +135,11 @@ class Client:
             self._hurry = False
             self._complain()
 
-    def close(self) -> None:
+    def close(self, timeout: float | None = None) -> None:
         """Deliver what is left and end. Does nothing the second time.
+
+        Args:
+            timeout: Seconds to wait for it at most; `None` for as long as ``patience`` allows.
 
         Raises:
             ClientError: Something could not be delivered; `undelivered` holds it.
@@ -143,7 +150,10 @@ class Client:
             self._closed = True
             self._changed.notify_all()
         if self._thread:
-            self._thread.join()
+            self._thread.join(timeout)
+            if self._thread.is_alive():
+                told = f"{len(self._buffer)} articles were not delivered within {timeout:.0f} s."
+                raise GaveUp(f"{told} Submit what `undelivered` holds again.")
         self._http.close()
         self._complain()
 
@@ -233,6 +243,9 @@ class Client:
 
 
 def _close(forgotten: "weakref.ref[Client]") -> None:
-    """At the end of the program, for who forgot to."""
+    """At the end of the program, for who forgot to; the program may not hang for as long as ``patience`` is."""
     if client := forgotten():
-        client.close()
+        try:
+            client.close(_LAST_CHANCE_S)
+        except ClientError as error:
+            _log.error("%s", error)

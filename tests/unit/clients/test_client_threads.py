@@ -1,11 +1,16 @@
 """The synchronous client: its thread, its buffer, its end."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from conftest import ROOT
 from dateline_client import Answer, Client, ClientError, GaveUp, Kind, Refused
 from unit.clients.service import Service, batch, item, refused
 
@@ -161,6 +166,41 @@ def test_a_closed_client_takes_nothing() -> None:
     found.close()
     with pytest.raises(ClientError, match="closed"):
         found.submit(article())
+
+
+def test_closing_may_be_bounded() -> None:
+    gate = Gate()
+    found = client(Service(gate), batch_items=1)
+    found.submit(article())
+    assert gate.reached.wait(5)
+    with pytest.raises(GaveUp, match="1 articles were not delivered within 0 s"):
+        found.close(timeout=0.01)
+    assert len(found.undelivered) == 1
+    gate.open.set()
+
+
+def test_who_forgets_to_close_still_delivers_at_the_end_of_the_program(tmp_path: Path) -> None:
+    program = tmp_path / "forgetful.py"
+    program.write_text(
+        "import httpx, sys\n"
+        "from dateline_client import Client\n"
+        "def answer(request):\n"
+        "    sys.stdout.write(f'{len(request.content)} bytes delivered')\n"
+        "    receipt = {'id': 'a', 'revision': 1, 'answer': 'accepted'}\n"
+        "    return httpx.Response(202, json={'items': [{'line': 1, 'status': 202, 'receipt': receipt}]})\n"
+        "client = Client('http://api.test', batch_seconds=60, transport=httpx.MockTransport(answer))\n"
+        "client.submit({'text': 'Words.'})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        cwd=ROOT / "clients",
+        env=os.environ | {"PYTHONPATH": str(ROOT / "clients")},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert "bytes delivered" in done.stdout
 
 
 def test_several_threads_may_submit() -> None:
