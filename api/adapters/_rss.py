@@ -63,7 +63,8 @@ def _body(foreign: Foreign) -> None:
         foreign.put("html" if is_markup(text) else "text", text, "content")
         contents = listed(foreign.rest["content"])
         kept = [item for place, item in enumerate(contents) if place != position]
-        foreign.rest["content"] = [{k: v for k, v in contents[position].items() if k != "value"}, *kept]
+        about = contents[position] if isinstance(contents[position], dict) else {}
+        foreign.rest["content"] = [{key: value for key, value in about.items() if key != "value"}, *kept]
         foreign.map("description", "summary", read=_plain)
     elif summary := string(foreign.rest.get("summary")):
         foreign.map("html" if is_markup(summary) else "text", "summary")
