@@ -19,7 +19,7 @@ from api.keyring import Keyring
 from api.once import Once
 from api.parameters import only_known
 from api.resources import Resources
-from api.routes import ROUTERS, operate
+from api.routes import ROUTERS, operate, stories
 from api.waker import Waker, Wakeups
 from schemas import VERSION, ArticlePage, BatchReceipt, FeedPage, Receipt
 from store import Store
@@ -101,5 +101,5 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         app.include_router(router, dependencies=[Depends(only_known)])
     docs_page.install(app)
     app.add_api_route("/", _to_docs, include_in_schema=False)
-    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, *operate.MODELS)
+    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, *operate.MODELS, *stories.MODELS)
     return app

@@ -219,3 +219,26 @@ AUDIT: dict[str, Any] = {
     ],
     "next_before": None,
 }
+
+STORY: dict[str, Any] = {
+    "id": _ID,
+    "size": 2,
+    "first_at": _AT,
+    "last_at": "2026-11-12T11:05:00Z",
+    "headline": SUBMISSION["title"],
+    "central_article_id": _ID,
+    "outlets": [{"value": "example.net", "articles": 1}, {"value": "news.example.org", "articles": 1}],
+    "outlet_count": 2,
+    "places": [{"geoname_id": 456172, "name": "Riga", "articles": 2}],
+    "countries": [{"value": "LV", "articles": 2}],
+    "entities": [],
+    "articles": [
+        {"article_id": _ID, "revision": 1, "at": _AT, "status_url": f"/v1/articles/{_ID}?revision=1"},
+        {
+            "article_id": "b" * 26,
+            "revision": 1,
+            "at": "2026-11-12T11:05:00Z",
+            "status_url": f"/v1/articles/{'b' * 26}?revision=1",
+        },
+    ],
+}

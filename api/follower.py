@@ -1,14 +1,15 @@
 """Following the feed: one blocked thread for the whole process, and an event stream for each reader."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from schemas import FeedEntry, Outcome, RetryLater
+from schemas import COPIES, FeedEntry, Outcome, RetryLater
 from store import Feed
 
 HEARTBEAT_SECONDS = 15.0
@@ -20,6 +21,27 @@ _PAUSE_SECONDS = 0.05
 _RETRY_SECONDS = 1.0
 _PAGE = 100
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries of the feed a reader wants."""
+
+    outcomes: frozenset[Outcome] = frozenset()
+    """Only these, if any are given."""
+    originals: bool = False
+    """Without copies of other articles."""
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.outcomes) or self.originals
+
+    def __call__(self, entry: FeedEntry) -> bool:
+        """Whether this entry is one of them."""
+        if self.outcomes and entry.outcome not in self.outcomes:
+            return False
+        return not (self.originals and entry.relation in COPIES)
 
 
 class Follower:
@@ -92,14 +114,14 @@ def event(entry: FeedEntry) -> str:
     return f"id: {entry.cursor}\nevent: outcome\ndata: {entry.model_dump_json()}\n\n"
 
 
-async def events(feed: Feed, follower: Follower, after: str, outcomes: Collection[Outcome] = ()) -> AsyncIterator[str]:
+async def events(feed: Feed, follower: Follower, after: str, wanted: Wanted | None = None) -> AsyncIterator[str]:
     """The event stream that begins after a cursor and ends when the server stops or the store goes away.
 
     Args:
         feed: Where to read.
         follower: Tells when to read again.
         after: The cursor of the last entry that the reader has.
-        outcomes: Only these, if any are given.
+        wanted: Which entries; all of them, unless given.
     """
     yield "retry: 3000\n\n"
     try:
@@ -108,7 +130,7 @@ async def events(feed: Feed, follower: Follower, after: str, outcomes: Collectio
                 seen = follower.generation
                 page = await to_thread.run_sync(feed.page, after, _PAGE)
                 after = page.next_cursor
-                if text := "".join(event(entry) for entry in page.items if not outcomes or entry.outcome in outcomes):
+                if text := "".join(event(entry) for entry in page.items if wanted is None or wanted(entry)):
                     yield text
                 if not page.more and not await follower.beyond(seen, HEARTBEAT_SECONDS):
                     yield ": still here\n\n"

@@ -38,6 +38,7 @@ from schemas.places import (
 from schemas.problems import FieldError, Problem
 from schemas.receipts import Answer, BatchReceipt, Item, Receipt
 from schemas.result import Article, ArticlePage, Result, Status
+from schemas.stories import Count, Story, StoryArticle, StoryDetail, StoryPage, StoryPlace
 from schemas.text import CleanText, Dateline, Form, Quality, Removed
 from schemas.urls import host_of, same_page_key
 from schemas.version import VERSION
@@ -57,6 +58,7 @@ __all__ = [
     "BoundingBox",
     "Changed",
     "CleanText",
+    "Count",
     "Coverage",
     "Dateline",
     "DatelineError",
@@ -107,6 +109,11 @@ __all__ = [
     "StageStatus",
     "State",
     "Status",
+    "Story",
+    "StoryArticle",
+    "StoryDetail",
+    "StoryPage",
+    "StoryPlace",
     "Submission",
     "Unavailable",
     "Unresolved",

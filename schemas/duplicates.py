@@ -33,6 +33,13 @@ class Duplicates(Model):
     relation: Relation
     canonical_id: str = Field(description="Article id of the original; the article's own id for an original.")
     cluster_id: str = Field(description="The same for all copies of one original.")
+    story_id: str | None = Field(
+        default=None,
+        description="The same for all articles about one event: the id of the first one. Null where stories are off.",
+    )
+    merged_stories: tuple[str, ...] = Field(
+        default=(), description="Stories that became part of `story_id` with this article."
+    )
     score: float = Field(ge=0, le=1, description="Estimated share of the shorter text found in the longer one.")
     jaccard: float = Field(ge=0, le=1, description="Estimated Jaccard similarity of the two sets of shingles.")
     confidence: float | None = Field(

@@ -18,6 +18,11 @@ class FeedSummary(Model):
     language: str | None = None
     relation: Relation | None = None
     canonical_id: str | None = None
+    story_id: str | None = None
+    merged_stories: tuple[str, ...] = Field(
+        default=(),
+        description="Stories that became part of `story_id` with this article: ask for that one from now on.",
+    )
 
 
 class FeedEntry(FeedSummary):

@@ -23,6 +23,8 @@ from store.reprocessing import Reprocessing, Reprocessor
 from store.results import Results
 from store.sources import SourceMemory, Sources
 from store.store import Store
+from store.stories import RedisStoryIndex
+from store.story_listing import StoryListing, StoryOrder, StoryQuery
 from store.succession import Successions
 from store.verification import Finding, Verification
 from store.withdrawal import Withdrawals, Withdrawn
@@ -58,6 +60,7 @@ __all__ = [
     "Quarantined",
     "Query",
     "RedisDuplicateIndex",
+    "RedisStoryIndex",
     "Repair",
     "Reprocessing",
     "Reprocessor",
@@ -70,6 +73,9 @@ __all__ = [
     "StoreFull",
     "StoreUnavailable",
     "StoredAnswer",
+    "StoryListing",
+    "StoryOrder",
+    "StoryQuery",
     "Successions",
     "Verdict",
     "Verification",

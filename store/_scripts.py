@@ -15,6 +15,14 @@ def source(name: str) -> str:
     return (folder / "_prelude.lua").read_text("utf-8") + (folder / f"{name}.lua").read_text("utf-8")
 
 
+@cache
+def indexing_source(name: str, index: str, period_seconds: int, *preludes: str) -> str:
+    """The text of a script of an index that is kept in generations: the preludes stand in front of it."""
+    folder = files("store") / "lua"
+    head = f"local NAME, PERIOD = '{index}', {period_seconds}\n"
+    return head + "".join((folder / f"{part}.lua").read_text("utf-8") for part in (*preludes, name))
+
+
 class Scripts:
     """Runs the ledger's scripts under one key prefix, alone or in a pipeline."""
 

@@ -7,12 +7,12 @@ that what is older than the retention disappears as a whole.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 import redis
 
 from schemas import Ref
+from store._scripts import indexing_source
 from store.errors import translated
 from store.packed_ids import pack_id, pack_revision, unpack_ref
 
@@ -22,6 +22,7 @@ DEFAULT_BUCKETS: Final = 2_048
 """Posting hashes of the first week; later ones get as many as the week before would have needed, up to 65,536. Up to
 about 80,000 originals a week each of 2,048 stays below 512 fields, where Redis keeps it as a compact list (FACTS D.6);
 above, it works on with more memory. A power of two."""
+_WEEK_SECONDS: Final = 604_800
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""
 _KEY_BYTES: Final = 5
@@ -202,8 +203,7 @@ class RedisDuplicateIndex:
 
 
 def _source(name: str) -> str:
-    folder = files("store") / "lua"
-    return "".join((folder / f"{part}.lua").read_text("utf-8") for part in ("duplicates_prelude", name))
+    return indexing_source(name, "dup", _WEEK_SECONDS, "generations", "duplicates_prelude")
 
 
 def _packed(keys: Sequence[int]) -> bytes:

@@ -18,6 +18,7 @@ from store.repair import Repair, repair
 from store.reprocessing import Reprocessor
 from store.results import Results
 from store.sources import Sources
+from store.story_listing import StoryListing
 from store.verification import Verification, verify
 from store.withdrawal import Withdrawals
 
@@ -35,6 +36,7 @@ class Store:
         self.ledger = Ledger(client, self.keys, self.scripts)
         self.results = Results(client, self.keys)
         self.listing = Listing(client, self.keys, self.results)
+        self.stories = StoryListing(client, self.keys, self.results)
         self.feed = Feed(client, self.keys)
         self.quarantine = QuarantineList(client, self.keys, self.scripts)
         self.withdrawals = Withdrawals(client, self.keys, self.scripts)

@@ -228,6 +228,8 @@ class StageRun:
             language=clean.language if clean else None,
             relation=duplicates.relation if duplicates else None,
             canonical_id=duplicates.canonical_id if duplicates else None,
+            story_id=duplicates.story_id if duplicates else None,
+            merged_stories=duplicates.merged_stories if duplicates else (),
         )
 
     def _settle(self, loaded: Loaded, error: Exception) -> None:

@@ -8,7 +8,7 @@ from celery import Celery, chain, shared_task
 
 from schemas import Lane, Ref, StageName, Submission, Unavailable
 from schemas.base import Model
-from store import RedisDuplicateIndex, Store, Successions
+from store import RedisDuplicateIndex, RedisStoryIndex, Store, Successions
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
 from tasks.stage import Stage, StageInput
@@ -74,7 +74,7 @@ def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[Stage
         StageName.CLEAN: CleanStage(),
         StageName.ENTITIES: EntitiesStage(recognizer),
         StageName.GEOTAG: GeotagStage(),
-        StageName.DEDUPE: DedupeStage(index),
+        StageName.DEDUPE: DedupeStage(index, RedisStoryIndex(store.client, store.keys.prefix)),
     }
 
 
@@ -95,8 +95,9 @@ def canary_stages(stages: Mapping[StageName, Stage[Model]], store: Store) -> dic
 
 def withdrawal(store: Store) -> Withdrawal:
     """Withdraws articles from the ledger and from every index that the stages fill."""
-    index = RedisDuplicateIndex(store.client, store.keys.prefix)
-    return Withdrawal(store, removals=(Successions(store.client, store.keys, store.scripts, index).withdraw,))
+    prefix = store.keys.prefix
+    copies = Successions(store.client, store.keys, store.scripts, RedisDuplicateIndex(store.client, prefix))
+    return Withdrawal(store, removals=(copies.withdraw, RedisStoryIndex(store.client, prefix).withdraw))
 
 
 _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")
@@ -108,11 +109,11 @@ def warm(stages: Mapping[StageName, Stage[Model]]) -> None:
     What is missing is not an error here: each article's stage record will say so. The shared index of duplicates is
     left alone.
     """
-    from tasks.dedupe import DedupeStage, MemoryIndex  # noqa: PLC0415
+    from tasks.dedupe import DedupeStage, MemoryIndex, MemoryStories  # noqa: PLC0415
 
     known: dict[str, Any] = {"ref": Ref("warm-up", 1), "accepted_at": datetime.now(UTC), "submission": _WARM_UP}
     for name, stage in stages.items():
-        warmed = DedupeStage(MemoryIndex()) if isinstance(stage, DedupeStage) else stage
+        warmed = DedupeStage(MemoryIndex(), MemoryStories()) if isinstance(stage, DedupeStage) else stage
         try:
             [output] = warmed.run([StageInput(**known)])
         except Unavailable:

@@ -1,6 +1,5 @@
 """The feed: every outcome once, in one order, as pages or as server-sent events."""
 
-from collections.abc import Collection
 from typing import Annotated
 
 from anyio import to_thread
@@ -9,7 +8,7 @@ from starlette.responses import StreamingResponse
 
 from api import examples
 from api.documentation import answer, problems, stream
-from api.follower import events
+from api.follower import Wanted, events
 from api.negotiation import EVENTS, JSON, best_answer
 from api.parameters import PLAIN
 from api.resources import Requires, resources
@@ -27,15 +26,15 @@ _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Proxies are told to pass events on at once."""
 
 
-def filtered(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> FeedPage:
-    """A page of the entries with one of these outcomes; `more` when there may be others behind it."""
+def filtered(feed: Feed, after: str, limit: int, wanted: Wanted) -> FeedPage:
+    """A page of the entries that are wanted; `more` when there may be others behind it."""
     found: list[FeedPage] = []
     kept: list[object] = []
     for _ in range(_FILTERED_READS):
         page = feed.page(after, _FILTERED_READ)
         for position, entry in enumerate(page.items):
             after = entry.cursor
-            if entry.outcome in outcomes:
+            if wanted(entry):
                 kept.append(entry)
             if len(kept) == limit:
                 more = page.more or position + 1 < len(page.items)
@@ -46,9 +45,9 @@ def filtered(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) 
     return FeedPage.model_validate({"items": tuple(kept), "next_cursor": after, "more": found[-1].more})
 
 
-def _page(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> FeedPage:
+def _page(feed: Feed, after: str, limit: int, wanted: Wanted) -> FeedPage:
     cursor = feed.newest() if after == _LATEST else after or START
-    return filtered(feed, cursor, limit, outcomes) if outcomes else feed.page(cursor, limit)
+    return filtered(feed, cursor, limit, wanted) if wanted.is_filter else feed.page(cursor, limit)
 
 
 @router.get(
@@ -56,13 +55,14 @@ def _page(feed: Feed, after: str, limit: int, outcomes: Collection[Outcome]) -> 
     summary="Follow the outcomes",
     responses={200: stream(answer("Oldest first.", "FeedPage", page=examples.FEED)), **problems()},
 )
-async def read_feed(
+async def read_feed(  # noqa: PLR0913, PLR0917 - each is a parameter
     request: Request,
     after: Annotated[
         str, Query(pattern=_AFTER, description="A cursor: entries after it. `latest`: only what comes from now on.")
     ] = START,
     limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only."), PLAIN] = 100,
     outcome: Annotated[list[Outcome] | None, Query(max_length=10, description="Only these; may be repeated.")] = None,
+    originals: Annotated[bool, Query(description="Without copies of other articles.")] = False,  # noqa: FBT002 - a query parameter
     last_event_id: Annotated[
         str, Header(pattern=_AFTER, description="Sent by a reconnecting EventSource; goes before `after`.")
     ] = "",
@@ -73,11 +73,11 @@ async def read_feed(
     a reader that comes back with `Last-Event-ID` misses nothing and gets nothing twice.
     """
     found = resources(request)
-    feed, outcomes = found.store.feed, frozenset(outcome or ())
+    feed, wanted = found.store.feed, Wanted(frozenset(outcome or ()), originals=originals)
     if best_answer(request, JSON, EVENTS) == JSON:
-        page = await to_thread.run_sync(_page, feed, after, limit, outcomes)
+        page = await to_thread.run_sync(_page, feed, after, limit, wanted)
         return Response(page.model_dump_json(), media_type=JSON)
     # Read once before the answer begins, so that a wrong cursor or a missing store still gets its problem.
-    start = await to_thread.run_sync(_page, feed, last_event_id or after, 1, frozenset[Outcome]())
+    start = await to_thread.run_sync(_page, feed, last_event_id or after, 1, Wanted())
     begin = start.next_cursor if not start.items else last_event_id or after
-    return StreamingResponse(events(feed, found.follower, begin, outcomes), headers=_STREAM_HEADERS, media_type=EVENTS)
+    return StreamingResponse(events(feed, found.follower, begin, wanted), headers=_STREAM_HEADERS, media_type=EVENTS)

@@ -16,7 +16,7 @@ from api.negotiation import JSON, best_answer
 from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Requires, resources
-from schemas import Article, ArticlePage, FieldError, Outcome
+from schemas import Article, ArticlePage, FieldError, Outcome, Result
 from store import Near, Scope
 from store import Query as ArticleQuery
 
@@ -126,6 +126,9 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     ] = None,
     country: Annotated[CountryCode | None, Query(description="A place in this country.", examples=["UA"])] = None,
     admin1: Annotated[Admin1Code | None, Query(description="A place in this division.", examples=["US.MI"])] = None,
+    originals: Annotated[  # noqa: FBT002 - a query parameter
+        bool, Query(description="Without copies of other articles; a page may then hold fewer than `limit`.")
+    ] = False,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200), PLAIN] = 50,
 ) -> Response:
@@ -138,11 +141,16 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     host = source.strip().lower().removeprefix("www.") if source else None
     query = ArticleQuery(outcome, host, since, until, _circle(near, radius_km), place, country, admin1)
     page = await to_thread.run_sync(resources(request).store.listing.page, query, cursor, limit)
+    items = tuple(item for item in page.items if not _is_copy(item)) if originals else page.items
     if media_type == geojson.GEOJSON:
-        body = geojson.of_page(page.items, page.next_cursor)
+        body = geojson.of_page(items, page.next_cursor)
     else:
-        body = ArticlePage(items=page.items, next_cursor=page.next_cursor).model_dump_json().encode()
+        body = ArticlePage(items=items, next_cursor=page.next_cursor).model_dump_json().encode()
     return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+
+
+def _is_copy(article: Article) -> bool:
+    return isinstance(article, Result) and article.duplicates is not None and article.duplicates.is_copy
 
 
 def _circle(near: str | None, radius_km: float | None) -> Near | None:

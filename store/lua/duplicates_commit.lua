@@ -33,32 +33,7 @@ if record ~= '' and sequence ~= fence then
   lists = looked_at[1] and looked_at[1][4] == generation and looked_at[1].lists
 end
 
--- A new generation has as many posting hashes as the one before would have needed.
-local expires = (generation + weeks) * WEEK
-local current = generations[1]
-if not current or current[4] ~= generation then
-  local needed = current and (sequence - current[3]) / SHARE or 0
-  while buckets < needed and buckets < MOST_BUCKETS do
-    buckets = buckets * 2
-  end
-  redis.call('HSET', root .. generation, 'buckets', buckets, 'base', sequence)
-  redis.call('EXPIREAT', root .. generation, expires)
-  redis.call('HSET', root .. 'now', 'generation', generation)
-  current = {begins(generation), buckets, sequence, generation}
-end
-
-local function put(name, field, value)
-  if redis.call('HSET', name, field, value) == 1 and redis.call('HLEN', name) == 1 then
-    redis.call('EXPIREAT', name, expires)
-  end
-end
-
-local function push(name, value)
-  local length = redis.call('RPUSH', name, value)
-  if length == 1 then
-    redis.call('EXPIREAT', name, expires)
-  end
-end
+local current = current_generation(generations, sequence, generation)
 
 -- A newer revision takes the place of an older one; a late older one leaves the newer one in place.
 local short, is_latest = short_of(id), true
@@ -86,22 +61,22 @@ local place = 0
 if record ~= '' and is_latest then
   place = redis.call('HINCRBY', root .. 'now', 'sequence', 1) - current[3]
   local list = record_in(current, place)
-  push(list, record)
+  push(current, list, record)
   local packed = pack_place(place)
   for at = 1, #search, KEY do
     local name = current[1] .. 'p:' .. bucket_of(search, at, current[2])
     local field = string.sub(search, at + 2, at + KEY - 1)
     local postings = lists and lists[at] or redis.call('HGET', name, field) or ''
-    put(name, field, string.sub(postings, -(CAP - 1) * PLACE) .. packed)
+    put(current, name, field, string.sub(postings, -(CAP - 1) * PLACE) .. packed)
   end
 end
 if is_latest then
-  put(ids_in(current, short), short, revision .. pack_place(place) .. decision)
+  put(current, ids_in(current, short), short, revision .. pack_place(place) .. decision)
   local canonical = id_at(decision, 1)
   if canonical ~= NONE then
-    push(current[1] .. 'c:' .. canonical, id .. revision)
+    push(current, current[1] .. 'c:' .. canonical, id .. revision)
   end
 else
-  put(ids_in(current, short), short .. revision, decision)
+  put(current, ids_in(current, short), short .. revision, decision)
 end
 return {'committed'}

@@ -6,7 +6,8 @@ local generations = live(0, generation)
 local short = short_of(id)
 local heir
 
-local function put(generation, name, field, value)
+-- Whoever withdraws does not know how long generations are kept: they know it themselves.
+local function keep(generation, name, field, value)
   redis.call('HSET', name, field, value)
   redis.call('PEXPIRE', name, math.max(1, redis.call('PTTL', root .. generation[4])))
 end
@@ -47,10 +48,10 @@ for _, found in ipairs(generations) do
           redis.call('HDEL', ids_in(other, short_heir), short_heir)
           local fresh = NONE .. string.sub(old_decision, body, body) .. NONE
             .. string.sub(old_decision, body + 2, body + 12) .. (cluster ~= '' and cluster or canonical)
-          put(found, ids_in(found, short_heir), short_heir, number .. pack_place(record and place or 0) .. fresh)
+          keep(found, ids_in(found, short_heir), short_heir, number .. pack_place(record and place or 0) .. fresh)
         end
       end
-      put(found, found[1] .. 'h', short .. revision, heir)
+      keep(found, found[1] .. 'h', short .. revision, heir)
     end
   end
 end

@@ -1,11 +1,12 @@
-"""The port to the index of what was seen before, and an index in memory for tests and benchmarks in one process."""
+"""The port to the index of what was seen before, and indexes in memory for tests and benchmarks in one process."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from store.duplicates import Answer, Committed, Entry, Fence, Known, Probe, Refused, Snapshot
+from store.stories import Member, Membership, StoryEntry, StoryProbe, StoryView
 
 _MOST_CANDIDATES: Final = 8
 _LONGEST_LIST: Final = 15
@@ -94,3 +95,63 @@ class MemoryIndex:
         self._latest[entry.article_id] = self._sequence
         for key in entry.keys:
             self._postings[key] = [*self._postings[key][1 - _LONGEST_LIST :], self._sequence]
+
+
+class MemoryStories:
+    """A story index for one process, which forgets nothing and ends with it."""
+
+    _MOST_MEMBERS: Final = 32
+    _LONGEST_LIST: Final = 20
+
+    def __init__(self) -> None:
+        self._postings: defaultdict[int, list[str]] = defaultdict(list)
+        self._counts: Counter[int] = Counter()
+        self._members: dict[str, Member] = {}
+        self._stories: dict[str, Membership] = {}
+        self._alias: dict[str, str] = {}
+
+    def story_of(self, article_id: str) -> str:
+        """The story that an article is in now."""
+        return self._resolved(self._stories[article_id].story_id)
+
+    def check(self, probes: Sequence[StoryProbe]) -> list[StoryView]:
+        """Look for members that share terms."""
+        return [self._look_up(probe) for probe in probes]
+
+    def commit(self, entries: Sequence[StoryEntry]) -> list[Membership]:
+        """Commit decisions in the given order."""
+        return [self._commit(entry) for entry in entries]
+
+    def _look_up(self, probe: StoryProbe) -> StoryView:
+        articles, known = len(self._members), self._stories.get(probe.ref.article_id)
+        if known:
+            return StoryView(articles, {}, known=known)
+        if probe.copy_of:
+            original = self._members.get(probe.copy_of)
+            return StoryView(articles, {}, original=original and self._now(original))
+        shared: Counter[str] = Counter()
+        for term in probe.terms:
+            for article_id in self._postings[term]:
+                shared[article_id] += 1 / self._counts[term]  # type: ignore[assignment]
+        best = [self._now(self._members[name]) for name, _ in shared.most_common(self._MOST_MEMBERS)]
+        return StoryView(articles, {term: self._counts[term] for term in probe.terms}, tuple(best))
+
+    def _now(self, member: Member) -> Member:
+        return replace(member, story_id=self.story_of(member.article_id))
+
+    def _resolved(self, story_id: str) -> str:
+        while story_id in self._alias:
+            story_id = self._alias[story_id]
+        return story_id
+
+    def _commit(self, entry: StoryEntry) -> Membership:
+        article_id, story_id = entry.member.article_id, self._resolved(entry.member.story_id)
+        merged = tuple(name for name in map(self._resolved, entry.merged) if name != story_id)
+        self._alias.update(dict.fromkeys(merged, story_id))
+        self._stories[article_id] = Membership(story_id, merged)
+        if entry.terms:
+            self._members[article_id] = entry.member
+        for term in entry.terms:
+            self._counts[term] += 1
+            self._postings[term] = [*self._postings[term][1 - self._LONGEST_LIST :], article_id]
+        return self._stories[article_id]

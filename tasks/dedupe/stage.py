@@ -4,27 +4,32 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from schemas import Duplicates, StageName
+from tasks.dedupe import _story_evidence, _verifier
 from tasks.dedupe._fingerprint import Taken, take
 from tasks.dedupe._settle import Pending, settle
-from tasks.dedupe._verifier import shipped
+from tasks.dedupe._stories import StoryIndex, assign, placed, told
 from tasks.dedupe.index import DuplicateIndex
 from tasks.stage import Failed, Skipped, StageInput
 
 
 class DedupeStage:
-    """Compares each article with everything that the index remembers, in two round trips for most batches."""
+    """Compares each article with everything that the indexes remember.
+
+    A batch takes two round trips for duplicates (three when it has copies of itself), and two for stories.
+    """
 
     name: Final = StageName.DEDUPE
     version: Final = 2
-    inputs: Final = ("clean", "entities")
+    inputs: Final = ("clean", "entities", "geotag")
 
-    def __init__(self, index: DuplicateIndex) -> None:
+    def __init__(self, index: DuplicateIndex, stories: StoryIndex | None = None) -> None:
         self._index = index
+        self._stories = stories
 
     @property
     def artefacts(self) -> Mapping[str, str]:
-        """The version of the verifier's weights."""
-        return {"verifier": shipped().version}
+        """The versions of the weights."""
+        return {"verifier": _verifier.shipped().version, "stories": _story_evidence.shipped().version}
 
     def run(self, articles: Sequence[StageInput]) -> list[Duplicates | Skipped | Failed]:
         """Decide for a batch. The answers do not depend on how often or where it runs: the first one stands.
@@ -36,8 +41,23 @@ class DedupeStage:
         outcomes = [_taken(article) for article in articles]
         pairs = zip(articles, outcomes, strict=True)
         pending = [Pending(article.ref, outcome) for article, outcome in pairs if isinstance(outcome, Taken)]
-        settled = iter(settle(self._index, pending))
+        decided = [article for article, outcome in zip(articles, outcomes, strict=True) if isinstance(outcome, Taken)]
+        answers = settle(self._index, pending)
+        if self._stories is not None:
+            answers = _with_stories(self._stories, decided, pending, answers)
+        settled = iter(answers)
         return [next(settled) if isinstance(outcome, Taken) else outcome for outcome in outcomes]
+
+
+def _with_stories(
+    index: StoryIndex, articles: Sequence[StageInput], pending: Sequence[Pending], answers: Sequence[Duplicates]
+) -> list[Duplicates]:
+    rows = zip(articles, pending, answers, strict=True)
+    memberships = assign(index, [told(article, each.taken, answer) for article, each, answer in rows])
+    return [
+        placed(answer, article.ref.article_id, membership)
+        for article, answer, membership in zip(articles, answers, memberships, strict=True)
+    ]
 
 
 def _taken(article: StageInput) -> Taken | Skipped | Failed:

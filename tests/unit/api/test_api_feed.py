@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from unit.api.application import body, finish, serving
 
 from api import follower
-from api.follower import Follower, events
+from api.follower import Follower, Wanted, events
 from api.routes import feed as feed_route
 from schemas import FeedPage, Outcome
 from store import START, Store, StoreUnavailable
@@ -175,7 +175,7 @@ async def test_two_readers_share_one_follower(client: TestClient, store: Store, 
 async def test_a_stream_can_be_filtered(client: TestClient, store: Store, following: Follower) -> None:
     publish(client, store, 1)
     publish(client, store, 2, quarantine=True)
-    reader = Reader(events(store.feed, following, START, {Outcome.QUARANTINED}))
+    reader = Reader(events(store.feed, following, START, Wanted(frozenset({Outcome.QUARANTINED}))))
     await reader.read_until(1)
     assert reader.ids == [read(client).items[1].cursor]
 

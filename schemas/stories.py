@@ -1,0 +1,60 @@
+"""Stories: the articles of several outlets about one event."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from schemas.base import Model
+
+
+class Count(Model):
+    """How many articles of a story have something."""
+
+    value: str
+    articles: int = Field(ge=1)
+
+
+class StoryPlace(Model):
+    """A place that articles of a story name."""
+
+    geoname_id: int
+    name: str | None = Field(description="As the most central article has it; null where it does not name the place.")
+    articles: int = Field(ge=1)
+
+
+class Story(Model):
+    """An event, as far as at least two articles told of it."""
+
+    id: str = Field(description="Article id of the first article. After a merger both ids lead to the story.")
+    size: int = Field(ge=2, description="Articles, copies included.")
+    first_at: datetime = Field(description="Publication of the earliest article; acceptance where that is not known.")
+    last_at: datetime
+    headline: str | None = Field(description="Headline of the most central article.")
+    central_article_id: str = Field(description="The article that others of the story resemble most often.")
+    outlets: tuple[Count, ...] = Field(description="Hosts, those with most articles first; at most 20.")
+    outlet_count: int = Field(ge=0)
+    places: tuple[StoryPlace, ...] = Field(description="At most 20.")
+    countries: tuple[Count, ...] = Field(description="ISO 3166-1 alpha-2.")
+    entities: tuple[Count, ...] = Field(description="Persons, organisations and events by name, at most 20.")
+
+
+class StoryArticle(Model):
+    """One article of a story."""
+
+    article_id: str
+    revision: int = Field(ge=1)
+    at: datetime
+    status_url: str
+
+
+class StoryDetail(Story):
+    """A story with its articles."""
+
+    articles: tuple[StoryArticle, ...] = Field(description="Oldest first, at most 500.")
+
+
+class StoryPage(Model):
+    """A run of stories."""
+
+    items: tuple[Story, ...]
+    next_cursor: str | None = Field(description="Pass it as `cursor` for the next page; null on the last one.")
