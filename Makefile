@@ -54,8 +54,12 @@ quality-entities: .venv/.dev ## Measure the entities stage against gold mentions
 quality-geotag: .venv/.dev ## Measure the geotag stage against gold places
 	@$(bin)/python -m benchmarks.quality_geotag
 
-quality-dedupe: .venv/.dev ## Measure the dedupe stage against gold pairs
-	@$(bin)/python -m benchmarks.quality_dedupe
+quality-dedupe: .venv/.dev .libraries/.ready ## Measure the dedupe stage against gold pairs and stories
+	@$(bin)/python -m benchmarks.copies_gold
+	@PYTHONPATH=.libraries OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.quality_dedupe
+
+bench-dedupe: .venv/.dev .libraries/.ready ## Measure what the indexes of duplicates and stories cost, and race copies
+	@PYTHONPATH=.libraries OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_dedupe
 
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
@@ -115,11 +119,12 @@ train-geotag: .venv/.dev ## Learn, cross-validate and calibrate the ranking of p
 record-formats: .venv-formats/.ready ## Record again what other libraries write, and show what changed
 	@.venv-formats/bin/python scripts/record_formats.py
 
-train-dedupe: .venv/.dev ## Fit and cross-validate the verifier of copies (a minute)
+train-dedupe: .venv/.dev ## Fit and cross-validate the weights of copies and stories (five minutes)
 	@OMP_NUM_THREADS=1 $(bin)/python -m training.dedupe.train
+	@OMP_NUM_THREADS=1 $(bin)/python -m training.dedupe.stories
 
 clean: ## Remove environments and caches; what `make up` has stored stays
-	@rm -rf .venv .venv-formats .venv-train .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-formats .venv-train .libraries .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -136,6 +141,10 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-formats
 	@$(bin)/uv pip install --quiet --python .venv-formats/bin/python -r scripts/formats-requirements.txt
 	@touch .venv-formats/.ready
+
+.libraries/.ready: benchmarks/dedupe-libraries.txt | .venv/.dev
+	@$(bin)/uv pip install --quiet --target .libraries --no-deps -r benchmarks/dedupe-libraries.txt
+	@touch .libraries/.ready
 
 .venv-train/.ready: requirements.lock training/entities/requirements.txt training/gazetteer/requirements.txt
 	@scripts/set-up-training

@@ -20,7 +20,7 @@ from training.dedupe._pairs import FOLDS, Example, fold_of
 
 OUTPUT = Path("tasks/dedupe/data/stories.json")
 RIDGE = 1.0
-JOIN, MERGE = 0.25, 2.0
+JOIN, MERGE = 0.5, 2.0
 """Log-odds, chosen on the cross-validated scores."""
 _WEIGHTS = {"web": 1.0, "ecbplus": 0.5, "basil": 0.5}
 _ALONE = StoryWeights("none", (0.0,) * len(STORY_EVIDENCE), -1.0, 0.0, 0.0)

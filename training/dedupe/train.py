@@ -21,7 +21,7 @@ from training.dedupe._pairs import FOLDS, Example, fold_of, of_corpus, of_edits,
 
 OUTPUT = Path("tasks/dedupe/data/verifier.json")
 RIDGE = 1.0
-THRESHOLD = 0.25
+THRESHOLD = 0.5
 """Log-odds: a little above even, because a lost original costs more than a copy that stays."""
 
 

@@ -1,0 +1,272 @@
+"""What the duplicate index costs: ``python -m benchmarks.bench_dedupe [--largest N] [--pairs N]``.
+
+Sketches per second beside datasketch and rensa where they are installed; bytes an article and microseconds of Redis
+with 10,000, 100,000 and a million articles in one week; what stories take; and whether copies that race through
+processes that are killed ever become two originals.
+
+The index is filled with made-up records of the usual size, since there are not a million articles to be had. Bytes and
+sketches are those of real articles, or of made-up ones where the corpora are missing.
+"""
+
+import argparse
+import multiprocessing
+import os
+import random
+import signal
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+
+from benchmarks.dedupe_corpora import DATA, load
+from benchmarks.redis_alone import redis_server
+from benchmarks.report import Report
+from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
+from store.duplicates import Entry, Fence, Probe, RedisDuplicateIndex
+from store.packed_ids import NO_ID, pack_id
+from store.stories import RedisStoryIndex
+from tasks.dedupe import DedupeStage, take
+from tasks.stage import StageInput
+
+GATES = {
+    "redis_bytes_per_article": {"max": 550},
+    "sketches_per_s_core": {"min": 2_000},
+    "double_originals": {"max": 0},
+    "lost_originals": {"max": 0},
+}
+LEVELS = (10_000, 100_000, 1_000_000)
+TIMED = 1_000
+BATCH = 32
+PROCESSES = 8
+KILLED = 0.01
+RECORD_BYTES = 270
+"""Of the Reuters development half, on average."""
+KEYS = 13
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+_WORDS = [f"word{number:x}" for number in range(30_000)]
+
+
+def made_up(number: int, place: int = 0) -> StageInput:
+    """An article like no other but its copies: `place` drops one of its paragraphs."""
+    chosen = random.Random(number).choices(_WORDS, k=180)  # noqa: S311 - not for secrets
+    paragraphs = [" ".join(chosen[start : start + 30]) for start in range(0, 180, 30)]
+    if place:
+        del paragraphs[place % 6]
+    text = "\n\n".join(paragraphs)
+    clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=len(text.split())))
+    return StageInput(Ref(f"article-{number}-{place}", 1), NOON, source=f"outlet{place}.example", clean=clean)
+
+
+def batches(articles: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
+    """Cut into batches as a claim would."""
+    return (articles[start : start + size] for start in range(0, len(articles), size))
+
+
+def corpus() -> list[StageInput]:
+    """Real articles, or made-up ones."""
+    return load("reuters_nd", "ts").articles if DATA.is_dir() else [made_up(number) for number in range(12_000)]
+
+
+def rate(work: Callable[[StageInput], object], articles: Sequence[StageInput]) -> float:
+    """Articles per CPU-second, median of five runs."""
+    rates = []
+    for _ in range(5):
+        start = time.process_time()
+        for article in articles:
+            work(article)
+        rates.append(len(articles) / (time.process_time() - start))
+    return statistics.median(rates)
+
+
+def own_sketch(article: StageInput) -> object:
+    """Everything that the stage takes of an article: two sketches, evidence, keys."""
+    assert article.clean
+    return take(article.clean, None, article.source, article.accepted_at)
+
+
+def datasketch_sketch() -> Callable[[StageInput], object] | None:
+    """MinHash of 128 permutations over five-word shingles."""
+    try:
+        from datasketch import MinHash  # noqa: PLC0415
+    except ImportError:
+        return None
+
+    def work(article: StageInput) -> object:
+        found = MinHash(num_perm=128)
+        found.update_batch([shingle.encode() for shingle in _shingles(article)])
+        return found
+
+    return work
+
+
+def rensa_sketch() -> Callable[[StageInput], object] | None:
+    """The same of rensa."""
+    try:
+        from rensa import RMinHash  # noqa: PLC0415
+    except ImportError:
+        return None
+
+    def work(article: StageInput) -> object:
+        found = RMinHash(num_perm=128, seed=42)
+        found.update(_shingles(article))
+        return found
+
+    return work
+
+
+def _shingles(article: StageInput) -> list[str]:
+    words = (article.clean.text if article.clean else "").lower().split()
+    return [" ".join(words[start : start + 5]) for start in range(max(0, len(words) - 4))]
+
+
+def fill(index: RedisDuplicateIndex, start: int, end: int) -> None:
+    """Index made-up records of the usual size."""
+    chance = random.Random(start)  # noqa: S311 - not for secrets
+    for part in batches(range(start, end), 500):
+        index.commit([_filler(number, chance) for number in part])
+
+
+def _filler(number: int, chance: random.Random) -> Entry:
+    article_id = f"filler{number}"
+    keys = tuple(chance.getrandbits(40) for _ in range(KEYS))
+    record = pack_id(article_id) + chance.randbytes(RECORD_BYTES)
+    return Entry(article_id, 1, keys, Fence(1 << 50, 0), NO_ID + b"d" * 13, record)
+
+
+def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float]:
+    """Bytes an article with 10,000 real ones, and microseconds of Redis per article at each level."""
+    found: dict[str, float] = {}
+    with redis_server() as client:
+        found["redis_bytes_per_article"] = _bytes(client, DedupeStage(RedisDuplicateIndex(client)), articles[:10_000])
+    with redis_server() as client:
+        stage = DedupeStage(RedisDuplicateIndex(client), RedisStoryIndex(client))
+        both = _bytes(client, stage, articles[:10_000])
+        found["story_bytes_per_article"] = both - found["redis_bytes_per_article"]
+    with redis_server() as client:
+        index, filled = RedisDuplicateIndex(client, buckets=32_768), 0
+        for place, level in enumerate(level for level in LEVELS if level <= largest):
+            fill(index, filled, level)
+            filled = level
+            timed = [made_up(1_000_000 * (place + 1) + number) for number in range(TIMED)]
+            found[f"redis_us_{_name(level)}"] = _microseconds(client, DedupeStage(index), timed)
+            print(f"{level:>9,} indexed: {found[f'redis_us_{_name(level)}']:6.1f} us", flush=True)
+    if "redis_us_1m" in found:
+        found["redis_ratio_1m_10k"] = found["redis_us_1m"] / found["redis_us_10k"]
+    return found
+
+
+def _name(level: int) -> str:
+    return f"{level // 1_000}k".replace("1000k", "1m")
+
+
+def _bytes(client: "redis.Redis", stage: DedupeStage, articles: Sequence[StageInput]) -> float:
+    before: Any = client.info("memory")
+    for batch in batches(articles):
+        stage.run(batch)
+    after: Any = client.info("memory")
+    return float(after["used_memory"] - before["used_memory"]) / len(articles)
+
+
+def _microseconds(client: "redis.Redis", stage: DedupeStage, articles: Sequence[StageInput]) -> float:
+    """Of check and commit together; the median of the batches."""
+    costs = []
+    for batch in batches(articles):
+        client.config_resetstat()
+        stage.run(batch)
+        stats: Any = client.info("commandstats")
+        costs.append(stats["cmdstat_evalsha"]["usec"] / len(batch))
+    return statistics.median(costs)
+
+
+def _race(path: str, worker: int, pairs: int, attempt: int) -> None:
+    """Decide for one half of every pair, in the same order as the other processes; die now and then after a commit."""
+    chance = random.Random(worker * 1_000 + attempt)  # noqa: S311 - not for secrets
+    with redis.Redis(unix_socket_path=path) as client:
+        stage = DedupeStage(RedisDuplicateIndex(client))
+        done = int(client.hget("progress", str(worker)) or 0)  # type: ignore[arg-type]
+        own = [made_up(number, worker % 2) for number in range(worker // 2, pairs, PROCESSES // 2)]
+        for batch in batches(own[done:], 8):
+            stage.run(batch)
+            if chance.random() < KILLED:
+                os.kill(os.getpid(), signal.SIGKILL)
+            done += len(batch)
+            client.hset("progress", str(worker), done)
+
+
+def raced(pairs: int) -> dict[str, float]:
+    """Two copies of every article at once through eight processes, some of which are killed and started again."""
+    processes = multiprocessing.get_context("fork")
+    killed = 0
+    with redis_server() as client:
+        path = client.connection_pool.connection_kwargs["path"]
+        running = {n: processes.Process(target=_race, args=(path, n, pairs, 0)) for n in range(PROCESSES)}
+        for process in running.values():
+            process.start()
+        while running:
+            for worker, process in list(running.items()):
+                process.join(0.05)
+                if process.exitcode is None:
+                    continue
+                del running[worker]
+                if process.exitcode:
+                    killed += 1
+                    again = processes.Process(target=_race, args=(path, worker, pairs, killed))
+                    again.start()
+                    running[worker] = again
+        originals = _originals(client, pairs)
+    return {
+        "raced_pairs": pairs,
+        "processes_killed": killed,
+        "double_originals": sum(count > 1 for count in originals),
+        "lost_originals": sum(count < 1 for count in originals),
+    }
+
+
+def _originals(client: "redis.Redis", pairs: int) -> list[int]:
+    """How many of the two copies of each pair are originals, as the index remembers its decisions."""
+    from tasks.dedupe._record import unpack_decision  # noqa: PLC0415 - what is promised is what is kept
+
+    index = RedisDuplicateIndex(client)
+    ids = [f"article-{number}-{place}" for number in range(pairs) for place in (0, 1)]
+    kept = []
+    for part in batches(ids, 1_000):
+        for article_id, snapshot in zip(part, index.check([Probe(one, 1, ()) for one in part]), strict=True):
+            answer: Duplicates | None = unpack_decision(article_id, snapshot.first) if snapshot.first else None
+            kept.append(answer is not None and answer.relation is Relation.ORIGINAL)
+    return [first + second for first, second in zip(kept[::2], kept[1::2], strict=True)]
+
+
+def measure(largest: int, pairs: int) -> dict[str, float]:
+    """Run everything and print it."""
+    articles = corpus()
+    web = load("gva_nd", "date").articles[:2_000] if DATA.is_dir() else articles[:2_000]
+    found = {"sketches_per_s_core": rate(own_sketch, web)}
+    for name, work in (("datasketch", datasketch_sketch()), ("rensa", rensa_sketch())):
+        if work is None:
+            print(f"{name} is not installed: see benchmarks/dedupe-libraries.txt")
+        else:
+            found[f"{name}_sketches_per_s_core"] = rate(work, web)
+    found |= redis_costs(articles, largest) | raced(pairs)
+    for metric, value in found.items():
+        print(f"{metric:32}{value:12,.1f}")
+    return found
+
+
+def main() -> int:
+    """Measure, write the report, and say whether the gates hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--largest", type=int, default=LEVELS[-1], help="fill the index up to here")
+    parser.add_argument("--pairs", type=int, default=10_000, help="pairs of copies that race")
+    options = parser.parse_args()
+    data = {"stage_version": str(DedupeStage.version), "corpora": "reuters_nd dev, gva_nd dev, or made-up texts"}
+    with suppress(KeyboardInterrupt):
+        return Report("dedupe_bench", measure(options.largest, options.pairs), GATES, data).publish()
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
