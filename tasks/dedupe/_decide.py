@@ -13,7 +13,7 @@ from tasks.dedupe._sketch import Overlap, overlap
 from tasks.dedupe._verifier import Weights, confidence, log_odds, reasons, shipped
 
 MIN_CONTAINMENT: Final = 0.2
-MIN_WORDS: Final = 0.5
+MIN_WORDS: Final = 0.56
 """What shares less than both is not looked at further: of true copies and accepted edits it is none."""
 MIN_SAMPLE: Final = 4
 """Shared shingles below which an estimate of containment is no evidence."""
