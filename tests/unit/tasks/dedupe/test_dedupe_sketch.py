@@ -61,9 +61,13 @@ def test_overlap_is_symmetric(one: set[int], other: set[int]) -> None:
     assert overlap(sketch(one), sketch(other)) == overlap(sketch(other), sketch(one))
 
 
+APART = sorted({int(sketch({number}).lowest[0]): number for number in range(200)}.values())
+"""Of numbers that a sketch takes for the same, one: of 15 bits, some hashes share all."""
+
+
 @given(
-    st.sets(st.integers(0, 200), min_size=1, max_size=SHINGLE_HASHES),
-    st.sets(st.integers(0, 200), max_size=SHINGLE_HASHES),
+    st.sets(st.sampled_from(APART), min_size=1, max_size=SHINGLE_HASHES),
+    st.sets(st.sampled_from(APART), max_size=SHINGLE_HASHES),
 )
 def test_sets_that_fit_are_compared_exactly(one: set[int], other: set[int]) -> None:
     found = overlap(sketch(one), sketch(other))
