@@ -153,6 +153,6 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-spacy
 
 .PHONY: help demo up test test-recognizers lint audit format quality quality-clean quality-entities quality-geotag \
-	quality-dedupe bench-pipeline bench-entities bench-geotag bench-overload bench-submit bench-verify bench-durability \
+	quality-dedupe bench-dedupe bench-pipeline bench-entities bench-geotag bench-overload bench-submit bench-verify bench-durability \
 	fuzz chaos figures lock train-entities build-gazetteer train-geotag train-spacy compare-spacy record-formats clean \
 	train-dedupe bench-dedupe
