@@ -18,6 +18,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ GATES: dict[str, dict[str, float]] = {
 """The level of version 2, rounded down; ``text_ms_p50`` (CPU) leaves room for a machine that shares its cores."""
 WORD = re.compile(r"\w+")
 SHINGLE = 4
+SAME_MINUTE_S = 60
 Row = dict[str, Any]
 Score = tuple[int, int, int]
 
@@ -152,8 +154,15 @@ def theirs_described(html: str, url: str) -> str:
 def names_of(author: Any) -> set[str]:
     """The gold's authors, which come as a list or as a byline."""
     if isinstance(author, str):
-        author = ast.literal_eval(author) if author.startswith("[") else re.split(r", | and ", author)
+        author = ast.literal_eval(author) if author.startswith("[") else re.split(r", (?!Jr\b)| and ", author)
     return {name.casefold() for name in author}
+
+
+def is_close(found: datetime | None, gold: str) -> bool:
+    """Whether two moments are within a minute. The golds of misinfo_en leave time zones out: not measured there."""
+    moment = datetime.fromisoformat(gold)
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return found is not None and abs((found - moment).total_seconds()) <= SAME_MINUTE_S
 
 
 def metadata_figures(pages: list[Row]) -> dict[str, float]:
@@ -170,6 +179,8 @@ def metadata_figures(pages: list[Row]) -> dict[str, float]:
         if row.get("date"):
             day = result.published_at and result.published_at.date().isoformat()
             right["date_acc"].append(day == row["date"][:10])
+            if row["source"] == "fundus" or row["id"].startswith("FU:"):
+                right["fundus_time_acc"].append(is_close(result.published_at, row["date"]))
     return {name: sum(values) / len(values) for name, values in right.items()}
 
 

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from trafilatura.metadata import extract_author, extract_title
 
 from schemas.urls import WebUrl
+from tasks.clean._byline import read_byline
 from tasks.clean._page import Metadata
 from tasks.clean._repair import repair
 
@@ -29,6 +30,7 @@ _MAX_VALUE_CHARS = 10_000
 _MAX_TITLE_CHARS = 2_000
 _MAX_HEADLINES = 3
 _HEADLINE_BLANKS = 2
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", re.IGNORECASE)
 _MAX_AUTHORS = 20
 _MAX_KEYWORDS = 50
 _ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
@@ -59,7 +61,11 @@ _NO_PERSON = re.compile(
     r"|sat|sun)\b",
     re.IGNORECASE,
 )
-_AFTER_BAR = re.compile(r"\s\|\s.*$", re.DOTALL)
+_EDGES = " -–—|•·,:"
+_OUTLET = re.compile(
+    r"\b(?:news|post|times|press|tribune|herald|journal|magazine|daily|mail|cnn|bbc|reuters|ap|afp)$", re.IGNORECASE
+)
+_AFTER_BAR = re.compile(r"\s[|/]\s.*$", re.DOTALL)
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
 _EPOCH = ("1969-12-31", "1970-01-01")
 """What a content system writes where it has no date."""
@@ -70,9 +76,9 @@ Fields = Mapping[str, Any]
 
 
 def _one(values: Iterable[str]) -> str | None:
-    """The first value that is not blank, repaired."""
+    """The first value that is not blank, repaired and without markup."""
     for value in values:
-        text = repair(value[:_MAX_VALUE_CHARS])
+        text = repair(_MARKUP.sub("", value[:_MAX_VALUE_CHARS]))
         if text:
             return text
     return None
@@ -92,8 +98,8 @@ def _nodes(value: Any) -> Iterator[Fields]:
             queue += node[:_MAX_NODES]
 
 
-def _json_article(tree: HtmlElement) -> Fields:
-    """The first object of the page's JSON-LD that calls itself an article."""
+def _linked_data(tree: HtmlElement) -> Iterator[Fields]:
+    """Every object of the page's JSON-LD."""
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         raw = script.text or ""
         if len(raw) > _MAX_JSON_CHARS:
@@ -102,12 +108,25 @@ def _json_article(tree: HtmlElement) -> Fields:
             parsed = json.loads(raw, strict=False)
         except (ValueError, RecursionError):
             continue
-        for node in _nodes(parsed):
-            if _ARTICLE.search(str(node.get("@type", ""))[:200]) and (
-                node.get("headline") or node.get("datePublished")
-            ):
-                return node
+        yield from _nodes(parsed)
+
+
+def _json_article(nodes: Sequence[Fields]) -> Fields:
+    """The first object that calls itself an article; where its authors are references, what they refer to."""
+    for node in nodes:
+        if _ARTICLE.search(str(node.get("@type", ""))[:200]) and (node.get("headline") or node.get("datePublished")):
+            authors = node.get("author")
+            listed = authors if isinstance(authors, list) else [authors]
+            return {**node, "author": [_resolved(author, nodes) for author in listed]}
     return {}
+
+
+def _resolved(author: Any, nodes: Sequence[Fields]) -> Any:
+    """The object with a name that an author's ``@id`` refers to, or the author as it is."""
+    if not isinstance(author, dict) or "@id" not in author:
+        return author
+    named = (node for node in nodes if node.get("@id") == author["@id"] and node.get("name"))
+    return next(named, author)
 
 
 def _texts(value: Any, key: str = "name") -> list[str]:
@@ -125,10 +144,10 @@ def _texts(value: Any, key: str = "name") -> list[str]:
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
         content = element.get("content")
-        if key and content:
-            values.setdefault(key.strip().lower(), []).append(content)
+        keys = {(element.get(name) or "").strip().lower() for name in ("property", "name", "itemprop")}
+        for key in keys - {""} if content else ():
+            values.setdefault(key, []).append(content)
     return values
 
 
@@ -157,11 +176,12 @@ def _moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
     return None, False
 
 
-def _visible_dates(tree: HtmlElement, url: str | None) -> list[str]:
-    """The page's first time element, and the date in its address."""
+def _visible_dates(tree: HtmlElement, below_headline: Sequence[str], url: str | None) -> list[str]:
+    """The times below the headline, else the page's first time element; then the date in its address."""
     element = tree.find(".//time[@datetime]")
     dated = _URL_DATE.search(url or "")
-    return ([] if element is None else [element.get("datetime")]) + (["-".join(dated.groups())] if dated else [])
+    first = [] if element is None else [element.get("datetime")]
+    return [*below_headline, *first, *(["-".join(dated.groups())] if dated else [])]
 
 
 def _guessed(tree: HtmlElement, url: str | None) -> datetime | None:
@@ -193,7 +213,7 @@ def _without_site(title: str | None, site: str | None) -> str | None:
 
 def _is_name(text: str) -> bool:
     """Addresses, handles, slugs, picture credits, roles and buttons are no names."""
-    if not text or text == text.lower() or any(char in text for char in "/@:()"):
+    if not text or text == text.lower() or any(char in "/@:()" or char.isdigit() for char in text):
         return False
     return _NO_PERSON.search(text) is None
 
@@ -207,10 +227,11 @@ def _without_role(name: str) -> str:
 def _authors(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
     """Names: structured values where there are any, else bylines. Either may hold several names."""
     values = [_AFTER_BAR.sub("", _BY.sub("", value[:500])) for value in list(structured) or list(loose)]
-    names = (_without_role(repair(name)) for value in values for name in _NAMES.split(value))
+    names = (_without_role(repair(name).strip(_EDGES)) for value in values for name in _NAMES.split(value))
     unique = list({name.casefold(): name for name in names if _is_name(name)}.values())
     whole = [name for name in unique if " " in name]  # a word beside whole names is a beat or a column: "Politics"
-    return tuple(whole or unique)[:_MAX_AUTHORS]
+    persons = [name for name in whole if not _OUTLET.search(name)]  # an outlet beside persons is where they work
+    return tuple(persons or whole or unique)[:_MAX_AUTHORS]
 
 
 def _keywords(values: Iterable[str]) -> tuple[str, ...]:
@@ -236,7 +257,7 @@ def _agreed(visible: Sequence[str], declared: Sequence[str], site: str | None) -
 
     JSON-LD and OpenGraph often have a second headline, written for search engines and social networks.
     """
-    known = [_without_site(repair(title[:_MAX_TITLE_CHARS]), site) or "" for title in declared]
+    known = [_without_site(repair(_MARKUP.sub("", title[:_MAX_TITLE_CHARS])), site) or "" for title in declared]
     for headline in visible:
         named = any(title == headline or title.startswith((f"{headline} |", f"{headline} -")) for title in known)
         if named and headline.count(" ") >= _HEADLINE_BLANKS:
@@ -252,24 +273,30 @@ def _headlines(values: Iterable[str]) -> tuple[str, ...]:
 
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """Read what the page says of itself. What cannot be read is absent."""
-    article = _json_article(tree)
+    article = _json_article(list(_linked_data(tree)))
     meta = _meta(tree)
     headlines = [*_texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]
     site = _one([*_by_keys(meta, ("og:site_name", "application-name")), *_texts(article.get("publisher"))])
     visible = _visible_headlines(tree)
     declared = [*headlines, *_page_titles(tree)]
     title = _agreed(visible, declared, site) or _one(headlines) or _one([extract_title(tree) or ""])
+    byline = read_byline(tree, [title or "", *declared])
     published, assumed = _moment(
-        [*_texts(article.get("datePublished")), *_by_keys(meta, _PUBLISHED_KEYS), *_visible_dates(tree, url)]
+        [
+            *_texts(article.get("datePublished")),
+            *_by_keys(meta, _PUBLISHED_KEYS),
+            *_visible_dates(tree, byline.dates, url),
+        ]
     )
     guess = None if published else _guessed(tree, url)
     modified, _ = _moment([*_texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
     authors = _authors(_texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
-    visible_authors = () if authors else _authors(_visible_authors(tree), ())
+    below = (_authors(names, ()) for names in (*byline.names, _visible_authors(tree)))
+    authors = authors or next(filter(None, below), ())
     links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]') if link.get("href")]
     return Metadata(
         title=(_without_site(title, site) or "")[:_MAX_TITLE_CHARS] or None,
-        authors=authors or visible_authors,
+        authors=authors,
         published_at=published or guess,
         modified_at=modified,
         canonical_url=_url([*links, *_by_keys(meta, ("og:url",))], url),
