@@ -242,3 +242,4 @@ STORY: dict[str, Any] = {
         },
     ],
 }
+PAGE = "<html><body><h1>Bridge closed</h1><p>The bridge over the river was closed on Monday.</p></body></html>"

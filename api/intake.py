@@ -1,13 +1,14 @@
 """Taking submissions in: validate, make safe, answer. Blocking; called in a thread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
 from api.lines import Line
 from api.problems import Kind, Refused, store_refusal
-from api.validation import read_foreign, read_submission
+from api.validation import read_foreign, read_page, read_submission
 from schemas import Answer, Format, Item, Lane, Receipt, RetryLater, Warning
 from store import Acceptance, Ledger, NewArticle
 
@@ -60,6 +61,25 @@ class Intake:
             StoreFull: Likewise.
         """
         submission, warnings = read_submission(body)
+        (acceptance,) = self.ledger.accept([NewArticle(submission, lane, trace_id, warnings)])
+        return receipt(acceptance, warnings)
+
+    def page(self, body: bytes, charset: str | None, known: Mapping[str, Any], lane: Lane, trace_id: str) -> Receipt:
+        """Accept one page as it was fetched.
+
+        Args:
+            body: The bytes of the page.
+            charset: What the header of the request declared.
+            known: What the scraper knows beside it: fields of a submission.
+            lane: Where it waits.
+            trace_id: The request's own.
+
+        Raises:
+            Refused: It is not valid.
+            StoreUnavailable: It could not be made safe.
+            StoreFull: Likewise.
+        """
+        submission, warnings = read_page(body, charset, known)
         (acceptance,) = self.ledger.accept([NewArticle(submission, lane, trace_id, warnings)])
         return receipt(acceptance, warnings)
 

@@ -6,6 +6,7 @@ from api.problems import Kind, Refused
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
+HTML = ("text/html", "application/xhtml+xml")
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 
 
@@ -22,6 +23,20 @@ def body_type(request: Request, allowed: tuple[str, ...]) -> str:
         detail = f"Send the body as {' or '.join(allowed)}, in UTF-8, and say so in Content-Type."
         raise Refused(Kind.UNSUPPORTED_MEDIA_TYPE, detail, headers={"Accept": ", ".join(allowed)})
     return media_type
+
+
+def page_type(request: Request) -> str | None:
+    """The charset that the header of a page names, if it names one.
+
+    Raises:
+        Refused: The body is no page.
+    """
+    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() not in HTML:
+        detail = f"Send the page's bytes as {' or '.join(HTML)}, and say so in Content-Type."
+        raise Refused(Kind.UNSUPPORTED_MEDIA_TYPE, detail, headers={"Accept": ", ".join(HTML)})
+    named = (parameter.partition("=") for parameter in parameters.split(";"))
+    return next((value.strip().strip("\"'") for name, _, value in named if name.strip().lower() == "charset"), None)
 
 
 def body_is_gzipped(request: Request) -> bool:

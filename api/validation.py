@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from api.adapters import NoArticle, adapt, detect
+from api.charset import decode
 from api.problems import Kind, Refused
 from schemas import FieldError, Format, Submission, Warning
 
@@ -110,6 +111,32 @@ def _parsed(body: bytes) -> Any:
     except ValueError as error:
         raise Refused(Kind.MALFORMED_JSON, _json_detail(str(error))) from None
     return document
+
+
+def read_page(body: bytes, charset: str | None, known: Mapping[str, Any]) -> tuple[Submission, list[Warning]]:
+    """Make a submission of a page's bytes and what is known beside it.
+
+    Args:
+        body: The page as it was fetched.
+        charset: What the request declared.
+        known: Other fields of the submission; what is ``None`` is absent.
+
+    Raises:
+        Refused: A field of it is not valid, or there is no page.
+    """
+    decoded = decode(body, charset)
+    warnings: list[Warning] = []
+    fields = {name: value for name, value in known.items() if value is not None}
+    try:
+        submission = Submission.model_validate(
+            {**fields, "html": decoded.text.replace("\x00", "")}, context={"warnings": warnings}
+        )
+    except ValidationError as error:
+        raise refusal(error.errors(include_url=False, include_input=False)) from None
+    if decoded.contradicts(charset):
+        message = f"was declared in a charset that its bytes contradict; it was read as {decoded.charset}"
+        warnings.append(Warning(field="html", code="charset", message=message))
+    return submission, warnings
 
 
 def refusal(errors: Sequence[Any], origins: Mapping[str, str] | None = None, *, what: str = "article") -> Refused:

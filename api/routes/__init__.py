@@ -1,7 +1,16 @@
 """The routes, one module for each thing that a client wants."""
 
-from api.routes import batch, feed, health, operate, read, stories, submit
+from api.routes import batch, feed, health, operate, page, read, stories, submit
 
-ROUTERS = (submit.router, batch.router, read.router, stories.router, feed.router, operate.router, health.router)
+ROUTERS = (
+    submit.router,
+    page.router,
+    batch.router,
+    read.router,
+    stories.router,
+    feed.router,
+    operate.router,
+    health.router,
+)
 
 __all__ = ["ROUTERS"]
