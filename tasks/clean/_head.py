@@ -129,7 +129,7 @@ def take_headline(
         The title, the passages that are left, and what was taken. The only passage of a text is never taken.
     """
     if title is None:
-        if len(passages) < 2 or not _is_headline(passages):  # noqa: PLR2004 - a headline and a story
+        if len(passages) < 2 or passages[0].is_piece or not _is_headline(passages):  # noqa: PLR2004 - a headline and a story
             return None, list(passages), []
         title = passages[0].text
     known = (title, *others)

@@ -5,7 +5,7 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
-from tasks.clean._rules import Inside, Rules, Where, closing, lines, repeats, section, tail
+from tasks.clean._rules import Inside, Rules, Where, closing, echoes, labels, lines, repeats, section, tail
 
 _RELATED = (
     r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"
@@ -24,7 +24,7 @@ LEFTOVERS: Rules = (
     closing(
         "comments",
         r"(?:(?:view|show|load|see|all|\d[\d,]*|user|reader|facebook|latest|recent|top|most\srecent)\s){0,2}(?:comments?|replies|responses)(?:\s(?:to|on)\s.{5,160})?(?:\s?\(?\d+\)?)?\s?:?",
-        r"\d+\s(?:thoughts|responses|comments|replies)\s(?:on|to)\s.{5,180}|(?:leave|add|post|write)\sa\s(?:comment|reply)(?:\scancel\sreply)?",
+        r"\d+\s(?:thoughts|responses|comments|replies)\s(?:on|to)\s.{5,180}|(?:view|show|read|load)\s(?:all\s)?comments|(?:leave|add|post|write)\sa\s(?:comment|reply)(?:\scancel\sreply)?",
         r"join\sthe\s(?:discussion|conversation)|comments?\s(?:are\sclosed|policy).{0,40}",
     ),
     lines(
@@ -59,11 +59,20 @@ LEFTOVERS: Rules = (
         r"(?:view|see|show|load|browse)\s(?:all|more)(?:\s\w+){0,2}(?:\s\(\d+\))?\s?[»>]*",
         r"continue\sreading(?:\s.{0,120})?",
         r"click\s(?:here|below)\s(?:to|for)\s(?:read|see|view|subscribe|sign|more|hide|turn|share)\b.*",
+        whole=True,
+    ),
+    lines(
+        "related_tagged",
+        r".{10,160}\[(?:video|insight|reaction|pictures|analysis|photos?|comment|latest|news|warning|report|opinion|exclusive|revealed|poll|live|updates?|interview|pics|review|spotlight|in\spictures|watch|listen)\]\s?\|?",
+        r"also\s?:\s.{3,160}(?<![.!?])|also\ssee\b.{3,160}",
+        max_chars=200,
+        whole=True,
     ),
     lines(
         "read_more_shouted",
         r"(?:MORE|RELATED|READ|ALSO|TRENDING)\s?(?:MORE|NOW|ALSO|NEXT)?\s?[:|].{1,250}",
         shouted=True,
+        whole=True,
     ),
     lines(
         "share_bar",
@@ -125,6 +134,7 @@ LEFTOVERS: Rules = (
             ("(",),
         ),
         max_chars=400,
+        whole=True,
     ),
     lines(
         "copyright",
@@ -167,6 +177,7 @@ LEFTOVERS: Rules = (
             r"\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
             ("contributed",),
         ),
+        whole=True,
     ),
     lines(
         "origin_note",
@@ -177,6 +188,18 @@ LEFTOVERS: Rules = (
         where=Where.EDGES,
     ),
     lines(
+        "time_stamp_alone",
+        rf"[\[(]?\s?(?:{_STAMP})?{_WHEN}(?:\s?[|•·,–-]?\s?(?:{_STAMP})?{_WHEN})?(?:\s?[a-z]{{2,4}})?\s?[\])]?",
+        rf"\d{{1,2}}[:.]\d{{2}},\s{_DATE}(?:\s?updated\s.{{1,40}})?",
+        rf"(?:[\w’'.&-]{{1,20}}\s?[,|]?\s){{1,6}}[|/]\s(?:{_STAMP})?{_WHEN}.{{0,20}}|\d+\s(?:second|minute|hour|day|week|month|year)s?\sago(?:\sat\s.{{1,12}})?",
+        max_chars=100,
+    ),
+    lines(
+        "counts",
+        r"[\d.,]+\s?[km]?\s(?:views?|shares?|comments?|likes?|votes?|replies|retweets)(?:\s\(?\d[\d.,]*\s?[km]?\)?)?|(?:views|shares|votes|rating)\s?:?(?:\s[\d.,/]+)?(?:\s\(.{1,20}\))?(?:\s\d+\svotes?)?",
+        max_chars=60,
+    ),
+    lines(
         "time_stamp",
         rf"(?:{_STAMP})?(?:/\s?)?{_WHEN}(?:[\s|•·,–-]+(?:{_STAMP})?{_WHEN})?(?:\s?[•|·]\s?\d+\smin(?:ute)?s?\sread)?",
         rf"{_STAMP}.{{0,12}}\d.{{2,60}}|{_STAMP}?\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|(?:/\s)?(?:published|updated|posted)\s?(?:on|by)?\s?[:|]*",
@@ -184,6 +207,9 @@ LEFTOVERS: Rules = (
         where=Where.EDGES,
         max_chars=140,
     ),
+    echoes("repeated_label", times=3, max_words=3),
+    labels("tail_labels", where=Where.TAIL, at_least=3, max_words=3),
+    labels("head_labels", where=Where.HEAD, at_least=1, max_words=2, max_lines=6),
     lines(
         "tags",
         r"(?:tags?|topics?|filed\s(?:under|to)|categor(?:y|ies)|keywords?|in\sthis\sstory|organizations\sin\sthis\sstory|(?:related\s)?tags)(?:\s?:.{0,600})?",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tasks.clean._joined import pieces
 from tasks.clean._repair import fold_blanks, is_clean, repair
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
@@ -29,6 +30,8 @@ class Passage:
     start: int
     end: int
     text: str
+    is_piece: bool = False
+    """Whether it is only a part of its line: what has no full stop of its own goes on into the next sentence."""
 
 
 def _lines(source: str) -> Iterator[tuple[int, int]]:
@@ -83,8 +86,27 @@ def split(source: str) -> list[Passage]:
     blocks = _blocks(source)
     wrapped = _is_wrapped(source, blocks)
     spans = [span for block in blocks for span in (_paragraphs(source, block) if wrapped else block)]
-    passages = (Passage(start, end, mend(source[start:end])) for start, end in spans)
+    passages = (
+        Passage(start, end, mend(source[start:end]), is_piece=(start, end) != span)
+        for span in spans
+        for start, end in ([span] if wrapped else _pieces(source, *span))
+    )
     return [passage for passage in passages if passage.text]
+
+
+def _pieces(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for piece_start, piece_end in pieces(source[start:end]):
+        yield start + piece_start, start + piece_end
+
+
+def join(source: str, passages: Sequence[Passage]) -> str:
+    """The passages as one text: paragraphs with a blank line between them, pieces of one line with a space."""
+    parts: list[str] = []
+    for before, passage in zip((None, *passages), passages, strict=False):
+        if before is not None:
+            parts.append("\n\n" if _BREAK.search(source, before.end, passage.start) else " ")
+        parts.append(passage.text)
+    return "".join(parts)
 
 
 def _boundary(raw: str, tail: str) -> int | None:

@@ -27,6 +27,9 @@ _SUSPECT = re.compile(
 character."""
 _CANDIDATE = re.compile("[&\x00-\x08\x0e-\x1b\x7f-\x9f\u00c0-\u024f\ud800-\udfff\ufb00-\ufb06РС‚√Γ┬├╬╨╤╟]")
 """Every match of ``_SUSPECT`` begins with one of these; one character class is five times as fast to look for."""
+_NESTED = re.compile(r"&(?:amp;){2,}")
+"""An ampersand that was escaped again and again. ftfy unescapes one level a round and looks at the whole line each
+time: 500 levels took a minute."""
 _MAX_ROUNDS = 8
 """A repair may uncover another (an entity that hides mojibake); real text is stable after two."""
 
@@ -59,7 +62,7 @@ def repair(line: str) -> str:
     for _ in range(_MAX_ROUNDS):
         before = line
         if _is_suspect(line):
-            line = ftfy.fix_text(line, _CONFIG)
+            line = ftfy.fix_text(_NESTED.sub("&amp;", line), _CONFIG)
             line = _CONTROLS.sub("", line)
         line = fold_blanks(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)))
         if line == before:

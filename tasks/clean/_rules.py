@@ -6,6 +6,7 @@ to its own result changes nothing.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ from tasks.clean._passages import Passage, cut
 
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
+_ENDS_OPEN = re.compile(r"[.!?…:;,]\W*$")
 _PROSE_WORDS = 25
 """A line this long is a paragraph; tuned on lines_news (development): 99 % of longer lines there are no list items."""
 _SENTENCE_WORDS = 12
@@ -125,13 +127,14 @@ class Inside(NamedTuple):
     cues: tuple[str, ...]
 
 
-def lines(
+def lines(  # noqa: PLR0913 - each is a condition of its own
     name: str,
     *patterns: str,
     having: Inside | None = None,
     where: Where = Where.ANYWHERE,
     max_chars: int = 300,
     shouted: bool = False,
+    whole: bool = False,
 ) -> Rule:
     """A rule for lines that are short enough and stand in the right place.
 
@@ -143,6 +146,7 @@ def lines(
         where: Where in the text the rule may act.
         max_chars: Longer lines are never taken.
         shouted: The patterns are in capitals and the line is not folded.
+        whole: Only whole lines are taken, since nothing else shows where the leftover ends.
     """
     is_whole = _whole(patterns)
     inside = re.compile(having.pattern) if having else None
@@ -155,7 +159,7 @@ def lines(
 
     def takes(view: View) -> Iterable[int]:
         for index, passage in enumerate(view.passages):
-            if len(passage.text) > max_chars:
+            if len(passage.text) > max_chars or (whole and passage.is_piece):
                 continue
             text = passage.text if shouted else view.folded[index]
             if matches(text) and view.allows(where, index):
@@ -205,6 +209,47 @@ def repeats(name: str, min_chars: int) -> Rule:
             leads = texts[index + 1] == texts[before + 1] != ""
             if follows or leads:
                 yield index - 1
+
+    return Rule(name, takes)
+
+
+def _is_label(text: str, max_words: int) -> bool:
+    """Whether it is a few words that no sentence could be."""
+    return text.count(" ") < max_words and ":" not in text and not _ENDS_OPEN.search(text) and not is_item(text)
+
+
+def echoes(name: str, times: int, max_words: int) -> Rule:
+    """A rule for a label that stands in the text again and again: a button or a mark beside each entry."""
+
+    def takes(view: View) -> Iterable[int]:
+        if len(view.folded) == len(set(view.folded)):
+            return ()
+        texts = (text for text in view.folded if not text.startswith("by "))
+        counts = Counter(text for text in texts if _is_label(text, max_words))
+        return [index for index, text in enumerate(view.folded) if counts[text] >= times]
+
+    return Rule(name, takes)
+
+
+def labels(name: str, where: Where, at_least: int, max_words: int, max_lines: int = _MAX_SECTION) -> Rule:
+    """A rule for labels in one place: a menu, a list of sections, a kicker, the heads of a footer's columns.
+
+    Args:
+        name: Stands in the record of what was removed.
+        where: Where in the text the rule may act.
+        at_least: With fewer of them nothing is taken.
+        max_words: Longer lines are no labels.
+        max_lines: Where more lines than this stand there, the text has no paragraphs that show where it begins.
+    """
+
+    def takes(view: View) -> Iterable[int]:
+        lines_there = view.first_prose if where is Where.HEAD else len(view.folded) - 1 - view.last_prose
+        if len(view.prose) < _STORY_PARAGRAPHS or lines_there > max_lines:
+            return ()
+        found = [
+            index for index, text in enumerate(view.folded) if view.allows(where, index) and _is_label(text, max_words)
+        ]
+        return found if len(found) >= at_least else ()
 
     return Rule(name, takes)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemas import Dateline, Removed
 from tasks.clean._head import find_dateline, take_byline, take_headline
 from tasks.clean._leftovers import LEFTOVERS
-from tasks.clean._passages import Passage, split
+from tasks.clean._passages import Passage, join, split
 from tasks.clean._rules import Rules, Taken, apply
 
 _MAX_ROUNDS = 50
@@ -64,7 +64,7 @@ def find_story(
         if len(taken) == before:
             break
     return Story(
-        text="\n\n".join(passage.text for passage in passages),
+        text=join(source, passages),
         title=title,
         byline=byline,
         authors=authors,

@@ -42,6 +42,11 @@ def taken(source: str) -> list[tuple[str, str]]:
         ("comment_prompt", "34 Comments"),
         ("comment_prompt", "You must be logged in to leave a comment."),
         ("player", "Media playback is unsupported on your device"),
+        ("time_stamp_alone", "Published 10:02 AM EST Nov 19, 2019"),
+        ("time_stamp_alone", "[ January 17, 2019 ]"),
+        ("counts", "1.4k Views"),
+        ("related_tagged", "Plane passengers quarantined after bubonic plague outbreak [NEWS]"),
+        ("related_tagged", "Also: Every phone of the year compared"),
     ],
 )
 def test_a_leftover_line_between_paragraphs_is_removed_by_its_rule(rule: str, line: str) -> None:
@@ -54,7 +59,6 @@ def test_a_leftover_line_between_paragraphs_is_removed_by_its_rule(rule: str, li
         ("contact_prompt", "Have a tip we should know? tips@herald.example"),
         ("contact_prompt", "Jane Doe can be reached at jane@herald.example."),
         ("origin_note", "Source: News agencies"),
-        ("time_stamp", "Published 10:02 AM EST Nov 19, 2019"),
         ("time_stamp", "Last updated 21 hours ago"),
         ("tags", "Tags: grid, power, Sumy"),
         ("navigation", "Back to top"),
@@ -172,3 +176,26 @@ def test_a_heading_with_a_paragraph_below_it_ends_nothing() -> None:
 def test_a_note_on_contributors_is_taken(line: str) -> None:
     story = find_story(f"{STORY}\n\n{line}", "Grid")
     assert [removed.rule for removed in story.removed] == ["contribution_note"]
+
+
+def test_a_label_beside_each_entry_is_removed() -> None:
+    source = "\n\n".join(["Key event", BODY, "Key event", MORE, "Key event", BODY + " Again."])
+    assert [rule for rule, _ in taken(source)] == ["repeated_label"] * 3
+
+
+def test_a_label_that_stands_twice_is_kept() -> None:
+    source = "\n\n".join([BODY, "Key event", MORE, "Key event", BODY + " Again."])
+    assert taken(source) == []
+
+
+def test_a_menu_below_the_story_is_removed() -> None:
+    source = "\n\n".join([BODY, MORE, BODY + " Again.", "Analytics", "Digital Only", "Get App"])
+    assert [rule for rule, _ in taken(source)] == ["tail_labels"]
+
+
+def test_a_kicker_above_the_story_is_removed() -> None:
+    assert taken("\n\n".join(["Politics", BODY, MORE, BODY + " Again."])) == [("head_labels", "Politics")]
+
+
+def test_a_short_line_above_a_text_without_paragraphs_is_kept() -> None:
+    assert taken("Politics\n\nOne\n\nTwo") == []
