@@ -5,7 +5,7 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
-from tasks.clean._rules import Inside, Rules, Where, closing, echoes, labels, lines, repeats, section, tail
+from tasks.clean._rules import Inside, Rules, Where, closing, labels, lines, repeats, section, tail
 
 _RELATED = (
     r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"
@@ -207,7 +207,6 @@ LEFTOVERS: Rules = (
         where=Where.EDGES,
         max_chars=140,
     ),
-    echoes("repeated_label", times=3, max_words=3),
     labels("tail_labels", where=Where.TAIL, at_least=3, max_words=3),
     labels("head_labels", where=Where.HEAD, at_least=1, max_words=2, max_lines=6),
     lines(

@@ -19,6 +19,8 @@ _WRAP_MIN, _WRAP_MAX = 40, 100
 """Widths of hard-wrapped mail and wire copy (72 to 80 columns), with slack."""
 _WRAP_SHARE = 0.8
 _WRAP_MIN_LINES = 3
+_JOINED_SHARE = 0.7
+"""A line with less of the text is a long paragraph beside others, and not a text whose breaks are lost."""
 _MAX_TRIES = 12
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)]*\s*$")
 
@@ -89,7 +91,7 @@ def split(source: str) -> list[Passage]:
     passages = (
         Passage(start, end, mend(source[start:end]), is_piece=(start, end) != span)
         for span in spans
-        for start, end in ([span] if wrapped else _pieces(source, *span))
+        for start, end in (_pieces(source, *span) if span[1] - span[0] >= _JOINED_SHARE * len(source) else [span])
     )
     return [passage for passage in passages if passage.text]
 

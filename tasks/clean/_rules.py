@@ -6,7 +6,6 @@ to its own result changes nothing.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -17,6 +16,11 @@ from tasks.clean._passages import Passage, cut
 
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
+_OPENS_LIST = re.compile(
+    r"key\s|the\s|highlights|summary|overview|introduction|pros|cons|at\sa\sglance|in\sbrief|tl;?dr|ingredients",
+    re.IGNORECASE,
+)
+"""Short headings that belong to the article."""
 _ENDS_OPEN = re.compile(r"[.!?…:;,]\W*$")
 _PROSE_WORDS = 25
 """A line this long is a paragraph; tuned on lines_news (development): 99 % of longer lines there are no list items."""
@@ -215,20 +219,9 @@ def repeats(name: str, min_chars: int) -> Rule:
 
 def _is_label(text: str, max_words: int) -> bool:
     """Whether it is a few words that no sentence could be."""
+    if _OPENS_LIST.match(text):
+        return False
     return text.count(" ") < max_words and ":" not in text and not _ENDS_OPEN.search(text) and not is_item(text)
-
-
-def echoes(name: str, times: int, max_words: int) -> Rule:
-    """A rule for a label that stands in the text again and again: a button or a mark beside each entry."""
-
-    def takes(view: View) -> Iterable[int]:
-        if len(view.folded) == len(set(view.folded)):
-            return ()
-        texts = (text for text in view.folded if not text.startswith("by "))
-        counts = Counter(text for text in texts if _is_label(text, max_words))
-        return [index for index, text in enumerate(view.folded) if counts[text] >= times]
-
-    return Rule(name, takes)
 
 
 def labels(name: str, where: Where, at_least: int, max_words: int, max_lines: int = _MAX_SECTION) -> Rule:

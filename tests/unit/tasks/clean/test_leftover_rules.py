@@ -178,16 +178,6 @@ def test_a_note_on_contributors_is_taken(line: str) -> None:
     assert [removed.rule for removed in story.removed] == ["contribution_note"]
 
 
-def test_a_label_beside_each_entry_is_removed() -> None:
-    source = "\n\n".join(["Key event", BODY, "Key event", MORE, "Key event", BODY + " Again."])
-    assert [rule for rule, _ in taken(source)] == ["repeated_label"] * 3
-
-
-def test_a_label_that_stands_twice_is_kept() -> None:
-    source = "\n\n".join([BODY, "Key event", MORE, "Key event", BODY + " Again."])
-    assert taken(source) == []
-
-
 def test_a_menu_below_the_story_is_removed() -> None:
     source = "\n\n".join([BODY, MORE, BODY + " Again.", "Analytics", "Digital Only", "Get App"])
     assert [rule for rule, _ in taken(source)] == ["tail_labels"]
@@ -195,6 +185,10 @@ def test_a_menu_below_the_story_is_removed() -> None:
 
 def test_a_kicker_above_the_story_is_removed() -> None:
     assert taken("\n\n".join(["Politics", BODY, MORE, BODY + " Again."])) == [("head_labels", "Politics")]
+
+
+def test_a_heading_that_belongs_to_the_article_is_no_kicker() -> None:
+    assert taken("\n\n".join(["Key points", BODY, MORE, BODY + " Again."])) == []
 
 
 def test_a_short_line_above_a_text_without_paragraphs_is_kept() -> None:
