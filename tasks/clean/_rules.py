@@ -219,7 +219,7 @@ def repeats(name: str, min_chars: int) -> Rule:
 
 def _is_label(text: str, max_words: int) -> bool:
     """Whether it is a few words that no sentence could be."""
-    if _OPENS_LIST.match(text):
+    if _OPENS_LIST.match(text) or not text.isascii():  # words of Chinese or Korean are no measure of length
         return False
     return text.count(" ") < max_words and ":" not in text and not _ENDS_OPEN.search(text) and not is_item(text)
 
