@@ -53,6 +53,16 @@ class Quality(Model):
         "Null where no rule has looked at the text.",
     )
 
+    @property
+    def why_not_read(self) -> str | None:
+        """Why later stages have nothing to read here, as the reason of a skipped stage; ``None`` for an article.
+
+        A teaser is read: what it names is named, and it may be a copy of the whole story.
+        """
+        if self.boilerplate_only:
+            return "boilerplate_only"
+        return "listing" if self.listing else None
+
 
 class CleanText(Model):
     """The article, the whole article, and nothing but the article. All later offsets are code points of ``text``."""

@@ -51,6 +51,8 @@ def _entities(article: StageInput, recognizer: Recognizer) -> Entities | Skipped
     clean = article.clean
     if clean is None:
         return Skipped("no_clean_text")
+    if reason := clean.quality.why_not_read:
+        return Skipped(reason)
     if clean.language not in recognizer.languages:
         return Skipped("language")
     published = clean.published_at or article.accepted_at

@@ -63,6 +63,8 @@ class GeotagStage:
 def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights, *, listed_homes: bool) -> Geotags | Skipped:
     if article.clean is None:
         return Skipped("clean")
+    if reason := article.clean.quality.why_not_read:
+        return Skipped(reason)
     if article.entities is None:
         return Skipped("entities")
     outlet = outlet_of(article, gazetteer, listed_homes=listed_homes)

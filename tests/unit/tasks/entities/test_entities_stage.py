@@ -135,3 +135,11 @@ def test_every_mention_stands_where_its_offsets_say(words: list[str], headline: 
         assert entity.count == len(entity.mentions)
         assert all(parts[mention.part][mention.start : mention.end] == mention.text for mention in entity.mentions)
     assert len({entity.id for entity in found}) == len(found)
+
+
+@pytest.mark.parametrize("signal", ["boilerplate_only", "listing"])
+def test_what_is_no_article_is_skipped_and_the_record_says_why(signal: str) -> None:
+    given = article("Oslo")
+    assert given.clean is not None
+    marked = given.clean.model_copy(update={"quality": given.clean.quality.model_copy(update={signal: True})})
+    assert run(replace(given, clean=marked)) == [Skipped(signal)]

@@ -187,3 +187,9 @@ def test_a_thousand_names_stay_bounded(stage: Stage[Geotags]) -> None:
     text = " and ".join(["Springfield", *words, "Ogdenville"])
     found = geotags(stage, about(text, LOC=["Springfield", *words, "Ogdenville"]))
     assert len(found.places) + len(found.unresolved) == 802
+
+
+def test_what_is_no_article_is_skipped_and_the_record_says_why(stage: Stage[Geotags]) -> None:
+    clean = clean_text("Oslo")
+    listing = clean.model_copy(update={"quality": clean.quality.model_copy(update={"listing": True})})
+    assert stage.run([article(listing, None)]) == [Skipped("listing")]
