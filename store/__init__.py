@@ -21,6 +21,7 @@ from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Lo
 from store.repair import Repair
 from store.reprocessing import Reprocessing, Reprocessor
 from store.results import Results
+from store.source_lines import SourceLines
 from store.sources import SourceMemory, Sources
 from store.store import Store
 from store.stories import RedisStoryIndex
@@ -67,6 +68,7 @@ __all__ = [
     "Results",
     "Scope",
     "Scripts",
+    "SourceLines",
     "SourceMemory",
     "Sources",
     "Store",

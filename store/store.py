@@ -17,6 +17,7 @@ from store.quarantine import QuarantineList
 from store.repair import Repair, repair
 from store.reprocessing import Reprocessor
 from store.results import Results
+from store.source_lines import SourceLines
 from store.sources import Sources
 from store.story_listing import StoryListing
 from store.verification import Verification, verify
@@ -46,6 +47,7 @@ class Store:
         self.reprocessor = Reprocessor(client, self.keys, self.scripts, self.listing)
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
         self.sources = Sources(client, self.keys, self.scripts)
+        self.source_lines = SourceLines(client, self.scripts)
 
     @classmethod
     def open(cls, url: str, prefix: str = "dl") -> "Store":

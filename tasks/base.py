@@ -14,6 +14,7 @@ from celery import Task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from schemas import (
+    COPIES,
     VERSION,
     DatelineError,
     Duplicates,
@@ -22,6 +23,7 @@ from schemas import (
     Geotags,
     Outcome,
     Ref,
+    Relation,
     RetryLater,
     StageName,
     StageRecord,
@@ -32,14 +34,16 @@ from schemas import Unavailable as UnavailableError
 from schemas.base import Model
 from store import STAGES, Advance, Found, Loaded, StoreFull, StoreUnavailable, Verdict, place_lines
 from tasks.batch import Batch, WireBatch
-from tasks.inputs import decoded, parts_for, remembering
+from tasks.inputs import decoded, parts_for, remembering, with_lines
 from tasks.lease import handed_back, renewed
 from tasks.runtime import Runtime, current
-from tasks.stage import MEMORY, Failed, Skipped, Stage, StageInput, Teaches
+from tasks.stage import LINES, MEMORY, Failed, Skipped, Stage, StageInput, Teaches
 
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 _STORE_RETRY_S = 0.5
+_TEACH_NOTHING = COPIES | {Relation.LOW_INFORMATION}
+"""Articles that are the same as another one, or may be: their lines would be counted twice."""
 _FRAMES = 8
 
 
@@ -138,6 +142,8 @@ class StageRun:
         inputs = [item for item in ready if isinstance(item, StageInput)]
         if MEMORY in self._stage.inputs:
             inputs = self._patiently(lambda: remembering(self._runtime.store, inputs, todo))
+        if LINES in self._stage.inputs:
+            inputs = self._patiently(lambda: with_lines(self._runtime.store, inputs))
         self._inputs = {item.ref: item for item in inputs}
         answers = iter(self._run(inputs) if inputs else [])
         return [item if isinstance(item, Failed) else next(answers) for item in ready]
@@ -172,10 +178,26 @@ class StageRun:
             return []
         lease_ms = self._runtime.limits.lease_ms
         verdicts = self._patiently(lambda: self._ledger.advance(advances, self._batch.token, lease_ms))
+        found = {loaded.ref: answer for loaded, answer in zip(todo, answers, strict=True)}
         for advance, verdict in zip(advances, verdicts, strict=True):
             if advance.entry and verdict is Verdict.COMMITTED:
                 self._tell(advance.ref, advance.outcome)
+                self._count_lines(advance.ref, found[advance.ref])
         return [loaded for loaded, verdict in zip(good, verdicts, strict=True) if verdict is not Verdict.STALE]
+
+    def _count_lines(self, ref: Ref, answer: Answer) -> None:
+        """Count the lines of a published article as its source's, unless it is a copy: copies teach nothing new."""
+        article = self._inputs.get(ref)
+        if article is None or article.clean is None or article.source is None:
+            return
+        if not isinstance(answer, Duplicates) or answer.relation in _TEACH_NOTHING:
+            return
+        from tasks.clean import countable_lines  # noqa: PLC0415 - only workers need the libraries behind it
+
+        try:
+            self._runtime.store.source_lines.count(ref.article_id, article.source, countable_lines(article.clean))
+        except (StoreUnavailable, StoreFull) as error:
+            _log.warning("lines.not_counted", error=type(error).__name__)  # evidence is missed, no article is
 
     def _tell(self, ref: Ref, outcome: Outcome) -> None:
         trace = self._traces.get(ref, "")

@@ -7,7 +7,7 @@ from schemas import CleanText, Entities, Geotags, Quarantine, StageName, Submiss
 from schemas.base import Model
 from store import Loaded, Store
 from store.codec import unpack
-from tasks.stage import MEMORY, Failed, StageInput
+from tasks.stage import LINES, MEMORY, Failed, StageInput
 
 PARTS: dict[str, type[Model]] = {
     "submission": Submission,
@@ -38,7 +38,7 @@ def _unreadable(name: str, cause: Exception) -> Quarantine:
 
 def parts_for(inputs: Sequence[str], *, last: bool) -> tuple[str, ...]:
     """The parts to load: the stage's inputs, and for the last stage what the feed entry tells."""
-    stored = (name for name in inputs if name != MEMORY)
+    stored = (name for name in inputs if name not in (MEMORY, LINES))
     return tuple(dict.fromkeys((*stored, *((StageName.CLEAN.value,) if last else ()))))
 
 
@@ -49,3 +49,13 @@ def remembering(store: Store, inputs: Sequence[StageInput], rows: Sequence[Loade
     found = store.sources.recall([(item.source or "", versions[item.ref]) for item in known])
     memories = {item.ref: memory for item, memory in zip(known, found, strict=True)}
     return [replace(item, memory=memories.get(item.ref)) for item in inputs]
+
+
+def with_lines(store: Store, inputs: Sequence[StageInput]) -> list[StageInput]:
+    """The same inputs with the lines that are frequent in their sources now.
+
+    Unlike memory they are not frozen: an article that is processed again is cleaned with what is known by then.
+    """
+    sources = sorted({item.source for item in inputs if item.source})
+    frequent = dict(zip(sources, store.source_lines.frequent(sources), strict=True))
+    return [replace(item, source_lines=frequent.get(item.source or "", frozenset())) for item in inputs]

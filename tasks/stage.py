@@ -12,6 +12,7 @@ from schemas.base import Model
 from store import SourceMemory
 
 MEMORY = "memory"
+LINES = "source_lines"
 """Among a stage's inputs: what is known of the article's source."""
 Output_co = TypeVar("Output_co", bound=Model, covariant=True)
 Output = TypeVar("Output", bound=Model)
@@ -32,6 +33,7 @@ class StageInput:
     entities: Entities | None = None
     geotag: Geotags | None = None
     memory: SourceMemory | None = None
+    source_lines: frozenset[bytes] = frozenset()
     """Of its source, at the version that the article first saw: a rerun is given the same."""
 
 
@@ -67,7 +69,7 @@ class Stage(Protocol[Output_co]):
 
     @property
     def inputs(self) -> Sequence[str]:
-        """Which fields of `StageInput` it reads: ``submission``, ``clean``, ``entities``, ``geotag``, ``memory``."""
+        """Which fields of `StageInput` it reads, by their names."""
 
     @property
     def artefacts(self) -> Mapping[str, str]:

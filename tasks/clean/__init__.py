@@ -2,7 +2,19 @@
 
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._rules import Rule, Rules, Tail
+from tasks.clean._source_lines import SOURCE_LINES, countable_lines, line_digest
 from tasks.clean._story import Story, find_story
 from tasks.clean.stage import CleanStage
 
-__all__ = ["LEFTOVERS", "CleanStage", "Rule", "Rules", "Story", "Tail", "find_story"]
+__all__ = [
+    "LEFTOVERS",
+    "SOURCE_LINES",
+    "CleanStage",
+    "Rule",
+    "Rules",
+    "Story",
+    "Tail",
+    "countable_lines",
+    "find_story",
+    "line_digest",
+]

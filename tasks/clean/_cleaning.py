@@ -4,11 +4,13 @@ import schemas
 from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
 from tasks.clean._choices import conflict, merge
 from tasks.clean._language import SURE, identify
+from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._page import Page
 from tasks.clean._pages import Extractor, extract, read_page
 from tasks.clean._prescan import Scan, is_binary
 from tasks.clean._quality import judge
 from tasks.clean._repair import repair
+from tasks.clean._source_lines import by_source
 from tasks.clean._story import Story, find_story
 
 
@@ -45,19 +47,27 @@ def _language(submitted: str | None, story: Story) -> tuple[str | None, list[sch
     return declared, [conflict("language")] if contradicts else []
 
 
-def clean(submission: Submission, *, extractor: Extractor = extract, found: Scan | None = None) -> CleanText:
+def clean(
+    submission: Submission,
+    *,
+    extractor: Extractor = extract,
+    found: Scan | None = None,
+    frequent: frozenset[bytes] = frozenset(),
+) -> CleanText:
     """Clean one article. An article without any text left is an answer (``boilerplate_only``), not an error.
 
     Args:
         submission: What the scraper sent.
         extractor: Reads a page that looks harmless; see `tasks.clean._pages`.
         found: What a scan of the page found, where one was done already.
+        frequent: Digests of the lines that stand in several articles of the source.
     """
     form, page = _read(submission, extractor, found)
     metadata, warnings = merge(submission, page.metadata)
     source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)
     title = (metadata.title and repair(metadata.title)) or None
-    story = find_story(source, title, headlines=page.metadata.headlines)
+    rules = (*LEFTOVERS, by_source(frequent)) if frequent else LEFTOVERS
+    story = find_story(source, title, headlines=page.metadata.headlines, rules=rules)
     language, doubts = _language(submission.language, story)
     if shortened:
         message = "had more text than an article may have; the rest was dropped"

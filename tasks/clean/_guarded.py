@@ -63,16 +63,18 @@ def _bare(submission: Submission) -> CleanText:
     )
 
 
-def clean_guarded(submission: Submission, *, extractor: Extractor = extract) -> CleanText:
+def clean_guarded(
+    submission: Submission, *, extractor: Extractor = extract, frequent: frozenset[bytes] = frozenset()
+) -> CleanText:
     """Clean one article within bounds of time and memory, whatever it holds. A harmless one pays only for the scan."""
     found = scan(submission.html) if submission.html else None
     if not _is_doubtful(submission, found):
-        return clean(submission, extractor=extractor, found=found)
+        return clean(submission, extractor=extractor, found=found, frequent=frequent)
 
     for reader, limits in _tries(submission, extractor):
 
         def work(reader: Extractor = reader) -> bytes:  # pragma: no cover - in the child
-            return clean(submission, extractor=reader, found=found).model_dump_json().encode()
+            return clean(submission, extractor=reader, found=found, frequent=frequent).model_dump_json().encode()
 
         answer = run_limited(work, limits)
         if answer is not None:

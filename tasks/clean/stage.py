@@ -16,7 +16,7 @@ class CleanStage:
 
     name = StageName.CLEAN
     version = 3
-    inputs: Sequence[str] = ("submission",)
+    inputs: Sequence[str] = ("submission", "source_lines")
     artefacts: Mapping[str, str] = MappingProxyType(
         {"trafilatura": metadata.version("trafilatura"), "ftfy": metadata.version("ftfy"), "language": MODEL}
     )
@@ -31,4 +31,4 @@ class CleanStage:
     def _one(self, article: StageInput) -> CleanText:
         if article.submission is None:
             raise ValueError("the submission was not loaded; name it in the stage's inputs")
-        return clean_guarded(article.submission, extractor=self._extractor)
+        return clean_guarded(article.submission, extractor=self._extractor, frequent=article.source_lines)

@@ -8,7 +8,7 @@ from conftest import article
 from stages import FakeStage, fake_stages
 from unit.store.test_places import NEAR_RIGA, RIGA, place
 
-from schemas import Geotags, Lane, Outcome, Result, StageName, StageStatus, Status
+from schemas import Geotags, Lane, Outcome, Relation, Result, StageName, StageStatus, Status
 from schemas.base import Model
 from store import STAGES, Query, Store, StoreUnavailable
 from tasks import pipeline, runtime
@@ -324,3 +324,35 @@ def test_what_geotag_finds_lists_the_article_and_teaches_its_source(process: Run
     assert [item.id for item in page.items] == [article_id] * 2
     [memory] = process.store.sources.recall([("news.example", None)])
     assert memory.lessons == (b"0 True",)
+
+
+def test_the_lines_of_originals_are_counted_as_their_source_s(process: Runtime) -> None:
+    submit(process, *["Please support our work."] * 3)
+    run_all(process)
+    [frequent] = process.store.source_lines.frequent(["news.example"])
+    assert len(frequent) == 1
+
+
+@pytest.mark.parametrize("relation", ["near", "exact", "contained_in", "low_information"])
+def test_copies_teach_nothing_of_their_source(process: Runtime, relation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    dedupe = process.stages[StageName.DEDUPE]
+    real = dedupe.run
+
+    def copies(articles: Sequence[StageInput]) -> list[Model]:
+        answers = [answer for answer in real(articles) if isinstance(answer, Model)]
+        return [answer.model_copy(update={"relation": Relation(relation)}) for answer in answers]
+
+    monkeypatch.setattr(dedupe, "run", copies)
+    submit(process, *["Please support our work."] * 3)
+    run_all(process)
+    assert process.store.source_lines.frequent(["news.example"]) == [frozenset()]
+
+
+def test_a_store_that_cannot_count_lines_costs_no_article(process: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(process.store.source_lines, "count", fail)
+    [only] = submit(process, "Please support our work.")
+    run_all(process)
+    assert result(process, only).outcome is Outcome.DONE

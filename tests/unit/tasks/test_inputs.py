@@ -5,8 +5,8 @@ from conftest import article
 
 from schemas import Quarantine, StageName
 from store import Store
-from tasks.inputs import PARTS, decoded, parts_for, remembering
-from tasks.stage import MEMORY, Failed, StageInput
+from tasks.inputs import PARTS, decoded, parts_for, remembering, with_lines
+from tasks.stage import LINES, MEMORY, Failed, StageInput
 
 
 def test_every_part_that_can_be_loaded_is_a_field_of_the_input() -> None:
@@ -46,7 +46,7 @@ def test_the_stages_of_the_pipeline_read_only_parts_that_exist() -> None:
 
     stages = pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=1)
     assert list(stages) == list(StageName)
-    assert {part for stage in stages.values() for part in stage.inputs} <= {*PARTS, MEMORY}
+    assert {part for stage in stages.values() for part in stage.inputs} <= {*PARTS, MEMORY, LINES}
 
 
 def test_memory_is_loaded_from_the_store_and_not_with_the_article(store: Store) -> None:
@@ -62,3 +62,13 @@ def test_each_article_is_given_what_is_known_of_its_source(store: Store) -> None
     assert known.memory is not None
     assert known.memory.home == 5
     assert unknown.memory is None
+
+
+def test_each_article_is_given_the_lines_that_are_frequent_in_its_source(store: Store) -> None:
+    refs = [accepted.ref for accepted in store.ledger.accept([article(number) for number in range(3)])]
+    for ref in refs:
+        store.source_lines.count(ref.article_id, "news.example", [b"a line"])
+    [other] = [accepted.ref for accepted in store.ledger.accept([article(4, url=None)])]
+    rows = [row for row in store.ledger.load([*refs, other], ["submission"]) if row is not None]
+    inputs = with_lines(store, [item for row in rows if isinstance(item := decoded(row), StageInput)])
+    assert [item.source_lines for item in inputs] == [frozenset({b"a line"})] * 3 + [frozenset()]

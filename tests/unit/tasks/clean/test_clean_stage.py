@@ -48,7 +48,7 @@ def test_the_stage_keeps_the_contract() -> None:
     stage: Stage[CleanText] = CleanStage()
     assert stage.name is StageName.CLEAN
     assert stage.version >= 1
-    assert list(stage.inputs) == ["submission"]
+    assert list(stage.inputs) == ["submission", "source_lines"]
     assert set(stage.artefacts) == {"trafilatura", "ftfy", "language"}
 
 

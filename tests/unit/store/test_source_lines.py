@@ -1,0 +1,54 @@
+from schemas import Lane, Submission
+from store import NewArticle, Store
+
+WEEK_MS = 7 * 24 * 3600 * 1000
+SOURCE = "herald.example"
+PLEA = b"plea----"
+
+
+def accepted(store: Store, number: int) -> str:
+    submission = Submission(text=f"Story {number}", url=f"https://{SOURCE}/{number}")
+    (acceptance,) = store.ledger.accept([NewArticle(submission, Lane.BULK, "t", [])])
+    return acceptance.ref.article_id
+
+
+def count(store: Store, numbers: range, *lines: bytes) -> list[int]:
+    return [store.source_lines.count(accepted(store, number), SOURCE, lines or (PLEA,)) for number in numbers]
+
+
+def test_a_line_of_three_articles_is_frequent(store: Store) -> None:
+    count(store, range(2))
+    assert store.source_lines.frequent([SOURCE]) == [frozenset()]
+    count(store, range(2, 3))
+    assert store.source_lines.frequent([SOURCE, "other.example"]) == [frozenset({PLEA}), frozenset()]
+
+
+def test_an_article_counts_once_however_often_it_is_processed(store: Store) -> None:
+    article = accepted(store, 1)
+    assert [store.source_lines.count(article, SOURCE, [PLEA]) for _ in range(4)] == [1, 0, 0, 0]
+    assert store.source_lines.frequent([SOURCE]) == [frozenset()]
+
+
+def test_an_article_that_is_gone_counts_nothing(store: Store) -> None:
+    assert store.source_lines.count("gone", SOURCE, [PLEA]) == 0
+
+
+def test_an_article_without_lines_is_not_marked_as_counted(store: Store) -> None:
+    article = accepted(store, 1)
+    assert store.source_lines.count(article, SOURCE, []) == 0
+    assert store.source_lines.count(article, SOURCE, [PLEA]) == 1
+
+
+def test_lines_are_forgotten_after_a_month(store: Store) -> None:
+    store.scripts.clock_ms = 0
+    count(store, range(3))
+    store.scripts.clock_ms = 3 * WEEK_MS
+    assert store.source_lines.frequent([SOURCE]) == [frozenset({PLEA})]
+    store.scripts.clock_ms = 5 * WEEK_MS
+    assert store.source_lines.frequent([SOURCE]) == [frozenset()]
+
+
+def test_a_source_has_a_bound_of_frequent_lines(store: Store) -> None:
+    lines = [number.to_bytes(8, "big") for number in range(300)]
+    count(store, range(3), *lines)
+    assert len(store.source_lines.frequent([SOURCE])[0]) == 200
