@@ -64,6 +64,9 @@ bench-dedupe: .venv/.dev .libraries/.ready ## Measure what the indexes of duplic
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
+bench-clean: .venv-extractors/.ready ## Measure other extractors on the pages of quality-clean, in an environment of their own
+	@.venv-extractors/bin/python -m benchmarks.extractors
+
 bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
 	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_entities
 
@@ -99,6 +102,7 @@ compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes
 lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes newer versions
 	@$(compile) pyproject.toml -o requirements.lock
 	@$(compile) --group dev pyproject.toml -o requirements-dev.lock
+	@$(subst --extra local,,$(compile)) benchmarks/requirements-extractors.txt -o benchmarks/requirements-extractors.lock
 
 train-entities: .venv-train/.ready ## Train the entity models (minutes on a GPU, else a day; training/entities)
 	@OMP_NUM_THREADS=1 .venv-train/bin/python -m training.entities.train --run runs/entities
@@ -153,6 +157,6 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-spacy
 
 .PHONY: help demo up test test-recognizers lint audit format quality quality-clean quality-entities quality-geotag \
-	quality-dedupe bench-dedupe bench-pipeline bench-entities bench-geotag bench-overload bench-submit bench-verify bench-durability \
-	fuzz chaos figures lock train-entities build-gazetteer train-geotag train-spacy compare-spacy record-formats clean \
-	train-dedupe bench-dedupe
+	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
+	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
+	train-geotag train-spacy compare-spacy record-formats clean train-dedupe

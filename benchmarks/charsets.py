@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from api.charset import decode
+from benchmarks.page_scores import CORPORA, UNTUNED, html_of, rows
 
 LATIN = ("cp1252", "iso8859-15")
 CHARSETS = {
@@ -61,8 +62,6 @@ def charset_figures(pages: Iterable[tuple[str, str]]) -> dict[str, float]:
 
 def main() -> int:
     """Measure on the development pages."""
-    from benchmarks.quality_clean import CORPORA, UNTUNED, html_of, rows  # noqa: PLC0415 - it imports this module
-
     names = (*CORPORA, *UNTUNED)
     charset_figures((html_of(row), (row.get("lang") or "en")[:2]) for name in names for row in rows(name))
     return 0

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page_scores import Score, pooled_f1, score
 from tasks.clean import Story, find_story
 
 Row = dict[str, Any]
@@ -105,8 +106,6 @@ def rule_figures(rows: Iterable[Row]) -> dict[str, float]:
 
 def joined_figures(rows: Iterable[Row], golds: Mapping[str, str]) -> dict[str, float]:
     """What cleaning gains on raw text whose line breaks are lost, as a share of what it gains with them."""
-    from benchmarks.quality_clean import Score, pooled_f1, score  # noqa: PLC0415 - it imports this module
-
     scores: dict[str, list[Score]] = defaultdict(list)
     for page, extractor, lines in documents(rows):
         if extractor != RAW or page not in golds:
