@@ -64,7 +64,7 @@ bench-dedupe: .venv/.dev .libraries/.ready ## Measure what the indexes of duplic
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
-bench-clean: .venv-extractors/.ready ## Measure other extractors on the pages of quality-clean, in an environment of their own
+bench-clean: .venv-extractors/.ready ## Measure other extractors on the pages of quality-clean
 	@.venv-extractors/bin/python -m benchmarks.extractors
 
 bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
