@@ -16,6 +16,7 @@ from pathlib import Path
 
 import newspaper
 import trafilatura
+from lxml.html import fromstring
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 
@@ -39,7 +40,7 @@ def _readability(html: str, _url: str) -> str:
         summary = Document(html).summary()
     except Exception:  # noqa: BLE001 - it raises whatever its parser raises
         return ""
-    return str(trafilatura.html2txt(summary))
+    return "\n".join(fromstring(summary).itertext())
 
 
 def _newspaper(html: str, url: str) -> str:
