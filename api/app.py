@@ -19,12 +19,13 @@ from api.keyring import Keyring
 from api.once import Once
 from api.parameters import only_known
 from api.resources import Resources
-from api.routes import ROUTERS, operate, stories
+from api.routes import ROUTERS, operate, stories, webhooks
 from api.waker import Waker, Wakeups
 from schemas import VERSION, ArticlePage, BatchReceipt, FeedPage, Receipt
 from store import Store
 from workers.canary import Canary
 from workers.settings import Settings
+from workers.webhooks.targets import Targets
 
 _ABOUT = """Push news articles in; get back their clean text, who and where they are about, and whether they have been
 seen before.
@@ -36,7 +37,7 @@ Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem and
 _TAGS = [
     {"name": "submit", "description": "Push articles in. Scope `submit`."},
     {"name": "read", "description": "Get results back. Scope `read`."},
-    {"name": "operate", "description": "Quarantine, reprocessing, audit log. Scope `operate`."},
+    {"name": "operate", "description": "Quarantine, reprocessing, webhooks, audit log. Scope `operate`."},
     {"name": "health", "description": "For probes. No key needed."},
 ]
 
@@ -93,6 +94,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         waker=Waker(wakeups),
         follower=Follower(store.feed),
         canary=Canary(store.beside("canary"), wakeups.wake_for_canary, settings.ready_within, settings.canary_every),
+        targets=Targets(settings.webhook_allowed_networks),
     )
     app.add_middleware(AuditTrail, log=store.audit)
     app.add_middleware(RequestContext)
@@ -101,5 +103,6 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         app.include_router(router, dependencies=[Depends(only_known)])
     docs_page.install(app)
     app.add_api_route("/", _to_docs, include_in_schema=False)
-    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, *operate.MODELS, *stories.MODELS)
+    models = (*operate.MODELS, *stories.MODELS, *webhooks.MODELS)
+    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, *models)
     return app

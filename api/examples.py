@@ -243,3 +243,33 @@ STORY: dict[str, Any] = {
     ],
 }
 PAGE = "<html><body><h1>Bridge closed</h1><p>The bridge over the river was closed on Monday.</p></body></html>"
+WEBHOOK: dict[str, Any] = {
+    "id": "0123456789abcdef",
+    "url": "https://alerts.example.org/dateline",
+    "name": "alerts",
+    "filter": {
+        "types": ["dateline.article.processed", "dateline.article.withdrawn"],
+        "sources": [],
+        "languages": [],
+        "countries": ["LV"],
+        "places": [],
+        "entities": [{"name": "Latvijas Banka", "label": "ORG"}],
+        "stories": [],
+        "originals": True,
+    },
+    "include": "link",
+    "created_at": _AT,
+    "state": "active",
+    "reason": None,
+    "cursor": "1794472201000-0",
+    "delivered": 12,
+    "attempts": 0,
+    "last_answer": "204",
+    "last_called_at": _AT,
+    "next_call_at": None,
+}
+WEBHOOK_SECRET: dict[str, Any] = {
+    "webhook": WEBHOOK,
+    "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+    "old_secret_until": None,
+}

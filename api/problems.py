@@ -26,6 +26,7 @@ class Kind(Enum):
     NOT_FOUND = (404, "There is nothing here")
     METHOD_NOT_ALLOWED = (405, "The method is not allowed here")
     NOT_ACCEPTABLE = (406, "No representation that you accept")
+    TOO_MANY = (409, "There are as many as there may be")
     IN_PROGRESS = (409, "The same request is still being answered")
     TOO_LARGE = (413, "The body is too large")
     UNSUPPORTED_MEDIA_TYPE = (415, "The body's format is not supported")

@@ -16,6 +16,7 @@ from api.waker import Waker
 from store import Scope, Store
 from workers.canary import Canary
 from workers.settings import Settings
+from workers.webhooks.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Resources:
     waker: Waker
     follower: Follower
     canary: Canary
+    targets: Targets
 
 
 def resources(request: Request) -> Resources:

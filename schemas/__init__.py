@@ -2,6 +2,7 @@
 
 from schemas._lenient import Instant, Warning
 from schemas.article import MAX_EXTRA_BYTES, MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
+from schemas.cloudevents import CloudEvent, EventData, EventType, cloud_event, event_type
 from schemas.duplicates import COPIES, Duplicates, Relation
 from schemas.entities import Entities, Entity, Label, Mention, Part
 from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
@@ -42,6 +43,19 @@ from schemas.stories import Count, Story, StoryArticle, StoryDetail, StoryPage, 
 from schemas.text import CleanText, Dateline, Form, Quality, Removed
 from schemas.urls import host_of, same_page_key
 from schemas.version import VERSION
+from schemas.webhooks import (
+    Include,
+    Replay,
+    Rotation,
+    WantedEntity,
+    Webhook,
+    WebhookFilter,
+    WebhookOrder,
+    WebhookPage,
+    WebhookSecret,
+    WebhookState,
+    literal_address,
+)
 
 __all__ = [
     "COPIES",
@@ -58,6 +72,7 @@ __all__ = [
     "BoundingBox",
     "Changed",
     "CleanText",
+    "CloudEvent",
     "Count",
     "Coverage",
     "Dateline",
@@ -66,6 +81,8 @@ __all__ = [
     "Duplicates",
     "Entities",
     "Entity",
+    "EventData",
+    "EventType",
     "Failure",
     "FeedEntry",
     "FeedPage",
@@ -76,6 +93,7 @@ __all__ = [
     "Form",
     "Format",
     "Geotags",
+    "Include",
     "Instant",
     "Item",
     "Label",
@@ -98,10 +116,12 @@ __all__ = [
     "Ref",
     "Relation",
     "Removed",
+    "Replay",
     "ReprocessOrder",
     "ReprocessReceipt",
     "Result",
     "RetryLater",
+    "Rotation",
     "RunnerUp",
     "Selection",
     "StageName",
@@ -117,10 +137,20 @@ __all__ = [
     "Submission",
     "Unavailable",
     "Unresolved",
+    "WantedEntity",
     "Warning",
+    "Webhook",
+    "WebhookFilter",
+    "WebhookOrder",
+    "WebhookPage",
+    "WebhookSecret",
+    "WebhookState",
     "article_id",
+    "cloud_event",
     "content_digest",
+    "event_type",
     "host_of",
+    "literal_address",
     "same_page_key",
     "source_of",
 ]

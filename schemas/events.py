@@ -33,6 +33,7 @@ class FeedEntry(FeedSummary):
     revision: int = Field(ge=1)
     outcome: Outcome
     finished_at: datetime
+    again: bool = Field(default=False, description="This revision had a result before, which this one replaces.")
 
 
 class FeedPage(Model):

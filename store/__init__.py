@@ -28,6 +28,7 @@ from store.stories import RedisStoryIndex
 from store.story_listing import StoryListing, StoryOrder, StoryQuery
 from store.succession import Successions
 from store.verification import Finding, Verification
+from store.webhooks import Subscription, TooManyWebhooks, Turn, Webhooks
 from store.withdrawal import Withdrawals, Withdrawn
 
 __all__ = [
@@ -78,9 +79,13 @@ __all__ = [
     "StoryListing",
     "StoryOrder",
     "StoryQuery",
+    "Subscription",
     "Successions",
+    "TooManyWebhooks",
+    "Turn",
     "Verdict",
     "Verification",
+    "Webhooks",
     "Withdrawals",
     "Withdrawn",
     "connect",

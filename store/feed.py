@@ -39,6 +39,7 @@ def _entry(cursor: bytes, fields: dict[bytes, bytes]) -> FeedEntry:
         revision=ref.revision,
         outcome=Outcome(fields[b"outcome"].decode()),
         finished_at=moment(fields[b"at"]),
+        again=b"again" in fields,
         **json.loads(fields[b"entry"]),
     )
 

@@ -106,6 +106,15 @@ class Keys:
         return f"{self.prefix}:once:{place}"
 
     @property
+    def webhooks(self) -> str:
+        """Set: the ids of all webhooks."""
+        return f"{self.prefix}:webhooks"
+
+    def webhook(self, hook: str) -> str:
+        """Hash: what a webhook wants, its secrets, how far it is, and who calls it now."""
+        return f"{self.prefix}:webhook:{hook}"
+
+    @property
     def keeper(self) -> str:
         """String with expiry: held by the worker whose keeper tops up wake-ups right now."""
         return f"{self.prefix}:keeper"

@@ -21,6 +21,7 @@ from store.source_lines import SourceLines
 from store.sources import Sources
 from store.story_listing import StoryListing
 from store.verification import Verification, verify
+from store.webhooks import Webhooks
 from store.withdrawal import Withdrawals
 
 
@@ -48,6 +49,7 @@ class Store:
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
         self.sources = Sources(client, self.keys, self.scripts)
         self.source_lines = SourceLines(client, self.scripts)
+        self.webhooks = Webhooks(client, self.keys, self.scripts, self.feed)
 
     @classmethod
     def open(cls, url: str, prefix: str = "dl") -> "Store":

@@ -166,6 +166,25 @@ class Settings(BaseSettings):
     )
     duplicate_weeks: int = Field(default=5, ge=1, le=52, description="Weeks for which the duplicate index remembers.")
 
+    public_url: str = Field(
+        default="", description="Where consumers reach the API, for links in events; DATELINE_API_URL unless set."
+    )
+    webhook_retries: str = Field(
+        default="5,300,1800,7200,18000,36000,50400,72000,86400",
+        pattern=r"^[0-9.]+(,[0-9.]+)*$",
+        description="Seconds before each repetition of a failed call (Standard Webhooks); then the webhook is dead.",
+    )
+    webhook_timeout: Span = Field(
+        default=timedelta(seconds=15), description="A webhook's endpoint has this long to answer."
+    )
+    webhook_max_bytes: int = Field(
+        default=262_144, ge=4_096, description="Largest event; one that would be larger goes without its result."
+    )
+    webhook_allow: str = Field(
+        default="",
+        description="Networks that webhooks may call though they are not public, and over http: 10.0.0.0/8,fd00::/8.",
+    )
+
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
     )
@@ -179,6 +198,16 @@ class Settings(BaseSettings):
     def lease_ms(self) -> int:
         """The lease in milliseconds."""
         return int(self.lease.total_seconds() * 1000)
+
+    @property
+    def webhook_retry_delays(self) -> tuple[float, ...]:
+        """Seconds before each repetition of a failed call."""
+        return tuple(map(float, self.webhook_retries.split(",")))
+
+    @property
+    def webhook_allowed_networks(self) -> tuple[str, ...]:
+        """Networks that webhooks may call though they are not public."""
+        return tuple(filter(None, map(str.strip, self.webhook_allow.split(","))))
 
     @property
     def api_is_local(self) -> bool:

@@ -2,21 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import ValidationError
 
 from api import examples
 from api.audit import RequiresOperator, asked, did
-from api.bodies import whole
-from api.documentation import REF, answer, body, problems
-from api.negotiation import JSON, best_answer, body_type
+from api.documentation import answer, problems
+from api.negotiation import JSON, best_answer
+from api.orders import as_json, order_of, read_order
 from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Resources, resources
-from api.validation import refusal
 from schemas import (
     AuditPage,
     Changed,
@@ -28,42 +26,16 @@ from schemas import (
     ReprocessReceipt,
     Selection,
 )
-from schemas.base import Model
 from store import Quarantined, Reprocessing
 from store import Query as ArticleQuery
 
 router = APIRouter(prefix="/v1/operate", tags=["operate"], dependencies=[Depends(RequiresOperator())])
-_MAX_ORDER_BYTES = 64 * 1024
 _AT_ONCE = 1_000
 _SHOWN = 20
 """Ids in an audit entry."""
 MODELS = (QuarantinePage, QuarantinedArticle, Selection, Changed, ReprocessOrder, ReprocessReceipt, AuditPage)
 """What the OpenAPI document has to describe."""
-Order = TypeVar("Order", bound=Model)
 Act = Callable[[Ref], bool]
-
-
-def _order_of(model: type[Model], about: str) -> dict[str, object]:
-    return body(about, **{JSON: {"schema": {"$ref": REF.format(model=model.__name__)}}})
-
-
-async def _read(request: Request, model: type[Order]) -> Order:
-    """The order in a body.
-
-    Raises:
-        Refused: It is not one.
-    """
-    best_answer(request, JSON)
-    body_type(request, (JSON,))
-    content = await whole(request, _MAX_ORDER_BYTES)
-    try:
-        return model.model_validate_json(content)
-    except ValidationError as error:
-        raise refusal(error.errors(include_url=False, include_input=False), what="order") from None
-
-
-def _answer(model: Model) -> Response:
-    return Response(model.model_dump_json(), media_type=JSON)
 
 
 def document(entry: Quarantined) -> QuarantinedArticle:
@@ -93,7 +65,7 @@ async def list_quarantine(
     await asked(request, f"limit={limit} offset={offset}")
     found = await to_thread.run_sync(resources(request).store.quarantine.list, limit + 1, offset)
     did(request, f"{len(found[:limit])} listed")
-    return _answer(QuarantinePage(items=tuple(map(document, found[:limit])), more=len(found) > limit))
+    return as_json(QuarantinePage(items=tuple(map(document, found[:limit])), more=len(found) > limit))
 
 
 @router.get(
@@ -115,7 +87,7 @@ async def show_quarantined(
     entry = await to_thread.run_sync(found.store.quarantine.show, ref) if ref else None
     if entry is None:
         raise Refused(Kind.NOT_FOUND, "This article is not in quarantine; GET /v1/articles/{id} tells where it is.")
-    return _answer(document(entry))
+    return as_json(document(entry))
 
 
 def _revision(found: Resources, name: str) -> Ref | None:
@@ -128,7 +100,7 @@ def _revision(found: Resources, name: str) -> Ref | None:
 
 
 _CHANGED = {200: answer("What was changed.", "Changed", changed=examples.CHANGED), **problems(400, 413, 415)}
-_SELECTION = _order_of(Selection, "The articles' ids, or everything.")
+_SELECTION = order_of(Selection, "The articles' ids, or everything.")
 
 
 @router.post("/quarantine:retry", summary="Retry quarantined articles", responses=_CHANGED, openapi_extra=_SELECTION)
@@ -147,14 +119,14 @@ async def drop_quarantined(request: Request) -> Response:
 
 
 async def _change(request: Request, act: Act) -> Response:
-    selection = await _read(request, Selection)
+    selection = await read_order(request, Selection)
     if bool(selection.articles) == selection.everything:
         raise Refused(Kind.INVALID, "Say which articles: name them, or ask for everything, not both.")
     named = " ".join(selection.articles[:_SHOWN])
     await asked(request, "everything" if selection.everything else f"{len(selection.articles)} articles: {named}")
     changed = await to_thread.run_sync(_changed, resources(request), selection, act)
     did(request, f"{changed.changed} changed, {len(changed.not_in_quarantine)} not in quarantine")
-    return _answer(changed)
+    return as_json(changed)
 
 
 def _changed(found: Resources, selection: Selection, act: Act) -> Changed:
@@ -177,7 +149,7 @@ _SENT = answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPR
         200: answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPROCESS),
         **problems(400, 413, 415),
     },
-    openapi_extra=_order_of(ReprocessOrder, "Which results, and from which stage on."),
+    openapi_extra=order_of(ReprocessOrder, "Which results, and from which stage on."),
 )
 async def reprocess(request: Request) -> Response:
     """Send results through the bulk lane once more; a dry run unless `dry_run` is false.
@@ -185,7 +157,7 @@ async def reprocess(request: Request) -> Response:
     Looks at `limit` articles and says with `next_cursor` where to go on. While too much waits in the bulk lane it
     answers `503` like any submission.
     """
-    order = await _read(request, ReprocessOrder)
+    order = await read_order(request, ReprocessOrder)
     await asked(request, order.model_dump_json(exclude_defaults=True))
     found = resources(request)
     if not order.dry_run:
@@ -194,7 +166,7 @@ async def reprocess(request: Request) -> Response:
     did(request, f"{receipt.examined} examined, {receipt.matching} matching, {receipt.sent} sent")
     if receipt.sent:
         found.waker.wake()
-    return _answer(receipt)
+    return as_json(receipt)
 
 
 def _reprocess(found: Resources, order: ReprocessOrder) -> ReprocessReceipt:
@@ -231,4 +203,4 @@ async def read_audit(
     await asked(request, f"limit={limit}")
     items = await to_thread.run_sync(resources(request).store.audit.newest, limit, before)
     did(request, f"{len(items)} read")
-    return _answer(AuditPage(items=tuple(items), next_before=items[-1].id if len(items) == limit else None))
+    return as_json(AuditPage(items=tuple(items), next_before=items[-1].id if len(items) == limit else None))

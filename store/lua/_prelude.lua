@@ -77,7 +77,14 @@ end
 local function tell_feed(ref, outcome, entry, now)
   local last = redis.call('XREVRANGE', key('feed'), '+', '-', 'COUNT', 1)[1]
   local at = math.max(now, last and tonumber(last[2][6]) or 0)
-  local cursor = redis.call('XADD', key('feed'), '*', 'ref', ref, 'outcome', outcome, 'at', at, 'entry', entry)
+  local fields = {'ref', ref, 'outcome', outcome, 'at', at, 'entry', entry}
+  if outcome == 'done' or outcome == 'partial' then
+    if redis.call('HEXISTS', record(ref), 'told') == 1 then
+      fields[9], fields[10] = 'again', '1'
+    end
+    redis.call('HSET', record(ref), 'told', 1)
+  end
+  local cursor = redis.call('XADD', key('feed'), '*', unpack(fields))
   redis.call('HSET', record(ref), 'finished', at, 'cursor', cursor)
   return cursor
 end

@@ -1,0 +1,12 @@
+-- An operator changes a subscription: whoever is calling its endpoint loses it, and what was failing is tried at once.
+-- ARGV: now, id, then fields and values in turn
+-- Returns: 1, or 0 where there is no such subscription
+local hook = key('webhook', ARGV[2])
+if redis.call('EXISTS', hook) == 0 then
+  return 0
+end
+redis.call('HDEL', hook, 'token', 'until', 'due', 'attempts')
+for i = 3, #ARGV, 2 do
+  redis.call('HSET', hook, ARGV[i], ARGV[i + 1])
+end
+return 1

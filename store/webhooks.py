@@ -1,0 +1,220 @@
+"""Webhook subscriptions: what is wanted, how far each one is, and whose turn it is to call it.
+
+Secrets stand here in clear, since calls are signed with them; who can read the store can sign.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import redis
+
+from schemas import DatelineError, Webhook, WebhookOrder, WebhookState
+from store._scripts import Scripts
+from store.errors import translated
+from store.feed import Feed, checked_cursor
+from store.keys import Keys
+from store.records import moment
+
+MOST: Final = 200
+"""Subscriptions. Each is looked at once a second and may hold one connection."""
+_SECRET_BYTES: Final = 32
+"""Standard Webhooks asks for 24 to 64."""
+_BY_OPERATOR: Final = "disabled by an operator"
+
+
+class TooManyWebhooks(DatelineError):
+    """No subscription can be added; delete one that is not needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a call needs to know."""
+
+    webhook: Webhook
+    secrets: tuple[str, ...]
+    """The newest first; each call is signed with all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The right to call one endpoint, as long as its lease lasts."""
+
+    id: str
+    token: str
+    cursor: str
+    attempts: int
+    """Failed calls for the event that is next."""
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+class Webhooks:
+    """Creates, lists, changes and deletes subscriptions, and gives out turns to call them."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts, feed: Feed) -> None:
+        self._client = client
+        self._keys = keys
+        self._scripts = scripts
+        self._feed = feed
+
+    def create(self, order: WebhookOrder) -> tuple[str, Webhook]:
+        """Make a subscription; returns its secret, which is not shown again, and itself.
+
+        Raises:
+            TooManyWebhooks: There are `MOST` of them.
+        """
+        hook, secret = secrets.token_hex(8), _new_secret()
+        with translated():
+            count: Any = self._client.scard(self._keys.webhooks)
+        if count >= MOST:
+            raise TooManyWebhooks(f"There are {MOST} webhooks already; delete one that is not needed.")
+        fields: dict[str, str | int] = {
+            "order": order.model_dump_json(exclude={"after"}),
+            "secret": secret,
+            "created": int(datetime.now(UTC).timestamp() * 1000),
+            "state": WebhookState.ACTIVE.value,
+            "cursor": order.after or self._feed.newest(),
+        }
+        with translated():
+            pipe = self._client.pipeline()
+            pipe.hset(self._keys.webhook(hook), mapping=fields)  # type: ignore[arg-type]
+            pipe.sadd(self._keys.webhooks, hook)
+            pipe.execute()
+        kept = {name.encode(): str(value).encode() for name, value in fields.items()}
+        return secret, _subscription(hook, kept).webhook
+
+    def list(self) -> list[Subscription]:
+        """All subscriptions, oldest first."""
+        with translated():
+            ids: Any = self._client.smembers(self._keys.webhooks)
+            pipe = self._client.pipeline(transaction=False)
+            names = sorted(name.decode() for name in ids)
+            for name in names:
+                pipe.hgetall(self._keys.webhook(name))
+            rows = pipe.execute()
+        found = [_subscription(name, fields) for name, fields in zip(names, rows, strict=True) if fields]
+        return sorted(found, key=lambda one: (one.webhook.created_at, one.webhook.id))
+
+    def find(self, hook: str) -> Subscription | None:
+        """One subscription."""
+        with translated():
+            fields: Any = self._client.hgetall(self._keys.webhook(hook))
+        return _subscription(hook, fields) if fields else None
+
+    def rotate(self, hook: str, keep: timedelta) -> tuple[str, Webhook, datetime] | None:
+        """Replace the secret; calls carry signatures of both until the old one's time is over.
+
+        Returns:
+            The new secret, the subscription, and until when the old secret signs; ``None`` where there is none.
+        """
+        known = self.find(hook)
+        if known is None:
+            return None
+        secret, until = _new_secret(), datetime.now(UTC) + keep
+        changed = self._change(
+            hook, secret=secret, old_secret=known.secrets[0], old_until=int(until.timestamp() * 1000)
+        )
+        found = self.find(hook) if changed else None
+        return (secret, found.webhook, until) if found else None
+
+    def disable(self, hook: str) -> bool:
+        """Call it no more; events wait in the feed. False where there is none."""
+        return self._change(hook, state=WebhookState.DISABLED.value, reason=_BY_OPERATOR)
+
+    def enable(self, hook: str) -> bool:
+        """Call it again, from where it was. False where there is none."""
+        return self._change(hook, state=WebhookState.ACTIVE.value, reason="")
+
+    def replay(self, hook: str, after: str) -> bool:
+        """Go on after another cursor. False where there is none.
+
+        Raises:
+            BadCursor: The cursor has another form.
+        """
+        return self._change(hook, cursor=checked_cursor(after))
+
+    def delete(self, hook: str) -> bool:
+        """Forget a subscription. False where there is none."""
+        with translated():
+            pipe = self._client.pipeline()
+            pipe.delete(self._keys.webhook(hook))
+            pipe.srem(self._keys.webhooks, hook)
+            return bool(pipe.execute()[0])
+
+    def take(self, hook: str, lease: timedelta) -> Turn | None:
+        """The turn to call an endpoint; ``None`` while it is not due or somebody else has it."""
+        token = secrets.token_hex(8)
+        with translated():
+            found: Any = self._scripts.run("webhook_take", hook, token, _ms(lease))
+        return Turn(hook, token, found[0].decode(), int(found[1])) if found else None
+
+    def passed(self, turn: Turn, cursor: str, lease: timedelta) -> bool:
+        """Nothing up to there is wanted. False where the turn is over, here and below."""
+        return self._settle(turn, "passed", cursor, _ms(lease))
+
+    def delivered(self, turn: Turn, cursor: str, answer: str, lease: timedelta) -> bool:
+        """The endpoint took the event at this cursor."""
+        return self._settle(turn, "delivered", cursor, answer, _ms(lease))
+
+    def failed(self, turn: Turn, answer: str, delay: timedelta) -> bool:
+        """It did not; the turn is over, and there is another one after the delay."""
+        return self._settle(turn, "failed", answer, _ms(delay))
+
+    def over(self, turn: Turn, answer: str, state: WebhookState, reason: str) -> bool:
+        """It is not called any more."""
+        return self._settle(turn, "over", answer, state.value, reason)
+
+    def keep(self, turn: Turn, lease: timedelta) -> bool:
+        """Hold the turn for longer, before a call is made in it."""
+        return self._settle(turn, "keep", _ms(lease))
+
+    def release(self, turn: Turn) -> bool:
+        """Give the turn back: there is nothing to tell."""
+        return self._settle(turn, "release")
+
+    def _settle(self, turn: Turn, what: str, *args: str | int) -> bool:
+        with translated():
+            return bool(self._scripts.run("webhook_settle", turn.id, turn.token, what, *args))
+
+    def _change(self, hook: str, **fields: str | int) -> bool:
+        pairs = [part for pair in fields.items() for part in pair]
+        with translated():
+            return bool(self._scripts.run("webhook_change", hook, *pairs))
+
+
+def _ms(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
+
+
+def _subscription(hook: str, fields: dict[bytes, bytes]) -> Subscription:
+    def text(name: str) -> str:
+        return fields.get(name.encode(), b"").decode()
+
+    def time(name: str) -> datetime | None:
+        return moment(text(name)) if text(name) else None
+
+    order = WebhookOrder.model_validate_json(text("order"))
+    old_until = time("old_until")
+    old = [text("old_secret")] if old_until and old_until > datetime.now(UTC) else []
+    webhook = Webhook(
+        id=hook,
+        url=order.url,
+        name=order.name,
+        filter=order.filter,
+        include=order.include,
+        created_at=moment(text("created")),
+        state=WebhookState(text("state")),
+        reason=text("reason") or None,
+        cursor=text("cursor"),
+        delivered=int(text("delivered") or 0),
+        attempts=int(text("attempts") or 0),
+        last_answer=text("answer") or None,
+        last_called_at=time("called"),
+        next_call_at=time("due"),
+    )
+    return Subscription(webhook, (text("secret"), *old))

@@ -1,0 +1,42 @@
+"""Which events a subscription wants. Pure."""
+
+from schemas import COPIES, EventType, FeedEntry, Outcome, Result, WantedEntity, WebhookFilter, event_type
+
+_WITHOUT_RESULT = frozenset({EventType.WITHDRAWN, EventType.QUARANTINED})
+
+
+def wants_entry(wanted: WebhookFilter, entry: FeedEntry) -> bool:
+    """Whether the feed entry alone leaves it possible that the event is wanted: cheap, and decides most."""
+    if wanted.types and event_type(entry) not in wanted.types:
+        return False
+    if wanted.sources and entry.source not in wanted.sources:
+        return False
+    if event_type(entry) in _WITHOUT_RESULT:
+        return True
+    if wanted.languages and entry.language not in wanted.languages:
+        return False
+    return not (wanted.originals and entry.relation in COPIES)
+
+
+def wants_result(wanted: WebhookFilter, result: Result) -> bool:
+    """Whether a result fulfils what can be seen only there."""
+    if result.outcome not in {Outcome.DONE, Outcome.PARTIAL}:
+        return True
+    places = result.geotags.places if result.geotags else ()
+    if wanted.places and not any(place.geoname_id in wanted.places for place in places):
+        return False
+    if wanted.countries and not any(place.country_code in wanted.countries for place in places):
+        return False
+    if wanted.entities and not any(_names(one, result) for one in wanted.entities):
+        return False
+    cluster = result.duplicates.cluster_id if result.duplicates else None
+    return not wanted.stories or cluster in wanted.stories
+
+
+def _names(wanted: WantedEntity, result: Result) -> bool:
+    name = wanted.name.casefold()
+    found = result.entities.entities if result.entities else ()
+    return any(
+        wanted.label in {None, entity.label} and name in {entity.name.casefold(), entity.id.casefold()}
+        for entity in found
+    )

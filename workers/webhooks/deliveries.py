@@ -1,0 +1,186 @@
+"""Deliveries: every subscription follows the feed with a cursor of its own, one call at a time, in order.
+
+The cursor moves when the endpoint has taken an event, and not before: nothing is skipped, and what a killed process had
+just sent is sent once more, under the same id. See docs/adr/0018.
+"""
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import anyio
+import structlog
+from anyio import to_thread
+from anyio.abc import TaskGroup
+
+from schemas import (
+    CloudEvent,
+    FeedEntry,
+    Include,
+    Result,
+    RetryLater,
+    Webhook,
+    WebhookState,
+    cloud_event,
+)
+from store import Store, Subscription, Turn
+from workers.webhooks import _signing
+from workers.webhooks._calling import Caller
+from workers.webhooks._schedule import Again, Answer, Delivered, decide
+from workers.webhooks._selection import wants_entry, wants_result
+
+_log = structlog.get_logger(__name__)
+_PAGE = 50
+_WAIT_MS = 1_000
+_PAUSE_S = 0.1
+"""Between two looks at the subscriptions, so that a busy feed is not answered with a look for each entry."""
+_AWAY_S = 1.0
+_MARGIN = timedelta(seconds=30)
+"""By how much a turn outlasts the longest call."""
+_MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How calls are made."""
+
+    delays: Sequence[float]
+    """Seconds before each repetition of a failed call."""
+    timeout_s: float
+    max_bytes: int
+    """A larger event goes without its result."""
+    public_url: str
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a turn is held without a word."""
+        return timedelta(seconds=self.timeout_s) + _MARGIN
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """Calls the endpoints of all subscriptions. Any number of processes may run it: a turn belongs to one of them."""
+
+    store: Store
+    caller: Caller
+    manner: Manner
+    _busy: set[str] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        async with anyio.create_task_group() as tasks:
+            while True:
+                try:
+                    newest = await self.round(tasks)
+                    await anyio.sleep(_PAUSE_S)
+                    await to_thread.run_sync(self.store.feed.wait, newest, _WAIT_MS, abandon_on_cancel=True)
+                except RetryLater as error:
+                    _log.warning("webhooks.store_away", error=type(error).__name__)
+                    await anyio.sleep(_AWAY_S)
+
+    async def round(self, tasks: TaskGroup) -> str:
+        """Begin to call whoever is due; returns the newest cursor that it knew of."""
+        newest = await to_thread.run_sync(self.store.feed.newest)
+        for subscription in await to_thread.run_sync(self.store.webhooks.list):
+            webhook = subscription.webhook
+            if webhook.id not in self._busy and _is_due(webhook, newest):
+                self._busy.add(webhook.id)
+                tasks.start_soon(self._serve, webhook.id)
+        return newest
+
+    async def _serve(self, hook: str) -> None:
+        """Call one endpoint until it has everything or fails."""
+        try:
+            turn = await to_thread.run_sync(self.store.webhooks.take, hook, self.manner.lease)
+            if turn:
+                await self._follow(turn)
+        except RetryLater as error:
+            _log.warning("webhooks.store_away", webhook=hook, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one subscription's defect is not the others'
+            _log.exception("webhook.failed", webhook=hook, error=type(error).__name__)
+            await anyio.sleep(_AWAY_S)
+        finally:
+            self._busy.discard(hook)
+
+    async def _follow(self, turn: Turn) -> None:
+        cursor, failed_before = turn.cursor, turn.attempts
+        while True:
+            # Who changes it takes the turn away, so it stays what it is as long as the turn holds.
+            subscription = await to_thread.run_sync(self.store.webhooks.find, turn.id)
+            if subscription is None:
+                return
+            page = await to_thread.run_sync(self.store.feed.page, cursor, _PAGE)
+            for entry in page.items:
+                if not await self._tell(turn, subscription, entry, failed_before):
+                    return
+                failed_before = 0
+            cursor = page.next_cursor
+            if not await to_thread.run_sync(self.store.webhooks.passed, turn, cursor, self.manner.lease):
+                return
+            if not page.more:
+                await to_thread.run_sync(self.store.webhooks.release, turn)
+                return
+
+    async def _tell(self, turn: Turn, subscription: Subscription, entry: FeedEntry, failed_before: int) -> bool:
+        """Deliver one entry, if it is wanted; whether the turn goes on."""
+        event = await to_thread.run_sync(self._event, subscription.webhook, entry)
+        if event is None:
+            return True
+        if not await to_thread.run_sync(self.store.webhooks.keep, turn, self.manner.lease):
+            return False
+        answer = await self._call(subscription, event)
+        return await to_thread.run_sync(self._settle, turn, event, answer, failed_before)
+
+    async def _call(self, subscription: Subscription, event: CloudEvent) -> Answer:
+        body, now = self._body(event), int(time.time())
+        headers = {
+            "Content-Type": _MEDIA_TYPE,
+            "User-Agent": "Dateline-Webhooks",
+            **_signing.headers(subscription.secrets, event.id, now, body),
+        }
+        return await self.caller.call(subscription.webhook.url, headers, body)
+
+    def _event(self, webhook: Webhook, entry: FeedEntry) -> CloudEvent | None:
+        """The event for a feed entry; ``None`` where it is not wanted, or was taken back since the entry was read."""
+        if not wants_entry(webhook.filter, entry):
+            return None
+        result = self.store.results.get(entry.article_id, entry.revision)
+        if not isinstance(result, Result) or result.cursor != entry.cursor or not wants_result(webhook.filter, result):
+            return None
+        source = f"urn:dateline:feed:{quote(self.store.keys.prefix)}"
+        included = result if webhook.include is Include.RESULT else None
+        return cloud_event(entry, source, self.manner.public_url, included)
+
+    def _body(self, event: CloudEvent) -> bytes:
+        body = event.model_dump_json().encode()
+        if len(body) <= self.manner.max_bytes:
+            return body
+        data = event.data.model_copy(update={"result": None})
+        return event.model_copy(update={"data": data}).model_dump_json().encode()
+
+    def _settle(self, turn: Turn, event: CloudEvent, answer: Answer, failed_before: int) -> bool:
+        webhooks = self.store.webhooks
+        verdict = decide(answer, failed_before, self.manner.delays, random.random())  # noqa: S311 - jitter
+        match verdict:
+            case Delivered():
+                return webhooks.delivered(turn, event.id, answer.told, self.manner.lease)
+            case Again(delay):
+                webhooks.failed(turn, answer.told, delay)
+                _log.info("webhook.again", webhook=turn.id, cursor=event.id, answer=answer.told, seconds=delay.seconds)
+            case _:
+                webhooks.over(turn, answer.told, verdict.state, verdict.reason)
+                _log.error("webhook.over", webhook=turn.id, state=verdict.state, reason=verdict.reason)
+        return False
+
+
+def _is_due(webhook: Webhook, newest: str) -> bool:
+    if webhook.state is not WebhookState.ACTIVE or _place(webhook.cursor) >= _place(newest):
+        return False
+    return webhook.next_call_at is None or webhook.next_call_at <= datetime.now(UTC)
+
+
+def _place(cursor: str) -> tuple[int, ...]:
+    return tuple(map(int, cursor.split("-")))
