@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from schemas import BatchReceipt, FeedEntry, Problem, Receipt, Result, Status, Submission
+from schemas import BatchReceipt, CloudEvent, FeedEntry, Problem, Receipt, Result, Status, Submission
 
 FOLDER = Path("docs/results")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,6 +15,7 @@ _READ: dict[str, type[BaseModel]] = {
     "result": Result,
     "status": Status,
     "feed-entry": FeedEntry,
+    "event": CloudEvent,
     "problem": Problem,
     "receipt": Receipt,
     "batch-receipt": BatchReceipt,

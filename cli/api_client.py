@@ -130,6 +130,13 @@ class ApiClient:
         with self._reaching():
             return self._http.post(path, json=order)
 
+    def delete(self, path: str) -> None:
+        """Delete what is at a path."""
+        with self._reaching():
+            response = self._http.delete(path)
+        if not response.is_success:
+            raise refusal(response)
+
     @staticmethod
     def checked(response: httpx.Response) -> Any:
         """The JSON of an answer.

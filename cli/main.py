@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.commands_webhooks import app as webhooks_app
 from cli.exits import EPILOG, Exit
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ gazetteer_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="L
 sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say where news hosts are at home.")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(keys_app, name="keys")
+app.add_typer(webhooks_app, name="webhooks")
 app.add_typer(gazetteer_app, name="gazetteer")
 app.add_typer(sources_app, name="sources")
 
@@ -68,8 +70,8 @@ def up(
 ) -> None:
     """Start everything on this machine and stay until Ctrl-C.
 
-    Starts Redis, the API, Flower, a worker, and one for live articles alone, each on loopback, and stops all of them
-    when it ends.
+    Starts Redis, the API, Flower, a worker, one for live articles alone, and what calls webhooks, each on loopback,
+    and stops all of them when it ends.
     """
     from cli.local.up import up as start
 

@@ -33,6 +33,11 @@ def _target(url: str) -> str:
 
 Target = Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s]+$"), AfterValidator(_target)]
 Short = Annotated[str, Field(min_length=1, max_length=255)]
+Host = Annotated[
+    str,
+    Field(min_length=1, max_length=255),
+    AfterValidator(lambda host: host.strip().lower().removeprefix("www.")),
+]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 _FEW = 100
 
@@ -56,7 +61,7 @@ class WebhookFilter(Model):
     model_config = ConfigDict(strict=True)
 
     types: tuple[Annotated[EventType, Field(strict=False)], ...] = Field(default=(), max_length=_FEW)
-    sources: tuple[Short, ...] = Field(default=(), max_length=_FEW, description="Hosts of outlets.")
+    sources: tuple[Host, ...] = Field(default=(), max_length=_FEW, description="Hosts of outlets.")
     languages: tuple[Short, ...] = Field(default=(), max_length=_FEW, description="ISO 639-1 codes.")
     countries: tuple[Country, ...] = Field(
         default=(), max_length=_FEW, description="ISO 3166-1 alpha-2: the article names a place there."

@@ -95,12 +95,12 @@ def _answers(url: str) -> bool:
         return False
 
 
-def worker_service(name: str, state: StateDir, settings: dict[str, str], *flags: str) -> Service:
-    """A worker, replaced when it ends or hangs."""
+def _watched(name: str, module: str, state: StateDir, settings: dict[str, str], *flags: str) -> Service:
+    """A process of ours that touches a file as long as it lives; replaced when it ends or hangs."""
     heartbeat = state.path / f"{name}.heartbeat"
     heartbeat.unlink(missing_ok=True)
     own = settings | {"DATELINE_HEARTBEAT_FILE": str(heartbeat.resolve())}
-    command = [sys.executable, "-m", "workers", *flags]
+    command = [sys.executable, "-m", module, *flags]
     return Service(
         Process(name, command, state.logs / f"{name}.log", own, patience_s=20),
         heartbeat.exists,
@@ -110,10 +110,20 @@ def worker_service(name: str, state: StateDir, settings: dict[str, str], *flags:
     )
 
 
+def worker_service(name: str, state: StateDir, settings: dict[str, str], *flags: str) -> Service:
+    """A worker."""
+    return _watched(name, "workers", state, settings, *flags)
+
+
 def live_worker_service(state: StateDir, settings: dict[str, str]) -> Service:
     """A worker with one process for the live lane alone: a live article does not wait for a batch of bulk articles."""
     own = settings | {"DATELINE_WORKER_LANE": Lane.LIVE.value, "DATELINE_WORKER_CONCURRENCY": "1"}
     return worker_service("live-worker", state, own, "--hostname", "live@%h")
+
+
+def webhooks_service(state: StateDir, settings: dict[str, str]) -> Service:
+    """The process that calls webhooks."""
+    return _watched("webhooks", "workers.webhooks", state, settings)
 
 
 def application_services(ports: Ports, state: StateDir, settings: dict[str, str]) -> list[Service]:

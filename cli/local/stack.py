@@ -18,6 +18,7 @@ from cli.local.services import (
     environment,
     live_worker_service,
     redis_service,
+    webhooks_service,
 )
 from cli.local.state import LocalInstance, StateDir
 from cli.local.stopping import StopSignals
@@ -149,6 +150,8 @@ class Plan:
     concurrency: int | None = None
     live_worker: bool = False
     """Whether the live lane gets a worker of its own, which takes another 0.3 GB."""
+    webhooks: bool = False
+    """Whether webhooks are called, which takes another 0.1 GB."""
     from_scratch: bool = False
     """Whether what an earlier run left in the store is thrown away."""
 
@@ -184,6 +187,8 @@ def _start(stack: Stack, plan: Plan, ports: Ports, announce: Announce) -> LocalI
     services = application_services(ports, plan.state, settings)
     if plan.live_worker:
         services.append(live_worker_service(plan.state, settings))
+    if plan.webhooks:
+        services.append(webhooks_service(plan.state, settings))
     stack.start(services)
     stack.wait_ready(services)
     return instance

@@ -55,6 +55,7 @@ def up(*, api_port: int | None, flower_port: int | None, concurrency: int | None
         config.prefix,
         concurrency,
         live_worker=True,
+        webhooks=True,
     )
 
     def announce(what: str) -> None:

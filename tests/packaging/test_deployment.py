@@ -35,7 +35,7 @@ def test_the_dockerfile_is_clean() -> None:
 
 
 def test_compose_runs_every_part(compose: dict[str, Any]) -> None:
-    assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "flower", "operator"}
+    assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "webhooks", "flower", "operator"}
 
 
 @pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "flower", "operator"])
@@ -65,7 +65,14 @@ def test_each_part_has_a_redis_user_of_its_own(compose: dict[str, Any]) -> None:
     def user(service: str) -> str:
         return str(compose["services"][service]["environment"]["DATELINE_BROKER_URL"]).partition("//")[2].split(":")[0]
 
-    roles = {"api": "api", "worker": "worker", "live-worker": "worker", "flower": "flower", "operator": "operator"}
+    roles = {
+        "api": "api",
+        "worker": "worker",
+        "live-worker": "worker",
+        "webhooks": "worker",
+        "flower": "flower",
+        "operator": "operator",
+    }
     assert {service: user(service) for service in roles} == roles
     assert "DATELINE_REDIS_URL" not in compose["services"]["flower"]["environment"], "Flower sees the broker only"
     users = (ROOT / "deploy" / "users.acl").read_text("utf-8")

@@ -64,7 +64,10 @@ def test_nobody_imports_a_private_module_of_another_package(package: str) -> Non
     assert not [found for found in imports(package) if _is_foreign_private(found)]
 
 
+CALLS_WEBHOOKS = ROOT / "workers" / "webhooks" / "_calling.py"
+"""Refuses every address that an operator did not allow, and is never given a submission's URL."""
 FETCHING = {
+    "httpcore",
     "httpx",
     "requests",
     "aiohttp",
@@ -79,7 +82,7 @@ FETCHING = {
 @pytest.mark.parametrize("package", ["schemas", "store", "tasks", "workers", "api"])
 def test_nothing_on_the_server_can_fetch_a_url(package: str) -> None:
     """Submissions hold URLs of anybody's choice; following one would let them reach into the network behind."""
-    names = {f"{found.module}." for found in imports(package)}
+    names = {f"{found.module}." for found in imports(package) if found.file != CALLS_WEBHOOKS}
     assert not {name for name in names if any(name.startswith(f"{module}.") for module in FETCHING)}
     sources = "".join(file.read_text("utf-8") for file in (ROOT / package).rglob("*.py"))
     assert "fetch_url" not in sources

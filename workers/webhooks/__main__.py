@@ -11,9 +11,8 @@ import structlog
 from workers import logging as dateline_logging
 from workers.runtime import open_store
 from workers.settings import Settings, settings
-from workers.webhooks import Deliveries
 from workers.webhooks._calling import Caller
-from workers.webhooks.deliveries import Manner
+from workers.webhooks.deliveries import Deliveries, Manner
 from workers.webhooks.targets import Targets
 
 _LOOKUPS = 64
@@ -42,7 +41,7 @@ async def serve(config: Settings) -> None:
     caller = Caller(Targets(config.webhook_allowed_networks), config.webhook_timeout.total_seconds())
     try:
         _log.info("webhooks.ready")
-        await Deliveries(store, caller, manner(config)).run()
+        await Deliveries(store, caller, manner(config), config.heartbeat_file).run()
     finally:
         await caller.close()
         store.close()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import anyio
@@ -67,12 +68,16 @@ class Deliveries:
     store: Store
     caller: Caller
     manner: Manner
+    heartbeat: Path | None = None
+    """File to touch at every look; its age tells whether the process lives."""
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         """Go on until cancelled."""
         async with anyio.create_task_group() as tasks:
             while True:
+                if self.heartbeat:
+                    self.heartbeat.touch()
                 try:
                     newest = await self.round(tasks)
                     await anyio.sleep(_PAUSE_S)

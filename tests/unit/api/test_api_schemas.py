@@ -105,7 +105,9 @@ def test_routes_that_need_a_key_say_so(app: FastAPI) -> None:
     submit_and_read = {"submit_article", "submit_page", "submit_batch", "list_articles", "read_article", "read_feed"}
     stories = {"list_stories", "read_story"}
     quarantine = {"list_quarantine", "show_quarantined", "retry_quarantined", "drop_quarantined"}
-    assert secured == submit_and_read | stories | quarantine | {"reprocess", "read_audit"}
+    webhooks = {f"{verb}_webhook" for verb in ("create", "show", "delete", "disable", "enable", "replay")}
+    webhooks |= {"list_webhooks", "rotate_secret"}
+    assert secured == submit_and_read | stories | quarantine | webhooks | {"reprocess", "read_audit"}
 
 
 def test_the_document_is_made_once(app: FastAPI) -> None:

@@ -15,7 +15,7 @@ from cli.local import redis_server, stack
 from cli.local.ports import LOOPBACK, free_port, require_free
 from cli.local.process import Process
 from cli.local.redis_server import RedisConfig, find_redis, version_of
-from cli.local.services import Ports, Service, application_services, environment, live_worker_service
+from cli.local.services import Ports, Service, application_services, environment, live_worker_service, webhooks_service
 from cli.local.stack import Died, Plan, Stack, running_stack
 from cli.local.state import LocalInstance, StateDir
 from cli.local.stopping import Interrupted, StopSignals
@@ -342,6 +342,12 @@ def test_the_live_lane_gets_a_worker_of_its_own(state: StateDir) -> None:
     assert live.environment["DATELINE_WORKER_CONCURRENCY"] == "1"
     assert "DATELINE_WORKER_LANE" not in worker.environment
     assert live.environment["DATELINE_HEARTBEAT_FILE"] != worker.environment["DATELINE_HEARTBEAT_FILE"]
+
+
+def test_webhooks_are_called_by_a_process_of_their_own(state: StateDir) -> None:
+    process = webhooks_service(state, {"DATELINE_REDIS_URL": "redis://x"}).process
+    assert process.command[-1] == "workers.webhooks"
+    assert process.environment["DATELINE_HEARTBEAT_FILE"].endswith("webhooks.heartbeat")
 
 
 def test_the_panel_shows_addresses_and_no_secret(state: StateDir) -> None:

@@ -1,0 +1,271 @@
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import anyio
+import fakeredis
+import pytest
+from conftest import article
+from structlog.testing import capture_logs
+from unit.api.application import finish
+
+from schemas import Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
+from store import Store, StoreUnavailable
+from workers.webhooks._schedule import Answer
+from workers.webhooks.deliveries import Deliveries, Manner
+
+MANNER = Manner(delays=(60.0, 600.0), timeout_s=5, max_bytes=100_000, public_url="https://dateline.example")
+
+
+@dataclass
+class Endpoint:
+    """Stands for all endpoints: answers what it is told to, then 204."""
+
+    answers: list[Answer] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+    async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        self.urls.append(url)
+        self.headers.append(headers)
+        self.bodies.append(json.loads(body))
+        return self.answers.pop(0) if self.answers else Answer(204)
+
+    @property
+    def types(self) -> list[str]:
+        return [body["type"].removeprefix("dateline.article.") for body in self.bodies]
+
+
+def subscribe(store: Store, **order: Any) -> Webhook:
+    return store.webhooks.create(WebhookOrder.model_validate({"url": "https://hooks.example/", **order}))[1]
+
+
+def accept(store: Store, *numbers: int, quarantine: bool = False, **fields: Any) -> None:
+    store.ledger.accept([article(number, **fields) for number in numbers])
+    finish(store, quarantine=quarantine)
+
+
+async def rounds(store: Store, endpoint: Endpoint, manner: Manner = MANNER) -> None:
+    """One look at all subscriptions, and all calls that follow from it."""
+    with capture_logs():
+        async with anyio.create_task_group() as tasks:
+            await Deliveries(store, endpoint, manner).round(tasks)  # type: ignore[arg-type]
+
+
+def now(store: Store, hook: Webhook) -> Webhook:
+    found = store.webhooks.find(hook.id)
+    assert found
+    return found.webhook
+
+
+async def test_every_event_is_sent_once_in_order(store: Store) -> None:
+    hook, endpoint = subscribe(store), Endpoint()
+    accept(store, 1, 2, 3)
+    await rounds(store, endpoint)
+    await rounds(store, endpoint)
+    cursors = [entry.cursor for entry in store.feed.page().items]
+    assert [body["id"] for body in endpoint.bodies] == cursors
+    assert [headers["webhook-id"] for headers in endpoint.headers] == cursors
+    assert (now(store, hook).delivered, now(store, hook).cursor) == (3, cursors[-1])
+
+
+async def test_an_event_is_the_feed_entry_in_an_envelope_with_a_link(store: Store) -> None:
+    subscribe(store)
+    endpoint = Endpoint()
+    accept(store, 1)
+    await rounds(store, endpoint)
+    [entry] = store.feed.page().items
+    [event] = endpoint.bodies
+    assert event["specversion"] == "1.0"
+    assert (event["source"], event["subject"]) == ("urn:dateline:feed:dl", f"{entry.article_id}:1")
+    assert event["data"]["href"] == f"https://dateline.example/v1/articles/{entry.article_id}?revision=1"
+    assert (event["data"]["cursor"], event["data"]["result"]) == (entry.cursor, None)
+    assert endpoint.headers[0]["Content-Type"].startswith("application/cloudevents+json")
+
+
+async def test_the_result_comes_along_where_it_is_asked_for_and_not_too_large(store: Store) -> None:
+    subscribe(store, include=Include.RESULT)
+    endpoint, small = Endpoint(), Manner((), 5, 900, "")
+    accept(store, 1)
+    await rounds(store, endpoint)
+    assert endpoint.bodies[0]["data"]["result"]["outcome"] == "done"
+    accept(store, 2)
+    await rounds(store, endpoint, small)
+    assert endpoint.bodies[1]["data"]["result"] is None
+
+
+async def test_a_new_subscription_begins_with_what_comes_next_unless_it_says_otherwise(store: Store) -> None:
+    accept(store, 1)
+    later, all_of_it = subscribe(store), subscribe(store, after="0-0", url="https://all.example/")
+    endpoint = Endpoint()
+    accept(store, 2)
+    await rounds(store, endpoint)
+    assert sorted(endpoint.urls) == ["https://all.example/", "https://all.example/", "https://hooks.example/"]
+    assert (now(store, later).delivered, now(store, all_of_it).delivered) == (1, 2)
+
+
+async def test_types_say_what_happened(store: Store) -> None:
+    subscribe(store)
+    endpoint = Endpoint()
+    accept(store, 1)
+    accept(store, 1, text="Another text.")
+    accept(store, 2, quarantine=True)
+    await rounds(store, endpoint)
+    store.withdrawals.withdraw(store.withdrawals.revisions(endpoint.bodies[0]["data"]["article_id"])[1])
+    await rounds(store, endpoint)
+    assert endpoint.types == ["processed", "updated", "quarantined", "withdrawn"]
+
+
+async def test_a_second_result_of_one_revision_is_an_update(store: Store) -> None:
+    subscribe(store)
+    endpoint = Endpoint()
+    accept(store, 1)
+    await rounds(store, endpoint)
+    ref = store.withdrawals.revisions(endpoint.bodies[0]["data"]["article_id"])[0]
+    assert store.scripts.run("reprocess", str(ref), 1, "done", "entities", "geotag", "dedupe") == b"sent"
+    await rounds(store, endpoint)
+    claim = store.ledger.claim(limit=1, max_bytes=10**9, lease_ms=60_000, bulk_share=0.1)
+    from unit.api.application import _commits
+
+    store.ledger.advance(_commits(ref)[1:], claim.token, 60_000)
+    await rounds(store, endpoint)
+    assert endpoint.types == ["processed", "updated"]
+
+
+async def test_what_was_taken_back_before_it_was_sent_is_not_sent(store: Store) -> None:
+    subscribe(store)
+    endpoint = Endpoint()
+    accept(store, 1)
+    page = store.feed.page()
+    store.withdrawals.withdraw(store.withdrawals.revisions(page.items[0].article_id)[0])
+    store.feed.page = lambda *_: page  # type: ignore[method-assign]  # as if it had been read just before
+    await rounds(store, endpoint)
+    assert endpoint.bodies == []
+
+
+async def test_filters_choose(store: Store) -> None:
+    subscribe(store, filter=WebhookFilter(sources=("WWW.other.example",)))
+    accept(store, 1)
+    accept(store, 2, url="https://www.other.example/2")
+    endpoint = Endpoint()
+    await rounds(store, endpoint)
+    assert [body["data"]["source"] for body in endpoint.bodies] == ["other.example"]
+
+
+async def test_a_failed_event_is_tried_again_before_those_behind_it(store: Store) -> None:
+    hook, endpoint = subscribe(store), Endpoint([Answer(500)])
+    accept(store, 1, 2)
+    await rounds(store, endpoint)
+    failing = now(store, hook)
+    assert (failing.attempts, failing.last_answer, failing.delivered) == (1, "500", 0)
+    assert failing.next_call_at
+    assert failing.last_called_at
+    assert timedelta(seconds=60) <= failing.next_call_at - failing.last_called_at <= timedelta(seconds=72)
+    await rounds(store, endpoint)
+    assert len(endpoint.bodies) == 1, "it is not due yet"
+    store.webhooks.enable(hook.id)
+    await rounds(store, endpoint)
+    cursors = [entry.cursor for entry in store.feed.page().items]
+    assert [body["id"] for body in endpoint.bodies] == [cursors[0], *cursors]
+    assert now(store, hook).attempts == 0
+
+
+async def test_one_endpoint_that_fails_harms_no_other(store: Store) -> None:
+    broken, fine = subscribe(store, url="https://a.example/"), subscribe(store, url="https://b.example/")
+
+    class Half(Endpoint):
+        async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+            if url == "https://a.example/":
+                raise RuntimeError("a defect of ours")
+            return await super().call(url, headers, body)
+
+    accept(store, 1, 2)
+    await rounds(store, Half())
+    assert (now(store, broken).delivered, now(store, fine).delivered) == (0, 2)
+
+
+async def test_after_all_repetitions_it_is_dead_and_says_why(store: Store) -> None:
+    hook, endpoint = subscribe(store), Endpoint([Answer(error="no answer in time")] * 3)
+    accept(store, 1)
+    for _ in range(3):
+        await rounds(store, endpoint, Manner((0.0, 0.0), 5, 100_000, ""))
+    dead = now(store, hook)
+    assert (dead.state, dead.attempts) == (WebhookState.DEAD, 3)
+    assert dead.reason == "3 calls failed for one event, the last one with no answer in time"
+    await rounds(store, endpoint)
+    assert len(endpoint.bodies) == 3
+    store.webhooks.enable(hook.id)
+    await rounds(store, endpoint)
+    assert now(store, hook).delivered == 1
+
+
+async def test_gone_ends_it(store: Store) -> None:
+    hook = subscribe(store)
+    accept(store, 1, 2)
+    endpoint = Endpoint([Answer(410)])
+    await rounds(store, endpoint)
+    await rounds(store, endpoint)
+    assert (now(store, hook).state, len(endpoint.bodies)) == (WebhookState.ENDED, 1)
+
+
+async def test_a_replay_sends_the_same_events_under_the_same_ids(store: Store) -> None:
+    hook, endpoint = subscribe(store), Endpoint()
+    accept(store, 1, 2)
+    await rounds(store, endpoint)
+    store.webhooks.replay(hook.id, "0-0")
+    await rounds(store, endpoint)
+    assert endpoint.bodies[2:] == endpoint.bodies[:2]
+
+
+async def test_a_disabled_one_is_not_called(store: Store) -> None:
+    hook, endpoint = subscribe(store), Endpoint()
+    store.webhooks.disable(hook.id)
+    accept(store, 1)
+    await rounds(store, endpoint)
+    assert (endpoint.bodies, now(store, hook).reason) == ([], "disabled by an operator")
+
+
+async def test_what_an_operator_changes_during_a_call_holds(store: Store) -> None:
+    hook = subscribe(store)
+    accept(store, 1, 2)
+
+    class Rewinding(Endpoint):
+        async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+            store.webhooks.replay(hook.id, "0-0")
+            return await super().call(url, headers, body)
+
+    endpoint = Rewinding()
+    await rounds(store, endpoint)
+    assert (now(store, hook).cursor, len(endpoint.bodies)) == ("0-0", 1)
+
+
+async def test_two_processes_do_not_call_one_endpoint_at_once(store: Store) -> None:
+    hook = subscribe(store)
+    accept(store, 1)
+    assert store.webhooks.take(hook.id, timedelta(minutes=1))
+    endpoint = Endpoint()
+    await rounds(store, endpoint)
+    assert endpoint.bodies == []
+
+
+async def test_a_store_that_goes_away_ends_the_turn_and_not_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(fakeredis.FakeRedis())
+    subscribe(store)
+    accept(store, 1)
+    waits: list[str] = []
+
+    def away(*_: Any) -> Any:
+        waits.append("asked")
+        if len(waits) > 1:
+            raise KeyboardInterrupt
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(store.webhooks, "take", away)
+    monkeypatch.setattr(store.feed, "wait", away)
+    monkeypatch.setattr("workers.webhooks.deliveries._AWAY_S", 0.0)
+    with capture_logs() as logs, pytest.raises(BaseExceptionGroup):
+        await Deliveries(store, Endpoint(), MANNER).run()  # type: ignore[arg-type]
+    assert {entry["event"] for entry in logs} == {"webhooks.store_away"}
