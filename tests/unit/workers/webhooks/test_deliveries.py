@@ -11,7 +11,7 @@ from conftest import article
 from structlog.testing import capture_logs
 from unit.api.application import finish
 
-from schemas import Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
+from schemas import EventType, Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
 from store import Store, StoreUnavailable
 from workers.webhooks._schedule import Answer
 from workers.webhooks.deliveries import Deliveries, Manner
@@ -147,12 +147,12 @@ async def test_what_was_taken_back_before_it_was_sent_is_not_sent(store: Store) 
 
 
 async def test_filters_choose(store: Store) -> None:
-    subscribe(store, filter=WebhookFilter(sources=("WWW.other.example",)))
+    subscribe(store, filter=WebhookFilter(types=(EventType.QUARANTINED,)))
     accept(store, 1)
-    accept(store, 2, url="https://www.other.example/2")
+    accept(store, 2, quarantine=True)
     endpoint = Endpoint()
     await rounds(store, endpoint)
-    assert [body["data"]["source"] for body in endpoint.bodies] == ["other.example"]
+    assert endpoint.types == ["quarantined"]
 
 
 async def test_a_failed_event_is_tried_again_before_those_behind_it(store: Store) -> None:

@@ -47,6 +47,7 @@ def result(outcome: str = "done") -> Result:
         ({"types": ["dateline.article.processed"]}, True),
         ({"types": ["dateline.article.updated"]}, False),
         ({"sources": ["b.example", "a.example"]}, True),
+        ({"sources": ["WWW.A.example"]}, True),
         ({"sources": ["b.example"]}, False),
         ({"languages": ["de"]}, False),
         ({"sources": ["a.example"], "languages": ["de"]}, False),
