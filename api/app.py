@@ -21,7 +21,7 @@ from api.parameters import only_known
 from api.resources import Resources
 from api.routes import ROUTERS, operate, stories, webhooks
 from api.waker import Waker, Wakeups
-from schemas import VERSION, ArticlePage, BatchReceipt, FeedPage, Receipt
+from schemas import VERSION, ArticlePage, BatchReceipt, CloudEvent, FeedPage, Receipt
 from store import Store
 from workers.canary import Canary
 from workers.settings import Settings
@@ -104,5 +104,5 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
     docs_page.install(app)
     app.add_api_route("/", _to_docs, include_in_schema=False)
     models = (*operate.MODELS, *stories.MODELS, *webhooks.MODELS)
-    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, *models)
+    documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, CloudEvent, *models)
     return app

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api import examples
 from api.geojson import GEOJSON
-from api.negotiation import EVENTS, JSON
+from api.negotiation import CLOUDEVENTS, EVENTS, JSON, NDJSON
 from api.problems import MEDIA_TYPE, Kind
 from schemas import Problem, Submission
 
@@ -33,6 +33,7 @@ _QUOTA = {
     "RateLimit-Policy": {"description": "The quota: articles in a window of seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "What is left of it, and seconds until it is whole.", "schema": {"type": "string"}},
 }
+_NEXT = {"Link": {"description": "Where to go on, as `rel=next`; of pages only.", "schema": {"type": "string"}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "What is missing.", "schema": {"type": "string"}}}
 
 
@@ -55,9 +56,15 @@ def answer(description: str, model: str, **shown: Any) -> dict[str, Any]:
 
 
 def stream(response: dict[str, Any]) -> dict[str, Any]:
-    """The same response, which is also sent as server-sent events."""
+    """The same response, which is also sent as server-sent events, as lines and as CloudEvents."""
     events = {"schema": {"type": "string"}, "example": examples.STREAM}
-    return {**response, "content": {**response["content"], EVENTS: events}}
+    lines = {"schema": {"type": "string"}, "example": examples.FEED_LINES}
+    batch = {
+        "schema": {"type": "array", "items": {"$ref": REF.format(model="CloudEvent")}},
+        "example": [examples.EVENT],
+    }
+    more = {EVENTS: events, NDJSON[0]: lines, CLOUDEVENTS: batch}
+    return {**response, "headers": response["headers"] | _NEXT, "content": {**response["content"], **more}}
 
 
 def mapped(response: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Examples for the OpenAPI document. A test holds each against its schema."""
 
+import json
 from typing import Any
 
 _ID = "q3x7m5k2vbn4ohd6e7ytzcw2pa"
@@ -161,6 +162,18 @@ READY: dict[str, Any] = {
     "detail": "An article went through every stage in 0.2 s.",
     "seconds": 0.2,
     "age_seconds": 4.1,
+}
+FEED_LINES = json.dumps(FEED["items"][0]) + "\n"
+EVENT: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": FEED["items"][0]["cursor"],
+    "source": "urn:dateline:feed:dl",
+    "type": "dateline.article.processed",
+    "subject": f"{_ID}:1",
+    "time": _AT,
+    "datacontenttype": "application/json",
+    "dataschema": "urn:dateline:schema:event",
+    "data": {**FEED["items"][0], "href": f"/v1/articles/{_ID}?revision=1", "result": None},
 }
 ACCEPTING: dict[str, Any] = {
     "status": "accepting",

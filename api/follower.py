@@ -1,7 +1,7 @@
 """Following the feed: one blocked thread for the whole process, and an event stream for each reader."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from schemas import COPIES, FeedEntry, Outcome, RetryLater
+from schemas import COPIES, FeedEntry, FeedPage, Outcome, RetryLater
 from store import Feed
 
 HEARTBEAT_SECONDS = 15.0
@@ -107,6 +107,28 @@ class Follower:
         self.generation += 1
         grown, self._grown = self._grown, asyncio.Event()
         grown.set()
+
+
+async def when_there(follower: Follower, read: Callable[[str], FeedPage], after: str, seconds: float) -> FeedPage:
+    """A page of the feed as soon as there is something in it, or what there is when the time is over.
+
+    Args:
+        follower: Tells when to read again.
+        read: Reads a page after a cursor.
+        after: Where to begin.
+        seconds: How long to wait.
+    """
+    deadline = anyio.current_time() + seconds
+    with follower.listening():
+        while True:
+            seen = follower.generation
+            page = await to_thread.run_sync(read, after)
+            left = deadline - anyio.current_time()
+            if page.items or left <= 0 or follower.stopping:
+                return page
+            after = page.next_cursor
+            if not page.more:
+                await follower.beyond(seen, left)
 
 
 def event(entry: FeedEntry) -> str:

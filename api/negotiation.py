@@ -6,6 +6,7 @@ from api.problems import Kind, Refused
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
+CLOUDEVENTS = "application/cloudevents-batch+json"
 HTML = ("text/html", "application/xhtml+xml")
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 

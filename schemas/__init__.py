@@ -2,7 +2,16 @@
 
 from schemas._lenient import Instant, Warning
 from schemas.article import MAX_EXTRA_BYTES, MAX_HTML_CHARS, MAX_TEXT_CHARS, Submission
-from schemas.cloudevents import CloudEvent, EventData, EventType, cloud_event, event_type
+from schemas.cloudevents import (
+    CloudEvent,
+    EventData,
+    EventType,
+    MergerData,
+    cloud_events,
+    event_source,
+    event_type,
+    event_types,
+)
 from schemas.duplicates import COPIES, Duplicates, Relation
 from schemas.entities import Entities, Entity, Label, Mention, Part
 from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
@@ -100,6 +109,7 @@ __all__ = [
     "Lane",
     "MemoryUse",
     "Mention",
+    "MergerData",
     "Outcome",
     "Part",
     "Place",
@@ -146,9 +156,11 @@ __all__ = [
     "WebhookSecret",
     "WebhookState",
     "article_id",
-    "cloud_event",
+    "cloud_events",
     "content_digest",
+    "event_source",
     "event_type",
+    "event_types",
     "host_of",
     "literal_address",
     "same_page_key",

@@ -68,7 +68,11 @@ class WebhookFilter(Model):
     )
     places: tuple[int, ...] = Field(default=(), max_length=_FEW, description="GeoNames ids of places that it names.")
     entities: tuple[WantedEntity, ...] = Field(default=(), max_length=_FEW)
-    stories: tuple[Short, ...] = Field(default=(), max_length=_FEW, description="`cluster_id` of the article.")
+    stories: tuple[Short, ...] = Field(
+        default=(),
+        max_length=_FEW,
+        description="`story_id`; a story goes on under the id of the one that it merged into.",
+    )
     originals: bool = Field(default=False, description="No copies: not exact, near or contained in another article.")
 
 

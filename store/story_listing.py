@@ -51,17 +51,24 @@ class StoryListing:
 
     def get(self, story_id: str) -> StoryDetail | None:
         """A story with its articles, also by the id of one that merged into it; ``None`` where there is none."""
+        [story_id] = self.merged_into([story_id])
         with translated():
-            for _ in range(_HOPS):
-                into: Any = self._client.hget(f"{self._root}alias", story_id)
-                if into is None:
-                    break
-                story_id = into.decode()
             rows: Any = self._client.zrange(f"{self._root}m:{story_id}", 0, _MOST_ARTICLES - 1, withscores=True)
         found = self._stories([story_id])
         if not found:
             return None
         return StoryDetail(**found[0].model_dump(), articles=tuple(_article(*row) for row in rows))
+
+    def merged_into(self, story_ids: Sequence[str]) -> list[str]:
+        """For each story the one that it is part of by now; itself where it merged into none."""
+        found = list(story_ids)
+        for _ in range(_HOPS if found else 0):
+            with translated():
+                into: Any = self._client.hmget(f"{self._root}alias", found)
+            if not any(into):
+                break
+            found = [new.decode() if new else old for old, new in zip(found, into, strict=True)]
+        return found
 
     def page(self, query: StoryQuery, cursor: str | None = None, limit: int = 50) -> StoryPage:
         """A page of stories. Stories that grow meanwhile move to the front, and may be seen again or not.

@@ -8,11 +8,11 @@ from starlette.responses import StreamingResponse
 
 from api import examples
 from api.documentation import answer, problems, stream
-from api.follower import Wanted, events
-from api.negotiation import EVENTS, JSON, best_answer
+from api.follower import Wanted, events, when_there
+from api.negotiation import CLOUDEVENTS, EVENTS, JSON, NDJSON, best_answer
 from api.parameters import PLAIN
-from api.resources import Requires, resources
-from schemas import FeedPage, Outcome
+from api.resources import Requires, Resources, resources
+from schemas import FeedPage, Outcome, cloud_events, event_source
 from store import START, Feed, Scope
 
 router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
@@ -22,6 +22,9 @@ _FILTERED_READ = 500
 """Entries read at a time when some are left out."""
 _FILTERED_READS = 10
 """Reads for one answer at most, so that a rare outcome in a long feed costs several short requests and no long one."""
+_LONGEST_WAIT_S = 60
+"""Proxies give up on an answer after a minute or so."""
+_ANSWER = stream(answer("Oldest first.", "FeedPage", page=examples.FEED))
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Proxies are told to pass events on at once."""
 
@@ -50,10 +53,20 @@ def _page(feed: Feed, after: str, limit: int, wanted: Wanted) -> FeedPage:
     return filtered(feed, cursor, limit, wanted) if wanted.is_filter else feed.page(cursor, limit)
 
 
+def _written(page: FeedPage, media_type: str, found: Resources) -> str:
+    if media_type == NDJSON[0]:
+        return "".join(entry.model_dump_json() + "\n" for entry in page.items)
+    if media_type == CLOUDEVENTS:
+        source, base = event_source(found.store.keys.prefix), found.settings.public_url.rstrip("/")
+        events_ = (event for entry in page.items for event in cloud_events(entry, source, base))
+        return f"[{','.join(event.model_dump_json() for event in events_)}]"
+    return page.model_dump_json()
+
+
 @router.get(
     "/v1/feed",
     summary="Follow the outcomes",
-    responses={200: stream(answer("Oldest first.", "FeedPage", page=examples.FEED)), **problems()},
+    responses={200: _ANSWER, **problems()},
 )
 async def read_feed(  # noqa: PLR0913, PLR0917 - each is a parameter
     request: Request,
@@ -63,6 +76,9 @@ async def read_feed(  # noqa: PLR0913, PLR0917 - each is a parameter
     limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only."), PLAIN] = 100,
     outcome: Annotated[list[Outcome] | None, Query(max_length=10, description="Only these; may be repeated.")] = None,
     originals: Annotated[bool, Query(description="Without copies of other articles.")] = False,  # noqa: FBT002 - a query parameter
+    wait: Annotated[
+        float, Query(ge=0, le=_LONGEST_WAIT_S, description="For pages: seconds to wait while there is nothing new.")
+    ] = 0,
     last_event_id: Annotated[
         str, Header(pattern=_AFTER, description="Sent by a reconnecting EventSource; goes before `after`.")
     ] = "",
@@ -71,12 +87,18 @@ async def read_feed(  # noqa: PLR0913, PLR0917 - each is a parameter
 
     With `Accept: text/event-stream` the answer is an endless stream of events named `outcome`, whose ids are cursors:
     a reader that comes back with `Last-Event-ID` misses nothing and gets nothing twice.
+
+    With `application/x-ndjson` a page has one entry a line, with `application/cloudevents-batch+json` it is an array of
+    CloudEvents. Both name the next page in `Link` (`rel="next"`), as a page in JSON does too.
     """
     found = resources(request)
     feed, wanted = found.store.feed, Wanted(frozenset(outcome or ()), originals=originals)
-    if best_answer(request, JSON, EVENTS) == JSON:
-        page = await to_thread.run_sync(_page, feed, after, limit, wanted)
-        return Response(page.model_dump_json(), media_type=JSON)
+    media_type = best_answer(request, JSON, EVENTS, NDJSON[0], CLOUDEVENTS)
+    if media_type != EVENTS:
+        page = await when_there(found.follower, lambda cursor: _page(feed, cursor, limit, wanted), after, wait)
+        link = request.url.include_query_params(after=page.next_cursor)
+        headers = {"Link": f'<{link.path}?{link.query}>; rel="next"', "Vary": "Accept"}
+        return Response(_written(page, media_type, found), media_type=media_type, headers=headers)
     # Read once before the answer begins, so that a wrong cursor or a missing store still gets its problem.
     start = await to_thread.run_sync(_page, feed, last_event_id or after, 1, Wanted())
     begin = start.next_cursor if not start.items else last_event_id or after

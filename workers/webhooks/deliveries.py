@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import anyio
 import structlog
@@ -19,13 +18,15 @@ from anyio.abc import TaskGroup
 
 from schemas import (
     CloudEvent,
+    EventData,
     FeedEntry,
     Include,
     Result,
     RetryLater,
     Webhook,
     WebhookState,
-    cloud_event,
+    cloud_events,
+    event_source,
 )
 from store import Store, Subscription, Turn
 from workers.webhooks import _signing
@@ -131,13 +132,13 @@ class Deliveries:
 
     async def _tell(self, turn: Turn, subscription: Subscription, entry: FeedEntry, failed_before: int) -> bool:
         """Deliver one entry, if it is wanted; whether the turn goes on."""
-        event = await to_thread.run_sync(self._event, subscription.webhook, entry)
-        if event is None:
-            return True
-        if not await to_thread.run_sync(self.store.webhooks.keep, turn, self.manner.lease):
-            return False
-        answer = await self._call(subscription, event)
-        return await to_thread.run_sync(self._settle, turn, event, answer, failed_before)
+        for event in await to_thread.run_sync(self._events, subscription.webhook, entry):
+            if not await to_thread.run_sync(self.store.webhooks.keep, turn, self.manner.lease):
+                return False
+            answer = await self._call(subscription, event)
+            if not await to_thread.run_sync(self._settle, turn, entry, answer, failed_before):
+                return False
+        return True
 
     async def _call(self, subscription: Subscription, event: CloudEvent) -> Answer:
         body, now = self._body(event), int(time.time())
@@ -148,33 +149,39 @@ class Deliveries:
         }
         return await self.caller.call(subscription.webhook.url, headers, body)
 
-    def _event(self, webhook: Webhook, entry: FeedEntry) -> CloudEvent | None:
-        """The event for a feed entry; ``None`` where it is not wanted, or was taken back since the entry was read."""
-        if not wants_entry(webhook.filter, entry):
-            return None
+    def _events(self, webhook: Webhook, entry: FeedEntry) -> list[CloudEvent]:
+        """The wanted events of a feed entry, a merger last; none where it was taken back since it was read."""
+        wanted = webhook.filter
+        if wanted.stories:
+            now = self.store.stories.merged_into(wanted.stories)
+            wanted = wanted.model_copy(update={"stories": (*wanted.stories, *now)})
+        if not wants_entry(wanted, entry):
+            return []
         result = self.store.results.get(entry.article_id, entry.revision)
-        if not isinstance(result, Result) or result.cursor != entry.cursor or not wants_result(webhook.filter, result):
-            return None
-        source = f"urn:dateline:feed:{quote(self.store.keys.prefix)}"
+        if not isinstance(result, Result) or result.cursor != entry.cursor or not wants_result(wanted, result):
+            return []
         included = result if webhook.include is Include.RESULT else None
-        return cloud_event(entry, source, self.manner.public_url, included)
+        events = cloud_events(entry, event_source(self.store.keys.prefix), self.manner.public_url, included)
+        return [event for event in events if not wanted.types or event.type in wanted.types]
 
     def _body(self, event: CloudEvent) -> bytes:
         body = event.model_dump_json().encode()
-        if len(body) <= self.manner.max_bytes:
+        if len(body) <= self.manner.max_bytes or not isinstance(event.data, EventData):
             return body
         data = event.data.model_copy(update={"result": None})
         return event.model_copy(update={"data": data}).model_dump_json().encode()
 
-    def _settle(self, turn: Turn, event: CloudEvent, answer: Answer, failed_before: int) -> bool:
+    def _settle(self, turn: Turn, entry: FeedEntry, answer: Answer, failed_before: int) -> bool:
         webhooks = self.store.webhooks
         verdict = decide(answer, failed_before, self.manner.delays, random.random())  # noqa: S311 - jitter
         match verdict:
             case Delivered():
-                return webhooks.delivered(turn, event.id, answer.told, self.manner.lease)
+                return webhooks.delivered(turn, entry.cursor, answer.told, self.manner.lease)
             case Again(delay):
                 webhooks.failed(turn, answer.told, delay)
-                _log.info("webhook.again", webhook=turn.id, cursor=event.id, answer=answer.told, seconds=delay.seconds)
+                _log.info(
+                    "webhook.again", webhook=turn.id, cursor=entry.cursor, answer=answer.told, seconds=delay.seconds
+                )
             case _:
                 webhooks.over(turn, answer.told, verdict.state, verdict.reason)
                 _log.error("webhook.over", webhook=turn.id, state=verdict.state, reason=verdict.reason)

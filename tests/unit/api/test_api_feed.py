@@ -1,16 +1,20 @@
 import asyncio
 import json
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import jsonschema
 import pytest
+from conftest import ROOT
 from fastapi.testclient import TestClient
 from unit.api.application import body, finish, serving
 
 from api import follower
 from api.follower import Follower, Wanted, events
 from api.routes import feed as feed_route
-from schemas import FeedPage, Outcome
+from schemas import FeedEntry, FeedPage, Outcome
 from store import START, Store, StoreUnavailable
 
 STREAM = {"Accept": "text/event-stream"}
@@ -39,6 +43,53 @@ def test_pages_go_through_the_feed_once_and_in_order(client: TestClient, store: 
     cursors = [entry.cursor for entry in (*first.items, *second.items)]
     assert cursors == sorted(cursors)
     assert (len(cursors), first.more, second.more) == (5, True, False)
+
+
+def test_pages_name_the_next_one(client: TestClient, store: Store) -> None:
+    publish(client, store, *range(5))
+    answer = client.get("/v1/feed?limit=3&outcome=done")
+    address = answer.links["next"]["url"]
+    assert address.startswith("/v1/feed?")
+    assert len(FeedPage.model_validate_json(client.get(address).content).items) == 2
+
+
+def test_a_page_may_be_lines(client: TestClient, store: Store) -> None:
+    publish(client, store, 1, 2)
+    answer = client.get("/v1/feed", headers={"Accept": "application/x-ndjson"})
+    lines = [FeedEntry.model_validate_json(line) for line in answer.text.splitlines()]
+    assert tuple(lines) == read(client).items
+    assert answer.headers["Content-Type"] == "application/x-ndjson"
+    assert lines[-1].cursor in answer.headers["Link"]
+
+
+def test_a_page_may_be_cloudevents(client: TestClient, store: Store) -> None:
+    publish(client, store, 1)
+    publish(client, store, 2, quarantine=True)
+    answer = client.get("/v1/feed", headers={"Accept": "application/cloudevents-batch+json"})
+    schema = json.loads((ROOT / "docs/results/event.schema.json").read_text())
+    for event in answer.json():
+        jsonschema.validate(event, schema, jsonschema.Draft202012Validator)
+    assert [event["type"] for event in answer.json()] == ["dateline.article.processed", "dateline.article.quarantined"]
+    assert client.get(answer.json()[0]["data"]["href"]).json()["outcome"] == "done"
+
+
+def test_an_empty_page_waits_for_what_comes(client: TestClient, store: Store) -> None:
+    end = read(client).next_cursor
+    later = threading.Timer(0.5, publish, (client, store, 1))
+    later.start()
+    began = time.monotonic()
+    page = read(client, f"after={end}&wait=30")
+    assert len(page.items) == 1
+    assert 0.3 < time.monotonic() - began < 20
+    later.join()
+
+
+def test_an_empty_page_waits_no_longer_than_it_was_told(client: TestClient, store: Store) -> None:
+    publish(client, store, 1)
+    began = time.monotonic()
+    assert read(client, "outcome=withdrawn&wait=0.3").items == ()
+    assert 0.25 < time.monotonic() - began < 5
+    assert client.get("/v1/feed?wait=61").status_code == 422
 
 
 def test_at_the_end_the_cursor_stays(client: TestClient, store: Store) -> None:

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +9,9 @@ import fakeredis
 import pytest
 from conftest import article
 from structlog.testing import capture_logs
-from unit.api.application import finish
+from unit.api.application import _commits, finish
 
-from schemas import EventType, Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
+from schemas import EventType, FeedSummary, Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
 from store import Store, StoreUnavailable
 from workers.webhooks._schedule import Answer
 from workers.webhooks.deliveries import Deliveries, Manner
@@ -128,8 +128,6 @@ async def test_a_second_result_of_one_revision_is_an_update(store: Store) -> Non
     assert store.scripts.run("reprocess", str(ref), 1, "done", "entities", "geotag", "dedupe") == b"sent"
     await rounds(store, endpoint)
     claim = store.ledger.claim(limit=1, max_bytes=10**9, lease_ms=60_000, bulk_share=0.1)
-    from unit.api.application import _commits
-
     store.ledger.advance(_commits(ref)[1:], claim.token, 60_000)
     await rounds(store, endpoint)
     assert endpoint.types == ["processed", "updated"]
@@ -153,6 +151,46 @@ async def test_filters_choose(store: Store) -> None:
     endpoint = Endpoint()
     await rounds(store, endpoint)
     assert endpoint.types == ["quarantined"]
+
+
+def merge(store: Store, number: int, story: str, merged: tuple[str, ...] = ()) -> None:
+    """Finish an article that belongs to a story, with which others merge."""
+    store.ledger.accept([article(number)])
+    claim = store.ledger.claim(limit=1, max_bytes=10**9, lease_ms=60_000, bulk_share=0.1)
+    *early, last = _commits(claim.refs[0])
+    entry = FeedSummary(story_id=story, merged_stories=merged)
+    store.ledger.advance([*early, replace(last, entry=entry)], claim.token, 60_000)
+
+
+async def test_a_merger_of_stories_is_an_event_behind_its_article(store: Store) -> None:
+    subscribe(store)
+    only = subscribe(store, url="https://b.example/", filter=WebhookFilter(types=(EventType.STORY_MERGED,)))
+    merge(store, 1, "story")
+    merge(store, 2, "story", ("other", "third"))
+    endpoint = Endpoint()
+    await rounds(store, endpoint)
+    events = [body for body, url in zip(endpoint.bodies, endpoint.urls, strict=True) if url == "https://hooks.example/"]
+    assert [event["type"] for event in events] == [
+        "dateline.article.processed",
+        "dateline.article.processed",
+        "dateline.story.merged",
+    ]
+    assert events[2]["id"] == f"{events[1]['id']}-merged"
+    assert (events[2]["subject"], events[2]["data"]["merged_stories"]) == ("story", ["other", "third"])
+    assert now(store, only).delivered == 1
+
+
+async def test_a_story_is_followed_into_the_one_that_it_merged_into(store: Store) -> None:
+    subscribe(store, filter=WebhookFilter(stories=("old",)))
+    merge(store, 1, "old")
+    merge(store, 2, "elsewhere")
+    merge(store, 3, "new", ("old",))
+    store.client.hset("dl:sty:alias", "old", "new")
+    merge(store, 4, "new")
+    endpoint = Endpoint()
+    await rounds(store, endpoint)
+    articles = [body["data"] for body in endpoint.bodies if body["type"] != "dateline.story.merged"]
+    assert [article["story_id"] for article in articles] == ["old", "new", "new"]
 
 
 async def test_a_failed_event_is_tried_again_before_those_behind_it(store: Store) -> None:
