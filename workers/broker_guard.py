@@ -1,33 +1,65 @@
-"""A guard against a defect of kombu and Celery 5.7.0 that ends a worker when the broker goes away.
+"""Guards against what ends a worker of kombu and Celery 5.7.0 although it passes: a broker that goes away, or is full.
 
 With late acknowledgement, when the broker is lost while one task runs and another slot is free, the channel of the old
 connection is asked for connection parameters after the connection is gone: ``self.connection.client`` is ``None`` and
 ``AttributeError: 'NoneType' object has no attribute 'hostname'`` ends the worker's main process (10 of 10 outages,
 FACTS E.5). Raising redis' own ConnectionError instead leads into the reconnect loop that was meant (0 of 10).
 
-Remove it when ``tests/integration/test_broker_outage.py`` passes without it.
+A Redis that is full refuses even the acknowledgement of a message. kombu does not know that error as one of the
+connection, and the worker ends with ``Unrecoverable error``; were the error only logged, the message would go on taking
+the place of the next one, and the worker would be deaf. So the place is given back as if Redis had answered: what was
+not acknowledged is a wake-up, and coming once more it does no harm. The same goes for a replica that may not be
+written to yet.
+
+Remove the first when ``tests/integration/test_broker_outage.py`` passes without it, the second likewise with
+``test_full_store.py``.
 """
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from kombu.transport.redis import Channel
+import structlog
+from kombu.transport.redis import Channel, QoS, Transport
+from kombu.transport.virtual import QoS as LocalQoS
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
 
+_log = structlog.get_logger(__name__)
 _MARK = "_dateline_guarded"
+_PASSING = (OutOfMemoryError, ReadOnlyError)
 
 
 def install() -> None:
-    """Guard `kombu.transport.redis.Channel`; calling it again changes nothing."""
-    original: Any = Channel._connparams  # noqa: SLF001 - the defect is there
-    if getattr(original, _MARK, False):
-        return
+    """Guard `kombu.transport.redis`; calling it again changes nothing."""
+    Transport.connection_errors = tuple(dict.fromkeys((*Transport.connection_errors, *_PASSING)))
+    Channel._connparams = _once(Channel._connparams, _connected)  # type: ignore[method-assign] # noqa: SLF001
+    QoS.ack = _once(QoS.ack, _released)  # type: ignore[method-assign]
 
-    @wraps(original)
-    def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+
+def _once(method: Any, guard: Callable[[Any], Any]) -> Any:
+    if getattr(method, _MARK, False):
+        return method
+    guarded = wraps(method)(guard(method))
+    setattr(guarded, _MARK, True)
+    return guarded
+
+
+def _connected(original: Any) -> Any:
+    def connection_parameters(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self.connection is None or getattr(self.connection, "client", None) is None:
             raise RedisConnectionError("the broker connection of this channel is gone")
         return original(self, *args, **kwargs)
 
-    setattr(guarded, _MARK, True)
-    Channel._connparams = guarded  # type: ignore[method-assign] # noqa: SLF001
+    return connection_parameters
+
+
+def _released(original: Any) -> Any:
+    def acknowledge(self: Any, delivery_tag: str) -> None:
+        try:
+            original(self, delivery_tag)
+        except _PASSING as error:
+            _log.warning("broker.not_acknowledged", error=type(error).__name__)
+            LocalQoS.ack(self, delivery_tag)
+
+    return acknowledge

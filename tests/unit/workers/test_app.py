@@ -1,3 +1,7 @@
+from unittest.mock import Mock
+
+import pytest
+
 from workers.app import create_app
 from workers.settings import Settings
 
@@ -34,3 +38,35 @@ def test_installing_the_broker_guard_twice_guards_once() -> None:
     guarded = Channel._connparams
     broker_guard.install()
     assert Channel._connparams is guarded
+
+
+def test_a_full_or_read_only_broker_is_an_error_of_the_connection() -> None:
+    from kombu.transport.redis import Transport
+    from redis.exceptions import OutOfMemoryError, ReadOnlyError
+
+    from workers import broker_guard
+
+    broker_guard.install()
+    broker_guard.install()
+    assert [Transport.connection_errors.count(error) for error in (OutOfMemoryError, ReadOnlyError)] == [1, 1]
+
+
+def test_a_message_that_a_full_broker_keeps_gives_its_place_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from kombu.transport.redis import QoS
+    from redis.exceptions import OutOfMemoryError
+
+    from workers import broker_guard
+
+    broker_guard.install()
+
+    def full(*_: object) -> None:
+        raise OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
+
+    monkeypatch.setattr(QoS, "_remove_from_indices", full)
+    places = QoS(Mock(), prefetch_count=1)
+    places._delivered["tag"] = Mock()
+    assert not places.can_consume()
+    places.ack("tag")
+    assert places.can_consume()
