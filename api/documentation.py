@@ -1,5 +1,6 @@
 """The parts of the OpenAPI document that routes have in common."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from api import examples
 from api.geojson import GEOJSON
 from api.negotiation import CLOUDEVENTS, EVENTS, JSON, NDJSON
+from api.ninjs import NINJS
 from api.problems import MEDIA_TYPE, Kind
 from schemas import Problem, Submission
 
@@ -68,9 +70,19 @@ def stream(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def mapped(response: dict[str, Any]) -> dict[str, Any]:
-    """The same response, whose places are also sent as GeoJSON."""
+    """The same response, also sent as ninjs, and its places as GeoJSON."""
     shape = {"type": "object", "required": ["type", "features"]}
-    return {**response, "content": {**response["content"], GEOJSON: {"schema": shape, "example": examples.GEOJSON}}}
+    geojson = {"schema": shape, "example": examples.GEOJSON}
+    one = {"schema": {"type": "object", "required": ["uri"]}, "example": examples.NINJS}
+    return {**response, "content": {**response["content"], GEOJSON: geojson, NINJS: one}}
+
+
+def paged(response: dict[str, Any]) -> dict[str, Any]:
+    """The same response, of many articles: `mapped`, and also as lines."""
+    lines = {"schema": {"type": "string"}, "example": json.dumps(examples.RESULT) + "\n"}
+    many = {"schema": {"type": "array", "items": {"type": "object"}}, "example": [examples.NINJS]}
+    content = mapped(response)["content"] | {NDJSON[0]: lines, NINJS: many}
+    return {**response, "headers": response["headers"] | _NEXT, "content": content}
 
 
 def body(description: str, **content: Any) -> dict[str, Any]:

@@ -153,6 +153,16 @@ ENTRY: dict[str, Any] = {
     "relation": "original",
     "canonical_id": _ID,
 }
+NINJS: dict[str, Any] = {
+    "uri": f"urn:dateline:article:{_ID}",
+    "type": "text",
+    "representationType": "full",
+    "version": "1",
+    "pubStatus": "usable",
+    "language": "en",
+    "headlines": [{"role": "main", "value": SUBMISSION["title"]}],
+    "standard": {"name": "ninjs", "version": "3.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},
+}
 FEED: dict[str, Any] = {"items": [ENTRY], "next_cursor": RESULT["cursor"], "more": False}
 STREAM = (
     f'retry: 3000\n\nid: {RESULT["cursor"]}\nevent: outcome\ndata: {{"article_id": "{_ID}", …}}\n\n: still here\n\n'

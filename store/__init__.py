@@ -9,6 +9,7 @@ from store.access import AccessKey, AccessKeys, Scope
 from store.audit import Actor, AuditLog
 from store.capacity import Capacity, Grant, Load
 from store.connection import connect
+from store.contents import NamedEntity
 from store.duplicates import RedisDuplicateIndex
 from store.errors import StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed
@@ -55,6 +56,7 @@ __all__ = [
     "Listing",
     "Load",
     "Loaded",
+    "NamedEntity",
     "Near",
     "NewArticle",
     "Page",

@@ -11,14 +11,18 @@ from typing import Any, Final
 import redis
 
 from schemas import Article, Outcome, Ref
+from store.contents import NamedEntity, is_copy
 from store.errors import translated
 from store.feed import BadCursor
 from store.keys import Keys
 from store.places import Near, places_near, read_lines
 from store.results import PENDING, Results
+from store.story_listing import StoryListing
 
 _SCAN: Final = 200
 """Refs read at a time while a page is being filled from one list."""
+_READS: Final = 10
+"""Chunks of that size whose contents one answer may cost: 2,000 articles."""
 _FIRST: Final = 8
 """Refs read of each list at first where many are merged: most places have few articles."""
 
@@ -42,6 +46,11 @@ class Query:
     place: int | None = None
     country: str | None = None
     admin1: str | None = None
+    entity: NamedEntity | None = None
+    story: str | None = None
+    """Id of a story, or of one that merged into it; of a large one only the first 500 articles are listed."""
+    originals: bool = False
+    """No copies. Like ``entity`` it makes pages shorter than their limit where few articles fulfil it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,11 @@ class Page:
 class Listing:
     """Reads the lists that the ledger's scripts keep."""
 
-    def __init__(self, client: "redis.Redis", keys: Keys, results: Results) -> None:
+    def __init__(self, client: "redis.Redis", keys: Keys, results: Results, stories: StoryListing) -> None:
         self._client = client
         self._keys = keys
         self._results = results
+        self._stories = stories
 
     def page(self, query: Query, cursor: str | None = None, limit: int = 50) -> Page:
         """A page of articles, stable while others are written.
@@ -73,12 +83,38 @@ class Listing:
         """The references of a page and the cursor of the next one, as `page`."""
         after = _decode(cursor) if cursor else None
         near = None if query.near is None else places_near(self._client, self._keys, query.near)
-        found = list(islice(self._matching(query, near, after), limit + 1))
-        refs = [Ref.parse(ref) for _, ref in found[:limit]]
-        return refs, _encode(found[limit - 1]) if len(found) > limit else None
+        rows = self._matching(query, near, after)
+        found, last = self._read_through(rows, query, limit) if _needs_contents(query) else _page(rows, limit)
+        return [Ref.parse(ref) for _, ref in found], _encode(last) if last else None
+
+    def _read_through(self, rows: Iterator[Row], query: Query, limit: int) -> tuple[list[Row], Row | None]:
+        """Those whose contents fit, and where to go on: behind the last one read, if there may be more."""
+        found: list[Row] = []
+        for _ in range(_READS):
+            chunk = list(islice(rows, _SCAN))
+            found += self._with_contents(chunk, query)
+            if len(found) > limit:
+                return found[:limit], found[limit - 1]
+            if len(chunk) < _SCAN:
+                return found, None
+        return found, chunk[-1]
+
+    def _with_contents(self, rows: list[Row], query: Query) -> Iterator[Row]:
+        pipe = self._client.pipeline(transaction=False)
+        for _, ref in rows:
+            pipe.hmget(self._keys.record(Ref.parse(ref)), ["output:entities", "output:dedupe"])
+        with translated():
+            outputs = pipe.execute()
+        for row, (entities, duplicates) in zip(rows, outputs, strict=True):
+            if not (query.originals and is_copy(duplicates)) and (not query.entity or query.entity.is_in(entities)):
+                yield row
 
     def _matching(self, query: Query, near: Sequence[int] | None, after: Row | None) -> Iterator[Row]:
-        rows = self._merged(self._lists(query, near), query, after)
+        rows = (
+            self._merged(self._lists(query, near), query, after)
+            if query.story is None
+            else self._of_story(query.story, query, after)
+        )
         if _is_one_list(query):
             yield from rows
             return
@@ -115,6 +151,20 @@ class Listing:
                 last = row
                 yield row
 
+    def _of_story(self, story: str, query: Query, after: Row | None) -> Iterator[Row]:
+        """The articles of a story, newest first, from the cursor on."""
+        refs = self._stories.members(story)
+        pipe = self._client.pipeline(transaction=False)
+        for ref in refs:
+            pipe.hget(self._keys.record(ref), "accepted")
+        with translated():
+            times = pipe.execute()
+        rows = [(int(time), str(ref)) for time, ref in zip(times, refs, strict=True) if time]
+        low, high = (_ms(query.since) if query.since else 0), (_ms(query.until) if query.until else None)
+        for row in sorted(rows, reverse=True):
+            if row[0] >= low and (high is None or row[0] < high) and (after is None or row < after):
+                yield row
+
     def _stream(self, key: str, rows: list[Row], high: str, low: str, size: int) -> Iterator[Row]:
         """The rows of one list, of which the first are read already."""
         offset = 0
@@ -146,9 +196,18 @@ class Listing:
                 yield row
 
 
+def _page(rows: Iterator[Row], limit: int) -> tuple[list[Row], Row | None]:
+    found = list(islice(rows, limit + 1))
+    return found[:limit], found[limit - 1] if len(found) > limit else None
+
+
+def _needs_contents(query: Query) -> bool:
+    return query.entity is not None or query.originals
+
+
 def _is_one_list(query: Query) -> bool:
     """Whether the lists that are read hold nothing but matches."""
-    asked = (query.outcome, query.source, query.near, query.place, query.country, query.admin1)
+    asked = (query.outcome, query.source, query.near, query.place, query.country, query.admin1, query.story)
     return query.outcome != "pending" and sum(condition is not None for condition in asked) <= 1
 
 

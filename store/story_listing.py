@@ -59,6 +59,13 @@ class StoryListing:
             return None
         return StoryDetail(**found[0].model_dump(), articles=tuple(_article(*row) for row in rows))
 
+    def members(self, story_id: str) -> list[Ref]:
+        """The articles of a story, the earliest first, at most 500; also by the id of one that merged into it."""
+        [story_id] = self.merged_into([story_id])
+        with translated():
+            rows: Any = self._client.zrange(f"{self._root}m:{story_id}", 0, _MOST_ARTICLES - 1)
+        return [Ref.parse(row.decode()) for row in rows]
+
     def merged_into(self, story_ids: Sequence[str]) -> list[str]:
         """For each story the one that it is part of by now; itself where it merged into none."""
         found = list(story_ids)

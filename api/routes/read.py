@@ -10,14 +10,15 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api import examples, geojson
-from api.documentation import answer, mapped, problems
-from api.negotiation import JSON, best_answer
+from api import examples, representation
+from api.documentation import answer, mapped, paged, problems
+from api.fields import include
+from api.negotiation import NDJSON
 from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Requires, resources
-from schemas import Article, ArticlePage, FieldError, Outcome, Result
-from store import Near, Scope
+from schemas import Article, ArticlePage, FieldError, Outcome
+from store import NamedEntity, Near, Scope
 from store import Query as ArticleQuery
 
 router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
@@ -33,7 +34,7 @@ _FOUND = mapped(
         pending=examples.STATUS,
     )
 )
-_PAGE = mapped(
+_PAGE = paged(
     answer(
         "Newest acceptance first.",
         "ArticlePage",
@@ -59,6 +60,14 @@ Point = Annotated[str, StringConstraints(pattern=f"^{_DEGREES_NORTH},{_DEGREES_E
 PlaceId = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$", to_upper=True)]
 Admin1Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}\.[A-Za-z0-9]{1,20}$", to_upper=True)]
+Fields = Annotated[
+    str | None,
+    Query(
+        max_length=2_000,
+        description="Only these, separated by commas, dots inside; `id` and `revision` always come.",
+        examples=["clean.title,geotags.focus"],
+    ),
+]
 Moment = Annotated[datetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
 """ISO 8601. A bare number could be seconds, milliseconds or a year."""
 
@@ -88,15 +97,17 @@ async def read_article(
     revision: Annotated[
         int | None, Query(ge=1, le=2**31 - 1, description="The latest one, unless given."), PLAIN
     ] = None,
+    fields: Fields = None,
 ) -> Response:
     """Read an article's status or result."""
-    media_type = best_answer(request, JSON, geojson.GEOJSON)
+    wanted = include(fields)
+    media_type = representation.chosen(request, wanted)
     article: Article | None = None
     if _ID.fullmatch(article_id):
         article = await to_thread.run_sync(resources(request).store.results.get, article_id, revision)
     if article is None:
         raise Refused(Kind.NOT_FOUND, "There is no such article or revision, or its retention is over; check the id.")
-    body = geojson.of_article(article) if media_type == geojson.GEOJSON else article.model_dump_json().encode()
+    body = representation.of_article(article, media_type, wanted)
     etag = _etag(body)
     if _known(request, etag):
         return Response(status_code=304, headers={"ETag": etag, "Vary": "Accept"})
@@ -126,31 +137,46 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     ] = None,
     country: Annotated[CountryCode | None, Query(description="A place in this country.", examples=["UA"])] = None,
     admin1: Annotated[Admin1Code | None, Query(description="A place in this division.", examples=["US.MI"])] = None,
-    originals: Annotated[  # noqa: FBT002 - a query parameter
-        bool, Query(description="Without copies of other articles; a page may then hold fewer than `limit`.")
-    ] = False,
+    entity: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=255,
+            description="With this entity: a name, `ORG:` and a name, or an id.",
+            examples=["ORG:NATO"],
+        ),
+    ] = None,
+    story: Annotated[
+        str | None, Query(max_length=60, description="Of this story; see `GET /v1/stories`.", examples=["a" * 26])
+    ] = None,
+    originals: Annotated[bool, Query(description="Without copies of other articles.")] = False,  # noqa: FBT002 - a query parameter
+    fields: Fields = None,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200), PLAIN] = 50,
 ) -> Response:
     """List articles, newest acceptance first; all conditions have to hold. `next_cursor` is null on the last page.
 
     Conditions on places hold for articles that name such a place with a confidence of .5 or more. A country or another
-    large place has no point that something could be near.
+    large place has no point that something could be near. `entity` and `originals` look into the articles that fulfil
+    the other conditions, 2,000 in one call: a page may then hold fewer than `limit`, or none, and a next one still
+    follow. There is no full-text search.
     """
-    media_type = best_answer(request, JSON, geojson.GEOJSON)
+    wanted = include(fields)
+    media_type = representation.chosen(request, wanted, NDJSON[0])
     host = source.strip().lower().removeprefix("www.") if source else None
-    query = ArticleQuery(outcome, host, since, until, _circle(near, radius_km), place, country, admin1)
-    page = await to_thread.run_sync(resources(request).store.listing.page, query, cursor, limit)
-    items = tuple(item for item in page.items if not _is_copy(item)) if originals else page.items
-    if media_type == geojson.GEOJSON:
-        body = geojson.of_page(items, page.next_cursor)
-    else:
-        body = ArticlePage(items=items, next_cursor=page.next_cursor).model_dump_json().encode()
-    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+    circle, named = _circle(near, radius_km), NamedEntity.parse(entity) if entity else None
+    query = ArticleQuery(outcome, host, since, until, circle, place, country, admin1, named, story, originals)
+    found = await to_thread.run_sync(resources(request).store.listing.page, query, cursor, limit)
+    page = ArticlePage(items=found.items, next_cursor=found.next_cursor)
+    headers = {"Vary": "Accept"} | _link(request, page.next_cursor)
+    return Response(representation.of_page(page, media_type, wanted), media_type=media_type, headers=headers)
 
 
-def _is_copy(article: Article) -> bool:
-    return isinstance(article, Result) and article.duplicates is not None and article.duplicates.is_copy
+def _link(request: Request, cursor: str | None) -> dict[str, str]:
+    if cursor is None:
+        return {}
+    following = request.url.include_query_params(cursor=cursor)
+    return {"Link": f'<{following.path}?{following.query}>; rel="next"'}
 
 
 def _circle(near: str | None, radius_km: float | None) -> Near | None:
