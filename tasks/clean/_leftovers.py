@@ -12,6 +12,7 @@ _RELATED = (
     r"|coverage|links?|reading|videos?|to\sthis\sstory|on\sthis\sstory|on\sthis|in\sthis\sseries)"
 )
 _SITE = r"(?:facebook|twitter|linkedin|whatsapp|reddit|pinterest|tumblr|telegram|flipboard|instagram|youtube|pocket|google\+?|messenger|e-?mail|print|sms|vk|skype|snapchat|digg|stumbleupon|threads|bluesky|mastodon|rss)"  # noqa: E501
+_SHARE_WORD = rf"(?:share|tweet|post|pin\sit|save|send|copy\slink|like|follow|subscribe|{_SITE}|on|to|via|this|by|and|shortlink|comments?|\d++)"  # noqa: E501
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})"  # noqa: E501
 _CLOCK = r"(?:at\s)?\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[a-z]{2,4}\)?)?"
@@ -76,7 +77,7 @@ LEFTOVERS: Rules = (
     ),
     lines(
         "share_bar",
-        rf"(?=.*(?:share|tweet|pin\sit|print|copy\slink|{_SITE}))(?:(?:share|tweet|post|pin\sit|save|send|copy\slink|like|follow|subscribe|{_SITE}|on|to|via|this|by|and|shortlink|comments?|\d++)\b[\s,|/•·:]*+){{1,25}}",
+        rf"(?={_SHARE_WORD}\b)(?=.*(?:share|tweet|pin\sit|print|copy\slink|{_SITE}))(?:{_SHARE_WORD}\b[\s,|/•·:]*+){{1,25}}",
         r"(?:click\s)?to\s(?:share|e-?mail|print)\b.{0,60}\(opens\sin\snew\swindow\).{0,10}",
         r"share\s(?:this|the)\s(?:article|story|post|page|news|video|link|content|image|photo|with|on|via)\b.*|share\s(?:this|story|now)",
         rf"(?:share|save|tweet|post)\s(?:this\s)?(?:on|to|via|with)\s{_SITE}.{{0,80}}",

@@ -291,8 +291,8 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     guess = None if published else _guessed(tree, url)
     modified, _ = _moment([*_texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
     authors = _authors(_texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
-    below = (_authors(names, ()) for names in (*byline.names, _visible_authors(tree)))
-    authors = authors or next(filter(None, below), ())
+    below = (_authors(names, ()) for names in byline.names)
+    authors = authors or next(filter(None, below), ()) or _authors(_visible_authors(tree), ())
     links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]') if link.get("href")]
     return Metadata(
         title=(_without_site(title, site) or "")[:_MAX_TITLE_CHARS] or None,

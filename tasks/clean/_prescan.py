@@ -60,7 +60,7 @@ _UNNESTED = frozenset(
 
 
 _RAW = ("<script", "<style")
-_RAW_NAMES = ("script", "style")
+_RAW_START = re.compile(r"<s(?:cript|tyle)(?![A-Za-z0-9])", re.IGNORECASE)
 _RAW_END = re.compile(r"</s(?:cript|tyle)", re.IGNORECASE)
 
 
@@ -87,17 +87,27 @@ def depth(html: str) -> int:
 
     What stands in scripts and styles is no element.
     """
-    now = deepest = script_end = 0
-    for match in _TAG.finditer(html):
-        name = match[2].lower()
-        if match.start() < script_end or name in _UNNESTED:
-            continue
-        if name in _RAW_NAMES and not match[1]:
-            close = _RAW_END.search(html, match.end())
-            script_end = close.start() if close else len(html)
-        now = max(0, now - 1) if match[1] else now + 1
-        deepest = max(deepest, now)
+    now = deepest = 0
+    for close, name in _TAG.findall(_without_scripts(html)):
+        if close:
+            if now and name not in _UNNESTED and name.lower() not in _UNNESTED:
+                now -= 1
+        elif name not in _UNNESTED and name.lower() not in _UNNESTED:
+            now += 1
+            deepest = max(deepest, now)
     return deepest
+
+
+def _without_scripts(html: str) -> str:
+    """The page without what stands in its scripts and styles; one that is not closed goes on to the end."""
+    kept, start = [], 0
+    for match in _RAW_START.finditer(html):
+        if match.start() < start:
+            continue
+        close = _RAW_END.search(html, match.end())
+        kept.append(html[start : match.end()])
+        start = close.start() if close else len(html)
+    return "".join([*kept, html[start:]])
 
 
 def _attributes(html: str, start: int, end: int) -> int:

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from schemas import Submission
 from tasks.clean import find_story
 from tasks.clean._cleaning import clean
+from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._passages import split
 from tasks.clean._repair import repair
+from tasks.clean._rules import Rule, View, suspect_test
 
 PIECES = [
     "Advertisement", "Read more", "Related Sources:", "• Source 1 • Source 2", "By Jane Doe", "Share on Facebook",
@@ -85,3 +87,13 @@ def test_any_page_is_cleaned(html: str) -> None:
     if source.strip():
         result = clean(Submission(html=source))
         assert result.quality.words == len(result.text.split())
+
+
+@relaxed
+@given(TEXTS)
+def test_no_rule_takes_a_line_that_is_no_suspect(source: str) -> None:
+    passages = split(source)
+    every, suspects = View.of(passages), View.of(passages, suspect_test(LEFTOVERS))
+    for rule in LEFTOVERS:
+        if isinstance(rule, Rule):
+            assert list(rule.takes(every)) == list(rule.takes(suspects))
