@@ -1,11 +1,14 @@
 """The Lua scripts beside this module, each with the shared prelude in front."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import redis
 from redis.commands.core import Script
+
+from store.errors import translated
 
 
 @cache
@@ -21,6 +24,33 @@ def indexing_source(name: str, index: str, period_seconds: int, *preludes: str) 
     folder = files("store") / "lua"
     head = f"local NAME, PERIOD = '{index}', {period_seconds}\n"
     return head + "".join((folder / f"{part}.lua").read_text("utf-8") for part in (*preludes, name))
+
+
+def run_together(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    """Run a script once for each list of arguments, in one round trip; return the replies in their order.
+
+    A server that does not know the script (new, restarted) is taught it first.
+
+    Raises:
+        StoreUnavailable: The store cannot be reached.
+        StoreFull: It has no room for what the script writes.
+    """
+    if not calls:
+        return []
+    with translated():
+        try:
+            return _sent(client, script, prefix, calls)
+        except redis.exceptions.NoScriptError:
+            client.script_load(script.script)
+            return _sent(client, script, prefix, calls)
+
+
+def _sent(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    pipe: Any = client.pipeline(transaction=False)
+    for args in calls:
+        pipe.evalsha(script.sha, 1, prefix, *args)
+    replies: list[Any] = pipe.execute()
+    return replies
 
 
 class Scripts:

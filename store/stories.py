@@ -13,8 +13,7 @@ from typing import Any, Final
 import redis
 
 from schemas import Ref
-from store._scripts import indexing_source
-from store.errors import translated
+from store._scripts import indexing_source, run_together
 from store.packed_ids import pack_id, pack_revision, unpack_id
 
 WINDOW_SECONDS: Final = 60 * 86_400
@@ -201,23 +200,7 @@ class RedisStoryIndex:
         return [clock, _PERIODS, _BUCKETS, pack_id(ref.article_id), pack_revision(ref.revision)]
 
     def _run(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        """Send all calls at once. A server that does not know the script (new, restarted) is taught it once."""
-        if not calls:
-            return []
-        script = self._scripts[name]
-        with translated():
-            try:
-                return self._send(script, calls)
-            except redis.exceptions.NoScriptError:
-                self._client.script_load(script.script)
-                return self._send(script, calls)
-
-    def _send(self, script: Any, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        pipe: Any = self._client.pipeline(transaction=False)
-        for args in calls:
-            pipe.evalsha(script.sha, 1, self._prefix, *args)
-        replies: list[Any] = pipe.execute()
-        return replies
+        return run_together(self._client, self._scripts[name], self._prefix, calls)
 
 
 def _source(name: str) -> str:

@@ -1,20 +1,18 @@
 """Submitting: one article as JSON."""
 
+from functools import partial
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import examples
-from api.bodies import whole
 from api.context import trace_id
 from api.documentation import REF, answer, body, problems
-from api.intake import status_of
 from api.negotiation import JSON, best_answer, body_type
-from api.once import Fingerprint
 from api.parameters import OnceKey
 from api.resources import Requires, resources
-from schemas import Answer, Lane
+from api.taking import taken
+from schemas import Lane
 from store import Scope
 
 router = APIRouter(tags=["submit"])
@@ -50,19 +48,5 @@ async def submit_article(
     """
     best_answer(request, JSON)
     body_type(request, (JSON,))
-    found = resources(request)
-    limit = found.settings.max_body_bytes
-
-    async def accept(seen: Fingerprint) -> Response:
-        await found.gate.one(request, lane)
-        content = await whole(request, limit, seen)
-        receipt = await to_thread.run_sync(found.intake.one, content, lane, trace_id(request))
-        if receipt.answer is not Answer.EXISTING:
-            found.waker.wake()
-        headers = {"Location": receipt.status_url}
-        return Response(receipt.model_dump_json(), status_of(receipt.answer), headers, media_type=JSON)
-
-    async def read(seen: Fingerprint) -> None:
-        await whole(request, limit, seen)
-
-    return await found.once.answer(request, accept, read)
+    one = resources(request).intake.one
+    return await taken(request, lane, partial(one, lane=lane, trace_id=trace_id(request)))
