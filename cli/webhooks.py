@@ -58,8 +58,8 @@ def list_all(*, as_json: bool, client: ApiClient | None = None) -> None:
         console().print("There are no webhooks. Make one with `dateline webhooks add URL`.")
         return
     table = Table(box=None, header_style="cyan", padding=(0, 2, 0, 0))
-    for heading in ("id", "calls", "state", "delivered", "failed for the next", "last answer", "next call"):
-        table.add_column(heading)
+    for heading in ("id", "calls", "state", "delivered", "failures", "last answer", "next call"):
+        table.add_column(heading, no_wrap=heading in {"id", "next call"}, overflow="fold")
     for webhook in page.items:
         table.add_row(
             webhook.id,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from pathlib import Path
 
 import anyio
@@ -31,7 +32,7 @@ from schemas import (
 from store import Store, Subscription, Turn
 from workers.webhooks import _signing
 from workers.webhooks._calling import Caller
-from workers.webhooks._schedule import Again, Answer, Delivered, decide
+from workers.webhooks._schedule import Again, Answer, Delivered, Over, decide
 from workers.webhooks._selection import wants_entry, wants_result
 
 _log = structlog.get_logger(__name__)
@@ -43,6 +44,15 @@ _AWAY_S = 1.0
 _MARGIN = timedelta(seconds=30)
 """By how much a turn outlasts the longest call."""
 _MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
+
+
+class _Told(Enum):
+    """What became of an entry of the feed."""
+
+    UNWANTED = auto()
+    DELIVERED = auto()
+    NOT = auto()
+    """A call failed, or the turn is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +130,11 @@ class Deliveries:
                 return
             page = await to_thread.run_sync(self.store.feed.page, cursor, _PAGE)
             for entry in page.items:
-                if not await self._tell(turn, subscription, entry, failed_before):
+                told = await self._tell(turn, subscription, entry, failed_before)
+                if told is _Told.NOT:
                     return
-                failed_before = 0
+                # Calls that failed were for the first wanted event, and there may be others before it.
+                failed_before = 0 if told is _Told.DELIVERED else failed_before
             cursor = page.next_cursor
             if not await to_thread.run_sync(self.store.webhooks.passed, turn, cursor, self.manner.lease):
                 return
@@ -130,15 +142,19 @@ class Deliveries:
                 await to_thread.run_sync(self.store.webhooks.release, turn)
                 return
 
-    async def _tell(self, turn: Turn, subscription: Subscription, entry: FeedEntry, failed_before: int) -> bool:
-        """Deliver one entry, if it is wanted; whether the turn goes on."""
-        for event in await to_thread.run_sync(self._events, subscription.webhook, entry):
+    async def _tell(self, turn: Turn, subscription: Subscription, entry: FeedEntry, failed_before: int) -> "_Told":
+        """Deliver the wanted events of one entry. The cursor moves with the last of them."""
+        events = await to_thread.run_sync(self._events, subscription.webhook, entry)
+        for event in events:
             if not await to_thread.run_sync(self.store.webhooks.keep, turn, self.manner.lease):
-                return False
+                return _Told.NOT
             answer = await self._call(subscription, event)
-            if not await to_thread.run_sync(self._settle, turn, entry, answer, failed_before):
-                return False
-        return True
+            verdict = decide(answer, failed_before, self.manner.delays, random.random())  # noqa: S311 - jitter
+            if event is not events[-1] and isinstance(verdict, Delivered):
+                continue
+            if not await to_thread.run_sync(self._settle, turn, entry, answer, verdict):
+                return _Told.NOT
+        return _Told.DELIVERED if events else _Told.UNWANTED
 
     async def _call(self, subscription: Subscription, event: CloudEvent) -> Answer:
         body, now = self._body(event), int(time.time())
@@ -171,9 +187,8 @@ class Deliveries:
         data = event.data.model_copy(update={"result": None})
         return event.model_copy(update={"data": data}).model_dump_json().encode()
 
-    def _settle(self, turn: Turn, entry: FeedEntry, answer: Answer, failed_before: int) -> bool:
+    def _settle(self, turn: Turn, entry: FeedEntry, answer: Answer, verdict: Delivered | Again | Over) -> bool:
         webhooks = self.store.webhooks
-        verdict = decide(answer, failed_before, self.manner.delays, random.random())  # noqa: S311 - jitter
         match verdict:
             case Delivered():
                 return webhooks.delivered(turn, entry.cursor, answer.told, self.manner.lease)
@@ -182,9 +197,9 @@ class Deliveries:
                 _log.info(
                     "webhook.again", webhook=turn.id, cursor=entry.cursor, answer=answer.told, seconds=delay.seconds
                 )
-            case _:
-                webhooks.over(turn, answer.told, verdict.state, verdict.reason)
-                _log.error("webhook.over", webhook=turn.id, state=verdict.state, reason=verdict.reason)
+            case Over(state, reason):
+                webhooks.over(turn, answer.told, state, reason)
+                _log.error("webhook.over", webhook=turn.id, state=state, reason=reason)
         return False
 
 

@@ -211,6 +211,33 @@ async def test_a_failed_event_is_tried_again_before_those_behind_it(store: Store
     assert now(store, hook).attempts == 0
 
 
+async def test_delays_grow_also_where_unwanted_events_come_first(store: Store) -> None:
+    hook = subscribe(store, filter=WebhookFilter(types=(EventType.QUARANTINED,)))
+    accept(store, 1, 2)
+    accept(store, 3, quarantine=True)
+    endpoint = Endpoint([Answer(500)] * 3)
+    for _ in range(3):
+        await rounds(store, endpoint, Manner((0.0, 600.0), 5, 100_000, ""))
+    failing = now(store, hook)
+    assert failing.attempts == 2
+    assert failing.next_call_at
+    assert failing.last_called_at
+    assert failing.next_call_at - failing.last_called_at >= timedelta(seconds=600)
+
+
+async def test_a_merger_that_was_not_delivered_is_not_passed_over(store: Store) -> None:
+    hook = subscribe(store)
+    merge(store, 1, "story", ("other",))
+    endpoint = Endpoint([Answer(204), Answer(500)])
+    await rounds(store, endpoint)
+    assert (now(store, hook).cursor, now(store, hook).attempts) == ("0-0", 1)
+    store.webhooks.enable(hook.id)
+    await rounds(store, endpoint)
+    ids = [body["id"] for body in endpoint.bodies]
+    assert ids[2:] == ids[:2]
+    assert now(store, hook).cursor == ids[0]
+
+
 async def test_one_endpoint_that_fails_harms_no_other(store: Store) -> None:
     broken, fine = subscribe(store, url="https://a.example/"), subscribe(store, url="https://b.example/")
 
