@@ -30,6 +30,18 @@ _ARTICLE = {
     "description": "A status while it is pending, a result once it has an outcome.",
     "anyOf": [{"$ref": REF.format(model="Status")}, {"$ref": REF.format(model="Result")}],
 }
+_CHOSEN = {
+    "title": "Chosen",
+    "description": "What `fields` chose of an article.",
+    "type": "object",
+    "required": ["id", "revision"],
+}
+_CHOSEN_PAGE = {
+    "title": "ChosenPage",
+    "type": "object",
+    "required": ["items", "next_cursor"],
+    "properties": {"items": {"type": "array", "items": {"$ref": REF.format(model="Chosen")}}},
+}
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _QUOTA = {
     "RateLimit-Policy": {"description": "The quota: articles in a window of seconds.", "schema": {"type": "string"}},
@@ -74,14 +86,21 @@ def mapped(response: dict[str, Any]) -> dict[str, Any]:
     shape = {"type": "object", "required": ["type", "features"]}
     geojson = {"schema": shape, "example": examples.GEOJSON}
     one = {"schema": {"type": "object", "required": ["uri"]}, "example": examples.NINJS}
-    return {**response, "content": {**response["content"], GEOJSON: geojson, NINJS: one}}
+    content = response["content"] | {JSON: _with_choice(response["content"][JSON], "Chosen")}
+    return {**response, "content": {**content, GEOJSON: geojson, NINJS: one}}
+
+
+def _with_choice(media: dict[str, Any], model: str) -> dict[str, Any]:
+    """The same media type, which may also hold what `fields` chose."""
+    return media | {"schema": {"anyOf": [media["schema"], {"$ref": REF.format(model=model)}]}}
 
 
 def paged(response: dict[str, Any]) -> dict[str, Any]:
     """The same response, of many articles: `mapped`, and also as lines."""
     lines = {"schema": {"type": "string"}, "example": json.dumps(examples.RESULT) + "\n"}
     many = {"schema": {"type": "array", "items": {"type": "object"}}, "example": [examples.NINJS]}
-    content = mapped(response)["content"] | {NDJSON[0]: lines, NINJS: many}
+    whole = _with_choice(response["content"][JSON], "ChosenPage")
+    content = mapped(response)["content"] | {JSON: whole, NDJSON[0]: lines, NINJS: many}
     return {**response, "headers": response["headers"] | _NEXT, "content": content}
 
 
@@ -96,7 +115,7 @@ def _schemas(models: Sequence[type[BaseModel]]) -> dict[str, Any]:
     every = [(Submission, "validation"), (Problem, "serialization")]
     every += [(model, "serialization") for model in models]
     _, definitions = models_json_schema(every, ref_template=REF)
-    return {**definitions["$defs"], "Article": _ARTICLE}
+    return {**definitions["$defs"], "Article": _ARTICLE, "Chosen": _CHOSEN, "ChosenPage": _CHOSEN_PAGE}
 
 
 def install(app: FastAPI, *models: type[BaseModel]) -> None:
