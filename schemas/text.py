@@ -71,6 +71,10 @@ class CleanText(Model):
     text: str = Field(description="Paragraphs separated by one blank line. Without the title.")
     language: str | None = Field(description="ISO 639-1 code found in the text; null when there is too little of it.")
     form: Form
+    kicker: str | None = Field(default=None, description="The label above the headline; it is no part of the text.")
+    subhead: str | None = Field(
+        default=None, description="The line that goes on below the headline; where the text has it, it stays there."
+    )
     byline: str | None = None
     dateline: Dateline | None = None
     authors: tuple[str, ...] = ()

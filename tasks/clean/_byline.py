@@ -12,6 +12,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from tasks.clean._kicker import read_kicker, read_subhead
 from tasks.clean._layout import text_key
 from tasks.clean._rules import is_prose
 
@@ -40,7 +41,7 @@ _MEDIUM = re.compile(r"^.{0,40}?\s[-–—|•·]\s+by\s+(?=\S)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """What stands below the headline.
+    """What stands around the headline.
 
     ``names`` are as they are written there, once for each kind of evidence, the surest first: links to authors'
     pages, what follows "By", elements that are called bylines. ``dates`` are to be parsed.
@@ -48,6 +49,8 @@ class Byline:
 
     names: tuple[tuple[str, ...], ...] = ()
     dates: tuple[str, ...] = ()
+    kicker: str | None = None
+    subhead: str | None = None
 
 
 def _text(element: HtmlElement) -> str:
@@ -151,4 +154,5 @@ def read_byline(tree: HtmlElement, titles: Sequence[str]) -> Byline:
             said += filter(None, [_said(element, _first_line(element))])
         dates += _dates_in(element, text)
     candidates = (tuple(dict.fromkeys(names)) for names in (linked, said, marked) if names)
-    return Byline(tuple(candidates), tuple(dict.fromkeys(dates)))
+    kicker, subhead = read_kicker(headline), read_subhead(headline, _below(headline))
+    return Byline(tuple(candidates), tuple(dict.fromkeys(dates)), kicker, subhead)

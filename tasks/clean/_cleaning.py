@@ -67,7 +67,8 @@ def clean(
     source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)
     title = (metadata.title and repair(metadata.title)) or None
     rules = (*LEFTOVERS, by_source(frequent)) if frequent else LEFTOVERS
-    story = find_story(source, title, headlines=page.metadata.headlines, rules=rules)
+    known = page.metadata
+    story = find_story(source, title, headlines=known.headlines, kicker=known.kicker, rules=rules)
     language, doubts = _language(submission.language, story)
     if shortened:
         message = "had more text than an article may have; the rest was dropped"
@@ -77,6 +78,8 @@ def clean(
         text=story.text,
         language=language,
         form=form,
+        kicker=story.kicker,
+        subhead=known.subhead or story.subhead,
         byline=story.byline,
         dateline=story.dateline,
         authors=metadata.authors or story.authors,

@@ -16,6 +16,7 @@ _HEADLINE_CHARS = 180
 """The longest headline in the development pages has 165 characters."""
 _HEADLINE_WORDS = range(3, 31)
 _ENDS_OPEN = re.compile(r"[.,;:][\"'”’»)\]]*$")
+_KICKER_WORDS = 4
 _HEAD_REGION = 4
 """Headline and byline stand among the first passages: kicker, headline, standfirst, byline."""
 _SAME_SHARE = 0.7
@@ -39,7 +40,7 @@ _ORGANISATION = re.compile(
 )
 
 _MONTH = r"(?:Jan|Feb|March|Mar|April|Apr|May|June|Jun|July|Jul|Aug|Sept|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:,?\s\d{{4}})?)"
+DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:,?\s\d{{4}})?)"
 _DASH = r"(?:—|―|–|--|-)"
 _CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.]+(?:[\s/-][A-ZÀ-Þ][A-ZÀ-Þ'’.]*){0,3}"
 _AREA = (
@@ -48,9 +49,9 @@ _AREA = (
 _MIXED = r"[A-ZÀ-Þ][\w'’.-]{1,25}(?:\s[A-ZÀ-Þ][\w'’.-]{1,25}){0,3}"
 _AGENCY = r"\s?\((?P<agency>[^()]{1,40})\)"
 _DATELINES = (
-    re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{_DATE})?{_AGENCY}\s?{_DASH}\s"),
-    re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{_DATE})?\s{_DASH}\s"),
-    re.compile(rf"(?P<place>{_MIXED}{_AREA}?)(?:,\s{_DATE})?{_AGENCY}\s?{_DASH}\s"),
+    re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{DATE})?{_AGENCY}\s?{_DASH}\s"),
+    re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{DATE})?\s{_DASH}\s"),
+    re.compile(rf"(?P<place>{_MIXED}{_AREA}?)(?:,\s{DATE})?{_AGENCY}\s?{_DASH}\s"),
 )
 """Capitals need no agency; a place in mixed case does, or every sentence with an early dash were a dateline."""
 _DATELINE_CHARS = 140
@@ -86,6 +87,14 @@ def _is_headline(passages: Sequence[Passage]) -> bool:
     """A paragraph of one short line without a full stop, and a story below it."""
     below = passages[1 : 1 + _HEAD_REGION]
     return _looks_like_headline(passages[0].text) and any(is_prose(passage.text) for passage in below)
+
+
+def _has_kicker(passages: Sequence[Passage]) -> bool:
+    """Whether the first line is a label in capitals over the real headline: "MIDDLE EAST CRISIS"."""
+    label, below = passages[0].text, passages[1].text
+    if not label.isupper() or label.count(" ") >= _KICKER_WORDS or below.isupper():
+        return False
+    return below.count(" ") > label.count(" ") and _is_headline(passages[1:])
 
 
 def _peel(
@@ -131,7 +140,7 @@ def take_headline(
     if title is None:
         if len(passages) < 2 or passages[0].is_piece or not _is_headline(passages):  # noqa: PLR2004 - a headline and a story
             return None, list(passages), []
-        title = passages[0].text
+        title = passages[_has_kicker(passages)].text
     known = (title, *others)
     left, taken = _peel("headline", passages, lambda text: any(same_title(text, one) for one in known))
     if not left and taken:

@@ -309,5 +309,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         ),
         zone_assumed=assumed,
         day_guessed=guess is not None,
+        kicker=_one([byline.kicker or ""]),
+        subhead=_one([byline.subhead or ""]),
         headlines=_headlines([*declared, *visible]),
     )

@@ -28,6 +28,8 @@ class Metadata:
     keywords: tuple[str, ...] = ()
     zone_assumed: bool = False
     day_guessed: bool = False
+    kicker: str | None = None
+    subhead: str | None = None
     headlines: tuple[str, ...] = ()
     """Other titles that the page gives itself; its text may begin with any of them."""
 
