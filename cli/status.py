@@ -1,6 +1,7 @@
 """``dateline status``: what waits, what is being worked on, since when, and what became of the rest."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from cli.connection import broker_url, open_store
 from cli.output import age, console, emit
-from schemas import Lane, Outcome, Ref, StageName
+from schemas import Lane, Outcome, Ref, StageName, Webhook, WebhookState
 from store import Backlog, Store, connect
 from tasks.pipeline import QUEUES
 from workers.settings import settings
@@ -28,6 +29,10 @@ class Overview:
     stages: dict[StageName, int]
     queues: dict[str, int] | None
     """Messages in each broker queue; ``None`` when the broker does not answer."""
+    webhooks: dict[WebhookState, int]
+    """How many webhooks are called, and how many are not."""
+    webhook_lag_s: float | None
+    """Age of the oldest event that an active webhook has not got; ``None`` where all have everything."""
 
     def document(self) -> dict[str, Any]:
         """The same for a program."""
@@ -46,6 +51,8 @@ class Overview:
             "outcomes": {outcome.value: backlog.outcome(outcome) for outcome in Outcome},
             "feed": backlog.feed,
             "queues": self.queues,
+            "webhooks": {state.value: count for state, count in self.webhooks.items()},
+            "webhook_lag_s": self.webhook_lag_s,
             "balanced": backlog.balanced,
         }
 
@@ -73,7 +80,22 @@ def queue_lengths(client: "redis.Redis", prefix: str) -> dict[str, int] | None:
 
 def overview(store: Store, broker: "redis.Redis", prefix: str) -> Overview:
     """Count everything."""
-    return Overview(store.ledger.backlog(), leased_by_stage(store), queue_lengths(broker, prefix))
+    backlog, hooks = store.ledger.backlog(), [one.webhook for one in store.webhooks.list()]
+    states = Counter(hook.state for hook in hooks)
+    return Overview(
+        backlog,
+        leased_by_stage(store),
+        queue_lengths(broker, prefix),
+        {state: states[state] for state in WebhookState},
+        webhook_lag(store, hooks, backlog.at),
+    )
+
+
+def webhook_lag(store: Store, hooks: Sequence[Webhook], now: datetime) -> float | None:
+    """Age of the oldest entry of the feed that some active webhook has not passed yet."""
+    cursors = {hook.cursor for hook in hooks if hook.state is WebhookState.ACTIVE}
+    following = [entry for cursor in cursors for entry in store.feed.page(cursor, 1).items]
+    return max((_seconds(entry.finished_at, now) or 0.0 for entry in following), default=None)
 
 
 def _grid(*headings: str) -> Table:
@@ -99,6 +121,12 @@ def _print(seen: Overview, target: Console) -> None:
     for table in (lanes, stages, outcomes, _queues(seen.queues)):
         target.print(table)
         target.print()
+    if any(seen.webhooks.values()):
+        hooks = ", ".join(f"{count} {state}" for state, count in seen.webhooks.items() if count)
+        lag = "" if seen.webhook_lag_s is None else f"; one of them is {seen.webhook_lag_s:,.0f} s behind"
+        target.print(f"Webhooks: {hooks}{lag}\n")
+    if seen.webhooks.get(WebhookState.DEAD):
+        target.print("See which webhooks are dead with `dateline webhooks list`.", style="yellow")
     if not backlog.balanced:
         target.print("[red]✗[/] The numbers do not add up: run `dateline verify`.")
     if backlog.outcome(Outcome.QUARANTINED):

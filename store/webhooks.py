@@ -5,7 +5,7 @@ Secrets stand here in clear, since calls are signed with them; who can read the 
 
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ class Subscription:
     """What a call needs to know."""
 
     webhook: Webhook
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
     """The newest first; each call is signed with all of them."""
 
 

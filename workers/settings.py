@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas import Lane
@@ -16,6 +16,12 @@ def _span(value: object) -> object:
     """Let a plain number mean seconds, beside ISO 8601 (``PT5S``)."""
     if isinstance(value, str) and value.replace(".", "", 1).isdigit():
         return float(value)
+    return value
+
+
+def _networks(value: str) -> str:
+    for name in filter(None, map(str.strip, value.split(","))):
+        ip_network(name)
     return value
 
 
@@ -171,7 +177,7 @@ class Settings(BaseSettings):
     )
     webhook_retries: str = Field(
         default="5,300,1800,7200,18000,36000,50400,72000,86400",
-        pattern=r"^[0-9.]+(,[0-9.]+)*$",
+        pattern=r"^[0-9]+(\.[0-9]+)?(,[0-9]+(\.[0-9]+)?)*$",
         description="Seconds before each repetition of a failed call (Standard Webhooks); then the webhook is dead.",
     )
     webhook_timeout: Span = Field(
@@ -180,7 +186,7 @@ class Settings(BaseSettings):
     webhook_max_bytes: int = Field(
         default=262_144, ge=4_096, description="Largest event; one that would be larger goes without its result."
     )
-    webhook_allow: str = Field(
+    webhook_allow: Annotated[str, AfterValidator(_networks)] = Field(
         default="",
         description="Networks that webhooks may call though they are not public, and over http: 10.0.0.0/8,fd00::/8.",
     )

@@ -17,6 +17,7 @@ import httpx
 import pytest
 import redis
 from conftest import ROOT, eventually
+from receiver import receiving
 from tls import Certificates, make_certificates, tls_in_front_of
 
 from cli.local.ports import free_port
@@ -92,7 +93,8 @@ def start(installation: Installation, role: str, *command: str, **settings: str)
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
         **settings,
     }
-    with (installation.folder / f"{role}.log").open("wb") as log:
+    name = "webhooks" if command[0] == "workers.webhooks" else role
+    with (installation.folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", *command], env={**os.environ, **own}, cwd=installation.folder,
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
@@ -131,7 +133,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             eventually(lambda: answers(found.client("operator")), 20, "Redis")
             found.token, _ = Store.open(found.url("operator")).access.create("test", frozenset(Scope))
             found.api, found.flower = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-            processes.append(start(found, "api", "api"))
+            processes.append(start(found, "api", "api", DATELINE_WEBHOOK_ALLOW="127.0.0.0/8"))
+            processes.append(start(found, "worker", "workers.webhooks", DATELINE_WEBHOOK_ALLOW="127.0.0.0/8"))
             processes.append(start(found, "worker", "fake_worker"))
             port_option = f"--port={found.flower.rpartition(':')[2]}"
             processes.append(
@@ -188,6 +191,18 @@ def test_everything_works_with_the_rights_of_each_role(installation: Installatio
         assert client.get(path).status_code == 200
     eventually(lambda: len(client.get("/v1/articles?outcome=done&limit=200").json()["items"]) == 27, 60, "the last one")
     assert Store.open(installation.url("operator")).verify().sound
+
+
+def test_webhooks_are_called_with_the_rights_of_a_worker(installation: Installation, client: httpx.Client) -> None:
+    with receiving() as receiver:
+        made = client.post("/v1/operate/webhooks", json={"url": receiver.url, "include": "result"}).json()
+        hook = f"/v1/operate/webhooks/{made['webhook']['id']}"
+        client.post("/v1/articles", json={"url": "https://hook.example/1", "text": "A text for the hook."})
+        eventually(lambda: bool(receiver.calls), 30, "a call")
+        assert receiver.calls[0].verified(made["secret"])["data"]["result"]["outcome"] == "done"
+        assert client.post(f"{hook}:rotate", json={}).status_code == 200
+        assert client.delete(hook).status_code == 204
+    assert made["secret"] not in installation.log("webhooks") + installation.log("api")
 
 
 def test_nobody_was_denied_what_it_needs(installation: Installation, client: httpx.Client) -> None:
@@ -312,7 +327,7 @@ def test_flower_changes_nothing(installation: Installation, client: httpx.Client
 SECRETS = ("operator-secret", "api-secret", "worker-secret", "flower-secret", LOGIN[1])
 
 
-@pytest.mark.parametrize("name", ["api", "worker", "flower", "redis"])
+@pytest.mark.parametrize("name", ["api", "worker", "webhooks", "flower", "redis"])
 def test_logs_hold_neither_article_text_nor_secrets(
     installation: Installation, client: httpx.Client, name: str
 ) -> None:

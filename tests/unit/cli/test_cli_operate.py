@@ -1,6 +1,7 @@
 import json
 import os
 from collections.abc import Callable
+from datetime import timedelta
 
 import fakeredis
 import httpx
@@ -18,7 +19,7 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.refs import Wanted, parse_ref
 from cli.reprocess import Pace
-from schemas import FeedSummary, Lane, Outcome, Ref, StageName
+from schemas import FeedSummary, Lane, Outcome, Ref, StageName, WebhookOrder, WebhookState
 from store import Scope, Store
 
 Printed = Callable[[], str]
@@ -96,6 +97,29 @@ def test_status_is_printed_for_people(store: Store, printed: Printed, monkeypatc
     assert "1 accepted" in told
     assert "dateline.live.clean" in told
     assert "dateline quarantine list" in told
+
+
+def test_status_tells_of_webhooks_that_are_dead_or_behind(
+    store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "open_store", lambda: store)
+    monkeypatch.setattr(status, "connect", lambda _: fakeredis.FakeRedis())
+    status.report(as_json=False)
+    assert "ebhook" not in printed()
+    _, dead = store.webhooks.create(WebhookOrder(url="https://a.example/"))
+    turn = store.webhooks.take(dead.id, timedelta(minutes=1))
+    assert turn
+    store.webhooks.over(turn, "500", WebhookState.DEAD, "it failed")
+    store.webhooks.create(WebhookOrder(url="https://b.example/"))
+    assert seen(store).document()["webhook_lag_s"] is None
+    finish(store)
+    document = seen(store).document()
+    assert document["webhooks"] == {"active": 1, "disabled": 0, "ended": 0, "dead": 1}
+    assert document["webhook_lag_s"] >= 0
+    status.report(as_json=False)
+    told = printed()
+    assert "Webhooks: 1 active, 1 dead; one of them is" in told
+    assert "dateline webhooks list" in told
 
 
 def test_verify_of_a_sound_ledger_ends_with_0(store: Store, printed: Printed) -> None:

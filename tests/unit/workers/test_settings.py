@@ -29,6 +29,21 @@ def test_only_loopback_counts_as_local(host: str, local: bool) -> None:  # noqa:
     assert Settings(_env_file=None, api_host=host).api_is_local is local
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"webhook_allow": "10.0.0.0/8,inside"}, {"webhook_allow": "10.0.0.1/8"}, {"webhook_retries": "5,,9"},
+     {"webhook_retries": "1..2"}, {"webhook_max_bytes": 10}],
+)  # fmt: skip
+def test_what_webhooks_cannot_work_with_is_refused_at_the_start(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(_env_file=None, **wrong)
+
+
+def test_networks_that_webhooks_may_call_are_read() -> None:
+    read = Settings(_env_file=None, webhook_allow="10.0.0.0/8, fd00::/8,")
+    assert read.webhook_allowed_networks == ("10.0.0.0/8", "fd00::/8")
+
+
 def test_secrets_are_not_shown() -> None:
     shown = repr(Settings(_env_file=None, redis_url="redis://:hunter2@host/0", api_key="dl_a_b"))
     assert "hunter2" not in shown
