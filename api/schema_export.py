@@ -1,4 +1,7 @@
-"""Writes the JSON Schemas for consumers to ``docs/results``: ``python -m api.schema_export [FOLDER]``."""
+"""Writes what consumers need to ``docs/results``: ``python -m api.schema_export [FOLDER]``.
+
+The JSON Schemas, and the AsyncAPI document.
+"""
 
 import json
 import sys
@@ -7,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from api import asyncapi
 from schemas import BatchReceipt, CloudEvent, FeedEntry, Problem, Receipt, Result, Status, Submission
 
 FOLDER = Path("docs/results")
@@ -31,10 +35,9 @@ def documents() -> dict[str, str]:
     """File name to content."""
     schemas = {name: _schema(name, model, "serialization") for name, model in _READ.items()}
     schemas["submission"] = _schema("submission", Submission, "validation")
-    return {
-        f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        for name, schema in sorted(schemas.items())
-    }
+    files = {f"{name}.schema.json": schema for name, schema in sorted(schemas.items())}
+    files["asyncapi.json"] = asyncapi.document()
+    return {name: json.dumps(content, indent=2, ensure_ascii=False) + "\n" for name, content in files.items()}
 
 
 def main(folder: Path = FOLDER) -> int:
