@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from api.adapters import NoArticle, adapt, detect
-from api.charset import decode
 from api.problems import Kind, Refused
 from schemas import FieldError, Format, Submission, Warning
+from schemas.charset import decode
 
 _OURS = frozenset({"url", "nul_character", "extra_too_large", "body_missing"})
 """Codes of our own validators, whose messages are fixed sentences."""

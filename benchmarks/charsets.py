@@ -9,8 +9,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from api.charset import decode
 from benchmarks.page_scores import CORPORA, UNTUNED, html_of, rows
+from schemas.charset import decode
 
 LATIN = ("cp1252", "iso8859-15")
 CHARSETS = {

@@ -22,13 +22,13 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.marks import Marks
 from cli.warc import pages
+from schemas.charset import decode
 
 _GZIP = b"\x1f\x8b"
 _PEEK_BYTES = 4096
 _MAX_PAGE_BYTES = 6 * 1024 * 1024
 """As much as the API takes for one article."""
 _MARKUP = re.compile(rb"<!doctype\s+html|<html|<head|<body|<article|<p[\s>]|<div", re.IGNORECASE)
-_CHARSET = re.compile(rb"""<meta[^>]+charset=["']?([\w-]+)""", re.IGNORECASE)
 
 
 class Peekable(Protocol):
@@ -136,18 +136,6 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def decode(data: bytes, charset: str | None = None) -> str:
-    """Bytes as text: as declared, else UTF-8, else Windows-1252. NUL characters are left for the API to refuse."""
-    declared = charset or (found.group(1).decode() if (found := _CHARSET.search(data[:_PEEK_BYTES])) else None)
-    for name in (declared, "utf-8-sig", "cp1252"):
-        try:
-            if name:
-                return data.decode("utf-8-sig" if name.lower() in ("utf-8", "utf8") else name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("utf-8", errors="replace")
-
-
 def drafts(sources: list[str], reading: Reading | None = None) -> Iterator[Draft]:
     """Everything in the sources, one submission after the other, without holding a large file in memory."""
     reading = reading or Reading()
@@ -244,7 +232,7 @@ def _archived(stream: Any, source: _Source) -> Iterator[Draft]:
         if page is None:
             source.reading.passed_over += 1
             continue
-        article = {"url": page.url, "fetched_at": page.fetched_at, page.field: decode(page.data, page.charset)}
+        article = {"url": page.url, "fetched_at": page.fetched_at, page.field: decode(page.data, page.charset).text}
         yield source.draft(f"{source.origin}: {page.url}", _line(article), number, number)
 
 
@@ -263,7 +251,7 @@ def parse(data: bytes, kind: Kind, origin: str) -> Iterator[Draft]:
         Trouble: It is called JSON, and is not.
     """
     if kind is not Kind.JSON:
-        yield Draft(origin, _line({str(kind): decode(data)}))
+        yield Draft(origin, _line({str(kind): decode(data).text}))
         return
     try:
         document = json.loads(data.decode("utf-8-sig"))
@@ -305,4 +293,4 @@ def fetch(url: str, transport: httpx.BaseTransport | None = None) -> Draft:
         ) from error
     html = "html" in response.headers.get("Content-Type", "html")
     fetched = {"url": str(response.url), "fetched_at": datetime.now(UTC).isoformat()}
-    return Draft(url, _line({**fetched, ("html" if html else "text"): decode(data, response.charset_encoding)}))
+    return Draft(url, _line({**fetched, ("html" if html else "text"): decode(data, response.charset_encoding).text}))

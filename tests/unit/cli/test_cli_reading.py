@@ -6,11 +6,9 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cli.errors import Trouble
-from cli.reading import Kind, decode, drafts, fetch, kind_of_name, sniff
+from cli.reading import Kind, drafts, fetch, kind_of_name, sniff
 
 
 def read(*sources: str | Path) -> list[dict[str, str]]:
@@ -113,22 +111,17 @@ def test_json_that_is_none_is_told(tmp_path: Path) -> None:
         ('<meta charset="iso-8859-2">Łódź'.encode("iso-8859-2"), '<meta charset="iso-8859-2">Łódź'),
     ],
 )
-def test_text_is_decoded_as_it_was_written(data: bytes, text: str) -> None:
-    assert decode(data) == text
+def test_text_is_decoded_as_it_was_written(tmp_path: Path, data: bytes, text: str) -> None:
+    file = tmp_path / "article.txt"
+    file.write_bytes(data)
+    assert read(file) == [{"text": text}]
 
 
-@settings(deadline=None)
-@given(st.binary(max_size=200))
-def test_any_bytes_can_be_decoded(data: bytes) -> None:
-    assert isinstance(decode(data), str)
-
-
-@settings(deadline=None)
-@given(st.text(max_size=200))
-def test_utf8_is_read_back(text: str) -> None:
-    encoded = text.encode("utf-8", errors="ignore")
-    if b"charset" not in encoded and not encoded.startswith(b"\xef\xbb\xbf"):
-        assert decode(encoded) == encoded.decode()
+def test_a_page_that_declares_the_wrong_charset_is_read_as_it_was_written(tmp_path: Path) -> None:
+    words = "Губернатор сообщил, что ремонт электросети займёт три дня."
+    file = tmp_path / "page.html"
+    file.write_bytes(f'<html lang="ru"><meta charset="utf-8"><p>{words}</p></html>'.encode("cp1251"))
+    assert words in read(file)[0]["html"]
 
 
 def test_a_page_is_fetched_here_and_submitted_with_its_final_address() -> None:

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from api.charset import decode
+from schemas.charset import decode
 
 GERMAN = "<p>Die Brücke über den Fluß wurde am Montag für längere Zeit gesperrt, „bis auf weiteres“ – so die Stadt.</p>"
 RUSSIAN = "<p>Мост через реку был закрыт в понедельник после проверки, сообщили в мэрии города.</p>"
@@ -63,3 +65,9 @@ def test_a_wrong_declaration_is_told() -> None:
 
 def test_a_long_page_without_a_tag_costs_no_more_than_its_length() -> None:
     assert decode(b"a" * 2_000_000 + "ü".encode("cp1252") + b"b" * 2_000_000).text[2_000_000] == "ü"
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_can_be_decoded(data: bytes) -> None:
+    assert isinstance(decode(data).text, str)
