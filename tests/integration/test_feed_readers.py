@@ -18,7 +18,7 @@ from unit.api.application import finish
 from store import Store
 
 pytestmark = pytest.mark.integration
-ARTICLES = 2_000
+ARTICLES = int(os.environ.get("DATELINE_FEED_ARTICLES", "2000"))
 KILLS = 20
 AT_ONCE = 10
 
