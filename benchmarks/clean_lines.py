@@ -129,6 +129,30 @@ def joined_figures(rows: Iterable[Row], golds: Mapping[str, str]) -> dict[str, f
     }
 
 
+FIELDS = frozenset(["headline", "kicker", "byline"])
+"""What is taken out of the text and kept as a field of its own."""
+
+
+def clean_text_figures(golds: Iterable[Row]) -> dict[str, float]:
+    """How many words of gold texts are lost when they are cleaned as submitted text, with their title.
+
+    Annotators leave pleas, credits and links to other articles in; those that were read are corrected, as of lines.
+    """
+    corrected = json.loads(CORRECTED.read_text("utf-8"))["labels"]
+    lost: Counter[str] = Counter()
+    words = really = 0
+    for row in golds:
+        words += len(row["body"].split())
+        for one in find_story(row["body"], row.get("title")).removed:
+            if one.rule not in FIELDS:
+                count = len(one.text.split())
+                lost[one.rule] += count
+                really += count if corrected.get(line_hash(row["id"], one.text), "article") == "article" else 0
+    by_rule = ", ".join(f"{rule} {count}" for rule, count in lost.most_common())
+    print(f"\nwords lost of {words} in gold texts: {lost.total()} as they are, {really} as corrected ({by_rule})")
+    return {"clean_words_lost_given": lost.total() / words, "clean_words_lost": really / words}
+
+
 def line_figures(rows: Iterable[Row], golds: Mapping[str, str]) -> dict[str, float]:
     """Both, from the labelled lines and the gold texts of their pages."""
     known = list(rows)

@@ -6,14 +6,16 @@ split at the same place again: cleaning the result changes nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 _LONG_CHARS = 1_000
 """No paragraph of the development golds with more than this has fewer than eight sentences; of their lines .6 % do."""
 _MIN_SENTENCES = 8
 _START = r"(?=[\"“‘'«(\[]?[A-ZÀ-ÞА-Я0-9©•])"
-_SENTENCE_END = re.compile(rf"(?<=[.!?…])[\"”’»)\]]*\s+{_START}")
+_CREDIT = r"\((?:Image|Photo|Picture|Pic|Credit)s?\s?(?:[Cc]redit)?s?\s?:\s?[^()]{1,80}\)"
+_SENTENCE_END = re.compile(rf"(?:{_CREDIT}|(?<=[.!?…])[\"”’»)\]]*)\s+{_START}")
+"""A picture's credit ends its caption, which has no full stop."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|St|Jr|Sr|vs|No|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)"
     r"|\b[ap]\.m|\b(?:[A-Z]\.)+[A-Z])\.$"
@@ -33,10 +35,16 @@ _LABEL = re.compile(
 
 _CLOSING = re.compile(
     r"(?<=\s)(?:\d+\s(?:thoughts|[Rr]esponses|[Cc]omments|[Rr]eplies)\s(?:to|on)\s[“\"‘][^”]{5,160}[”\"]"
-    r"|\d+\s(?:[Cc]omments?|COMMENTS?)(?=\s[A-Z])|(?:All\s)?Comments(?=\s(?:All|You\smust|Masthead|Add\s|Please|\d))"
-    r"|Leave\sa\s(?:[Rr]eply|[Cc]omment)|(?:View|Show|Read|Load)\s(?:[Aa]ll\s)?[Cc]omments)(?=\s|$)"
+    r"|\d+\s(?:[Cc]omments?|COMMENTS?)(?=\s[A-Z])|(?:All\s)?Comments(?=\s(?:All|You\smust|Masthead|Add\s|Please|\d))|Top\sRated\sComments"
+    r"|(?:Leave|LEAVE)\s[aA]\s(?:[Rr]eply|[Cc]omment|REPLY|COMMENT)|(?:View|Show|Read|Load)\s(?:[Aa]ll\s)?[Cc]omments)(?=\s|$)"
 )
 """Headings of what readers wrote. They are found within a sentence as well: all that follows goes with them."""
+_DAY = r"(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},?|\d{1,2}\s[A-Z][a-z]{2,8}\.?)\s\d{4}"
+_DATED = re.compile(
+    rf"(?:\[\s?{_DAY}\s?\]|(?:(?:First\s|Last\s)?(?:Published|Updated|Posted)(?:\s?:|\son)?\s(?:[A-Z][a-z]{{2,5}}day,\s)?{_DAY}"
+    r"(?:,?\s(?:at\s)?\d{1,2}[:.]\d{2}\s?(?:[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,4}(?=\s))?)?))(?=\s)"
+)
+"""Dates in brackets, each above the headline of another article; when the article was published."""
 
 
 def _sentences(line: str) -> Iterator[tuple[int, int]]:
@@ -66,12 +74,13 @@ def pieces(line: str) -> list[tuple[int, int]]:
             if start >= end:
                 break
         closing = _CLOSING.search(line, start, end)
-        marks = (closing.start(), closing.end()) if closing else ()
+        dates = [place for match in _DATED.finditer(line, start, end) for place in match.span()]
+        marks = sorted((*dates, *(closing.span() if closing else ())))
         found += [(low, high) for low, high in _cut(line, start, end, marks) if low < high]
     return found
 
 
-def _cut(line: str, start: int, end: int, marks: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+def _cut(line: str, start: int, end: int, marks: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The span in parts, without the blanks at their ends."""
     for low, high in pairwise((start, *marks, end)):
         raw = line[low:high]

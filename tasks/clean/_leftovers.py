@@ -5,7 +5,7 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
-from tasks.clean._rules import Inside, Rules, Where, closing, labels, lines, repeats, section, tail
+from tasks.clean._rules import Inside, Rules, Where, closing, dated, labels, lines, repeats, section, tail
 
 _RELATED = (
     r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"
@@ -20,11 +20,14 @@ _WHEN = rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\
 _STAMP = r"(?:(?:first\s|last\s)?(?:published|updated|posted|modified|created)(?:\son|\sat)?\s?:?\s)"
 _BULLET = r"[•·▪●■◦‣*|]"
 
+_DATED = rf"[\[(]?\s?(?:{_STAMP})?{_WHEN}\s?[\])]?"
+
 LEFTOVERS: Rules = (
     repeats("repeated", min_chars=80),
+    dated("other_articles", _DATED),
     closing(
         "comments",
-        r"(?:(?:view|show|load|see|all|\d[\d,]*|user|reader|facebook|latest|recent|top|most\srecent)\s){0,2}(?:comments?|replies|responses)(?:\s(?:to|on)\s.{5,160})?(?:\s?\(?\d+\)?)?\s?:?",
+        r"(?:(?:view|show|load|see|all|\d[\d,]*|user|reader|facebook|latest|recent|top(?:\srated)?|most\srecent)\s){0,2}(?:comments?|replies|responses)(?:\s(?:to|on)\s.{5,160})?(?:\s?\(?\d+\)?)?\s?:?",
         r"\d+\s(?:thoughts|responses|comments|replies)\s(?:on|to)\s.{5,180}|(?:view|show|read|load)\s(?:all\s)?comments|(?:leave|add|post|write)\sa\s(?:comment|reply)(?:\scancel\sreply)?",
         r"join\sthe\s(?:discussion|conversation)|comments?\s(?:are\sclosed|policy).{0,40}",
     ),
@@ -32,7 +35,7 @@ LEFTOVERS: Rules = (
         "advertisement",
         r"-?\s?(?:advertisements?|advert|ad|sponsored(?:\s(?:content|financial\scontent|links?))?|promoted(?:\scontent)?)(?:\s\d{1,2})?",
         r"(?:-\s)?(?:advertisement\s?-?\s?)?(?:embed-more-topic)?(?:story|article)\scontinues\s(?:below|after)(?:\s(?:this\s)?(?:advertisement|ad))?[.:]?",
-        r"this\sadvertisement\shas\snot\sloaded\syet.*",
+        r"this\sadvertisement\shas\snot\sloaded\syet.*|don[’']t\swant\sto\ssee\s(?:this|ads)\b.*",
         r"(?:article|scroll\sdown\sto|continue\sreading)\s?(?:content|below|continue)?(?:\sthe\smain\sstory)?",
     ),
     tail(
@@ -57,7 +60,7 @@ LEFTOVERS: Rules = (
         "read_more",
         r"[\[(]?(?:read|see|watch|listen|learn|view|find\sout|discover)\s?(?:more|next|also|here)(?:\s(?:here|about\b.{1,80}|on\b.{1,80}))?\s?[»>→….]*[\])]?",
         r"[\[(]?(?:(?:also\s|must\s)?read(?:\s(?:more|next|also|this))?|related(?:\s(?:article|story|post|video|content|coverage|news|link)s?)?|see\salso|don[’']t\smiss|also\ssee|watch\s(?:more|also|next)|more\son\sthis|recommended)\s?[:|»>].{1,250}",
-        r"(?:view|see|show|load|browse)\s(?:all|more)(?:\s\w+){0,2}(?:\s\(\d+\))?\s?[»>]*",
+        r"[\[(]?\s?(?:view|see|show|load|browse)\s(?:all|more)(?:\s\w+){0,2}(?:\s\(\d+\))?\s?[»>]*\s?[\])]?",
         r"continue\sreading(?:\s.{0,120})?",
         r"click\s(?:here|below)\s(?:to|for)\s(?:read|see|view|subscribe|sign|more|hide|turn|share)\b.*",
         whole=True,
@@ -118,8 +121,8 @@ LEFTOVERS: Rules = (
     ),
     lines(
         "cookie_notice",
-        r"(?:this|our|the)\s(?:web)?site\suses?\scookies\b.*",
-        r"we\suse\s(?:essential\s)?cookies\b.*",
+        r"(?:this|our|the)\s(?:web)?site\s(?:uses?|is\susing)\scookies\b.*",
+        r"we\suse\s(?:(?:essential\s)?cookies\b|them\sto\sgive\syou\b).*",
         r"(?:cookie|privacy|consent)\s(?:policy|notice|settings|preferences?|preference\scent(?:er|re)|management|statement)",
         r"this\ssite\sis\sprotected\sby\srecaptcha\b.*|(?:accept|reject)\s(?:all(?:\scookies)?|cookies)",
         max_chars=600,
@@ -130,12 +133,18 @@ LEFTOVERS: Rules = (
         r"(?:.{1,60}(?:\s[|/]\s|/|\svia\s|,\s))?(?:getty\simages|associated\spress|ap\sphoto|afp|reuters|epa|shutterstock|istock|alamy|bloomberg)(?:(?:\s[|/]\s|/|\svia\s).{1,60})?",
         r"(?:image|photo|slide)\s\d{1,3}\sof\s\d{1,3}|(?:image\s)?captions?|photos?|image:?|gallery|photo\sgallery|view\sgallery",
         r"image\scaption\s.{1,250}",
-        having=Inside(
-            r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$",
-            ("(",),
-        ),
         max_chars=400,
         whole=True,
+    ),
+    lines(
+        "photo_caption",
+        r"pictured,?\s(?:(?:here|above|below|right|left|at\sthe\s\w+)\b.{0,20},|from\s(?:left|right)).{1,300}",
+        rf"(?:in\s)?(?:this\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:{_DATE},?\s)?(?:file\s(?:photo|image|picture)|photo(?:graph)?)\b[,:].{{5,340}}",
+        having=Inside(
+            r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$",
+            ("(image", "(photo", "(pic", "(credit"),
+        ),
+        max_chars=400,
     ),
     lines(
         "copyright",
@@ -178,13 +187,16 @@ LEFTOVERS: Rules = (
             r"\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
             ("contributed",),
         ),
-        whole=True,
+    ),
+    lines(
+        "affiliate_note",
+        r"if\syou\s(?:buy|purchase|click)\s.{0,100}\bcommission\b.*|this\s(?:post|article)\s(?:may\s)?contains?\s(?:affiliate|referral)\b.*",
+        max_chars=320,
     ),
     lines(
         "origin_note",
         r"(?:this|a\sversion\sof\sthis)\s(?:article|story|column|review|essay)\s(?:appear(?:ed|s)|will\sappear)\sin\s(?:the\s)?print\b.*",
         r"(?:delivered|powered|presented)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",
-        r"if\syou\s(?:buy|purchase)\s.{0,100}\bcommission\b.*|this\s(?:post|article)\s(?:may\s)?contains?\s(?:affiliate|referral)\b.*",
         r"opinions?\sexpressed\sby\s.{1,100}\bown\.?|\(?this\scontent\s(?:is\snot\ssubject|was\screated)\b.*",
         where=Where.EDGES,
     ),
@@ -203,6 +215,7 @@ LEFTOVERS: Rules = (
     lines(
         "time_stamp",
         rf"(?:{_STAMP})?(?:/\s?)?{_WHEN}(?:[\s|•·,–-]+(?:{_STAMP})?{_WHEN})?(?:\s?[•|·]\s?\d+\smin(?:ute)?s?\sread)?",
+        rf"{_WHEN}(?:\s[a-z]{{2,4}})?\sby\s.{{3,40}}|posted\son\sby\b.*|(?:submitted|posted)\sby\s.{{2,40}}\son\s.{{5,40}}|posted\sin\s.{{1,60}}\btagged\b.*|by\s\d+\scomments",
         rf"{_STAMP}.{{0,12}}\d.{{2,60}}|{_STAMP}?\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|(?:/\s)?(?:published|updated|posted)\s?(?:on|by)?\s?[:|]*",
         r"\d+\s?-?\s?min(?:ute)?s?\s(?:read|listen)|(?:reading|read)\stime\s?:?\s.{1,20}",
         where=Where.EDGES,
@@ -221,6 +234,7 @@ LEFTOVERS: Rules = (
         r"media\splayback\sis\s(?:not\ssupported|unsupported).{0,40}|(?:to\sview\sthis\svideo\s)?please\senable\sjavascript.*",
         r"(?:you\sneed\sto\s)?enable\sjavascript.*|an\serror\s(?:has\s)?occurred.*|something\swent\swrong.*|we\sencountered\san\s(?:issue|error).*",
         r"(?:replay|play|pause|mute|listen|video|audio|just\swatched|must\swatch|now\splaying|close|menu|search|caption|up\snext|autoplay)(?:\s?\.\.\.)?(?:video)?(?:\s\d{1,2}:\d{2})*",
+        r"(?:current\stime|duration|remaining\stime|loaded|progress|stream\stype)\s?:?\s?(?:-?[\d:.%]+|live)|\d(?:\.\d+)?x",
         r"video\s?\d{1,2}:\d{2}(?:\d{1,2}:\d{2})?|(?:thank\syou\sfor\svisiting|access\syour\sfavorite\stopics)\b.*",
         having=Inside(
             r"\bsupports\shtml5\b",

@@ -269,6 +269,19 @@ def labels(name: str, where: Where, at_least: int, max_words: int, max_lines: in
     return Rule(name, takes)
 
 
+def dated(name: str, stamp: str) -> Rule:
+    """A rule for a list of other articles above the story: three dates or more, with one headline between each two."""
+    is_stamp = _whole([stamp])
+
+    def takes(view: View) -> Iterable[int]:
+        stamps = [index for index, text in enumerate(view.folded[: view.first_prose]) if is_stamp(text)]
+        for first, second, third in zip(stamps, stamps[1:], stamps[2:], strict=False):
+            if first + 4 == second + 2 == third:
+                yield from range(first, third + 1)
+
+    return Rule(name, takes)
+
+
 def closing(name: str, *patterns: str, max_prose_below: int | None = None) -> Rule:
     """A rule for headings that end an article: the heading and everything below it.
 

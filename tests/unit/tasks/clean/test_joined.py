@@ -80,3 +80,15 @@ def test_cleaning_a_joined_text_again_changes_nothing() -> None:
     at = STORY.index("Nobody was hurt")
     once = clean(Submission(text=f"{STORY[:at]}Advertisement {STORY[at:]} 4 comments John: Yes.")).text
     assert clean(Submission(text=once)).text == once == STORY
+
+
+def test_a_caption_ends_with_its_credit() -> None:
+    at = STORY.index("Nobody was hurt")
+    caption = "The old bridge on Monday (Image: Getty)"
+    found = find_story(f"{STORY[:at]}{caption} {STORY[at:]}")
+    assert (found.text, [one.text for one in found.removed]) == (STORY, [caption])
+
+
+def test_when_it_was_published_is_taken_out_of_the_middle_of_a_line() -> None:
+    stamp = "Published November 18, 2024 9:26pm"
+    assert stamp not in find_story(f"Bridge closed in the old town Jane Doe {stamp} {STORY}").text

@@ -35,7 +35,15 @@ def taken(source: str) -> list[tuple[str, str]]:
         ("cookie_notice", "We use cookies on our website to give you the most relevant experience."),
         ("photo_credit", "Photo: Jane Doe / Associated Press"),
         ("photo_credit", "Image 3 of 5"),
-        ("photo_credit", "Crews at work on Monday (Image: Getty)"),
+        ("photo_caption", "Crews at work on Monday (Image: Getty)"),
+        ("photo_caption", "Pictured from left, are the mayor and two of the crew."),
+        ("photo_caption", "In this Sunday, Nov. 10, 2019, file photo, a bridge is seen from the river."),
+        ("affiliate_note", "If you buy something using links in our stories, we may earn a commission."),
+        ("affiliate_note", "This post may contain affiliate links. Please see my disclosure page for all of it."),
+        ("read_more", "(View all)"),
+        ("cookie_notice", "This website is using cookies."),
+        ("player", "Current Time 0:00"),
+        ("player", "Stream Type LIVE"),
         ("copyright", "© 2024 The Herald"),
         ("copyright", "Copyright 2024 The Herald. All rights reserved."),
         ("comment_prompt", "Leave a comment"),
@@ -193,3 +201,17 @@ def test_a_heading_that_belongs_to_the_article_is_no_kicker() -> None:
 
 def test_a_short_line_above_a_text_without_paragraphs_is_kept() -> None:
     assert taken("Politics\n\nOne\n\nTwo") == []
+
+
+def test_a_dated_list_of_other_articles_above_the_story_is_removed() -> None:
+    ticker = "\n\n".join(f"[ January {day}, 2019 ]\n\nBridge number {day} closed after storm" for day in range(10, 15))
+    story = find_story(f"{ticker}\n\n{BODY}\n\n{MORE}", "A title")
+    assert ("other_articles", ticker[: ticker.index("\n\nBridge number 14")]) in [
+        (one.rule, one.text) for one in story.removed
+    ]
+    assert BODY in story.text
+
+
+def test_two_dates_above_the_story_are_no_list() -> None:
+    ticker = "January 10, 2019\n\nBridge closed after storm\n\nJanuary 11, 2019\n\nBridge opened after repairs"
+    assert "Bridge closed after storm" in find_story(f"{ticker}\n\n{BODY}\n\n{MORE}", "A title").text

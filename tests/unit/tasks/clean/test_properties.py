@@ -20,6 +20,25 @@ LINES = st.one_of(st.sampled_from(PIECES), st.text(max_size=40))
 TEXTS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", " ", "\u2028", ""])), max_size=12).map(
     lambda parts: "".join(line + end for line, end in parts)
 )
+SENTENCES = [
+    "The governor said on Monday that repairs to the power grid would take three days, officials confirmed.",
+    "Mayor J. Doe said that repairs would take until the summer, and that buses would go round the old town.",
+    "Nobody was hurt, said a spokeswoman for the port, which stays open to ships of every size from the sea.",
+    "“A ferry will take people on foot from next week on,” she said, “every ten minutes until the late evening.”",
+    "The minister of transport promised money, though not how much, and not when the city would get any of it.",
+]
+LEFT_OVER = [
+    *PIECES, "12 Comments", "Leave a Reply", "Top Rated Comments", "[ January 17, 2019 ]", "Share Tweet", "Most Read",
+    "Crews at work (Image: Getty)", "Published November 18, 2024 9:26pm", "MORE: Bridge closed", "WAR IN UKRAINE",
+]  # fmt: skip
+LADEN = st.lists(
+    st.one_of(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), st.sampled_from(LEFT_OVER)),
+    min_size=3,
+    max_size=30,
+)
+SHAPES = st.tuples(LADEN, st.sampled_from([" ", "\n", "\n\n"])).map(lambda parts: parts[1].join(parts[0]))
+"""Texts full of leftovers, with line breaks and without them; the longer ones are looked at sentence by sentence."""
+EVERY = st.one_of(TEXTS, SHAPES)
 TITLES = st.one_of(st.none(), st.sampled_from(["Grid repairs begin in Sumy", "Another title of a story"]))
 MARKUP = st.lists(
     st.one_of(
@@ -35,7 +54,7 @@ relaxed = settings(max_examples=50, deadline=None, suppress_health_check=[Health
 
 
 @relaxed
-@given(TEXTS, TITLES)
+@given(EVERY, TITLES)
 def test_a_cleaned_story_is_its_own_story(source: str, title: str | None) -> None:
     first = find_story(source, title)
     second = find_story(first.text, first.title)
@@ -43,7 +62,7 @@ def test_a_cleaned_story_is_its_own_story(source: str, title: str | None) -> Non
 
 
 @relaxed
-@given(TEXTS, TITLES)
+@given(EVERY, TITLES)
 def test_removed_spans_point_at_their_text_in_order_and_apart(source: str, title: str | None) -> None:
     end = 0
     for removed in find_story(source, title).removed:
@@ -54,7 +73,7 @@ def test_removed_spans_point_at_their_text_in_order_and_apart(source: str, title
 
 
 @relaxed
-@given(TEXTS, TITLES)
+@given(EVERY, TITLES)
 def test_removed_spans_and_kept_text_hold_every_word_of_the_source(source: str, title: str | None) -> None:
     story = find_story(source, title)
     kept, end = "", 0
@@ -90,7 +109,15 @@ def test_any_page_is_cleaned(html: str) -> None:
 
 
 @relaxed
-@given(TEXTS)
+@given(EVERY, TITLES)
+def test_the_same_text_gives_the_same_bytes(source: str, title: str | None) -> None:
+    if source.replace("\x00", "").strip():
+        submission = Submission(text=source.replace("\x00", ""), title=title)
+        assert clean(submission).model_dump_json() == clean(submission).model_dump_json()
+
+
+@relaxed
+@given(EVERY)
 def test_no_rule_takes_a_line_that_is_no_suspect(source: str) -> None:
     passages = split(source)
     every, suspects = View.of(passages), View.of(passages, suspect_test(LEFTOVERS))
