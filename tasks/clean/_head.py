@@ -29,7 +29,7 @@ _NAME = rf"[A-Z][\w'’.-]*(?:\s{_NAME_WORD}){{1,4}}"
 _BYLINE = re.compile(
     rf"(?i:(?:story\s|written\s|reported\s|posted\s|words\s)?by):?\s"
     rf"(?P<names>{_NAME}(?:(?:,\s|,?\sand\s|\s&\s){_NAME}){{0,5}})"
-    r"(?:\s?[,|/•–—(-]\s?[^.!?]{1,80})?"
+    r"(?:\s?[,|/•·–—(-]\s?[^.!?]{1,80}|\s[·•|-]|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},\s\d{4}\b[^!?]{0,30})?"
 )
 _BYLINE_CHARS = 160
 _BETWEEN_NAMES = re.compile(r",\sand\s|\sand\s|\s&\s|,\s")

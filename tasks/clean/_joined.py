@@ -20,6 +20,8 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|St|Jr|Sr|vs|No|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)"
     r"|\b[ap]\.m|\b(?:[A-Z]\.)+[A-Z])\.$"
 )
+_LIST = re.compile(r"[A-Z][a-z]+(?:\s\w+){1,3}\s?:\s?[•·▪●■◦‣*|]")
+"""A heading and its list stay with the sentence before them, since the rule for them looks at ends of paragraphs."""
 _BUTTON = (
     r"(?:Share|Tweet|Print|E-?mail|Save|Copy\slink|Facebook|Twitter|LinkedIn|WhatsApp|Reddit|Pinterest|Telegram|SMS)"
 )
@@ -51,7 +53,7 @@ def _sentences(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(line):
         end = match.start() + len(match[0].rstrip())
-        if _ABBREVIATION.search(line, max(start, match.start() - 8), match.start()):
+        if _ABBREVIATION.search(line, max(start, match.start() - 8), match.start()) or _LIST.match(line, match.end()):
             continue
         yield start, end
         start = match.end()

@@ -131,7 +131,7 @@ LEFTOVERS: Rules = (
         "photo_credit",
         r"[\[(]?(?:(?:photo(?:graph)?s?|image|picture|pic|illustration|graphic|credit|file)\s?(?:credits?|courtesy|by|copyright|via|source)?\s?(?:[:©/]\s?|\bby\s|\bcourtesy\s|\bcopyright\s)).{1,120}",
         r"(?:.{1,60}(?:\s[|/]\s|/|\svia\s|,\s))?(?:getty\simages|associated\spress|ap\sphoto|afp|reuters|epa|shutterstock|istock|alamy|bloomberg)(?:(?:\s[|/]\s|/|\svia\s).{1,60})?",
-        r"(?:image|photo|slide)\s\d{1,3}\sof\s\d{1,3}|(?:image\s)?captions?|photos?|image:?|gallery|photo\sgallery|view\sgallery",
+        r"(?:(?:image|photo|slide)\s)?\d{1,3}\sof\s(?:/\s)?\d{1,3}|(?:image\s)?captions?|photos?|image:?|gallery|photo\sgallery|view\sgallery",
         r"image\scaption\s.{1,250}",
         max_chars=400,
         whole=True,
@@ -162,6 +162,7 @@ LEFTOVERS: Rules = (
         r"comments\s(?:are|have\sbeen)\s(?:closed|disabled|turned\soff)\b.*",
         r"(?:you\smust\s(?:be\slogged|log)\sin|log\sin|login|sign\sin|register)\s(?:or\sregister\s)?(?:to|in\sto)\s?.{0,60}\b(?:comments?|reply|continue|report)\b.*",
         r"your\semail\saddress\swill\snot\sbe\spublished.*|save\smy\sname,\se-?mail,?.*|this\ssite\suses\sakismet.*",
+        r"click\sto\s(?:read\smore\sand\sview\scomments|hide|comment)|comment\svia\sfacebook.{0,30}|(?:post\s)?comments?\s\(\+\)|thank\syou\sfor\syour\srating!?|no\svotes\syet\.?",
         r"please\senter\syour\s(?:comment|name|email).{0,40}|tell\sus\swhat\syou\sthink.{0,20}|what\sdo\syou\sthink\?(?:\s.{0,80})?",
         r"share\syour\s(?:thoughts|opinion|views)\b.*|have\syour\ssay\b.{0,40}|%d\sbloggers\slike\sthis:?|like\sthis:|like\sloading.*|loading\.*…?",
         having=Inside(
@@ -216,6 +217,7 @@ LEFTOVERS: Rules = (
         "time_stamp",
         rf"(?:{_STAMP})?(?:/\s?)?{_WHEN}(?:[\s|•·,–-]+(?:{_STAMP})?{_WHEN})?(?:\s?[•|·]\s?\d+\smin(?:ute)?s?\sread)?",
         rf"{_WHEN}(?:\s[a-z]{{2,4}})?\sby\s.{{3,40}}|posted\son\sby\b.*|(?:submitted|posted)\sby\s.{{2,40}}\son\s.{{5,40}}|posted\sin\s.{{1,60}}\btagged\b.*|by\s\d+\scomments",
+        rf"[\w’'. ]{{3,40}}\s[-–|]\s{_WHEN}(?:\s[a-z]{{2,4}})?|•?\s?(?:updated:\s)?{_WHEN}\s?(?:ist|gmt|est|edt|pst)|published\s?:?\s\|\supdated\s?:|(?:last\s)?(?:posted|updated)\s(?:\d+\s(?:minute|hour|day|week)s?\s){{1,2}}ago|written\sby(?:\s/|\s[\w’'.]+){{1,3}}",  # noqa: E501
         rf"{_STAMP}.{{0,12}}\d.{{2,60}}|{_STAMP}?\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|(?:/\s)?(?:published|updated|posted)\s?(?:on|by)?\s?[:|]*",
         r"\d+\s?-?\s?min(?:ute)?s?\s(?:read|listen)|(?:reading|read)\stime\s?:?\s.{1,20}",
         where=Where.EDGES,
@@ -244,6 +246,7 @@ LEFTOVERS: Rules = (
     lines(
         "navigation",
         r"(?:skip|jump)\s(?:to|back)\s.{1,40}|back\sto\s(?:the\s)?top|(?:home|permalink|menu|log\s?in|sign\s(?:in|out|up)|my\saccount|next|previous)(?:\s?[»>«<|])*",
+        r"listen\slive|get\sshort\surl|scroll\sto\stop|text\ssize|read\sin\sapp|(?:request|order)\sreprints?\b.{0,60}|follow\s[\w\s]{2,30}:|see\show\sthis\sarticle\sappeared\b.*",
         r"(?:about|contact)\sus|advertise(?:\swith\sus)?|careers|privacy(?:\spolicy)?|terms\s(?:of|and|&)\s(?:use|service|conditions)|corrections|site\s?map|help|adchoices|powered\sby\s.{1,40}|archives?|rss\sfeeds?|forums|classifieds|obituaries",
         r"(?:[\w./&’' -]{1,25}\|){3,}[\w./&’' -]{0,25}",
         where=Where.EDGES,
