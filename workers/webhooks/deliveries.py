@@ -1,7 +1,7 @@
 """Deliveries: every subscription follows the feed with a cursor of its own, one call at a time, in order.
 
 The cursor moves when the endpoint has taken an event, and not before: nothing is skipped, and what a killed process had
-just sent is sent once more, under the same id. See docs/adr/0018.
+just sent is sent once more, under the same id. See docs/adr/0012.
 """
 
 import random
