@@ -46,7 +46,10 @@ def receiving() -> Iterator[Receiver]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return  # whoever sent it was killed while sending: that was no call
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, more = receiver.answer(Call(headers, body))
             self.send_response(status)
