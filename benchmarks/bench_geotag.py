@@ -184,7 +184,7 @@ def report(metrics: dict[str, float]) -> int:
         missed += [name] if fails else []
         print(f"{name:30} {value:14.2f}  {'' if not gate else f'{gate} FAILS' if fails else gate}")
     REPORT.parent.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "machine": platform.machine()}
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
     content = {"name": "geotag_speed", "metrics": metrics, "gates": GATES, "data": GeotagStage().artefacts | {}}
     REPORT.write_text(json.dumps(content | {"machine": machine}, indent=1, default=dict) + "\n")
     return 1 if missed else 0

@@ -153,7 +153,7 @@ def report(
         return 0
     REPORT.parent.mkdir(exist_ok=True)
     versions = {**GeotagStage().artefacts, "tuned_on": "lgl_dev, trnews_dev", "stage": str(GeotagStage().version)}
-    machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "machine": platform.machine()}
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
     content = {"name": "geotag", "metrics": metrics, "gates": GATES, "data": versions, "machine": machine}
     REPORT.write_text(json.dumps(content, indent=1) + "\n")
     return 1 if missed else 0
