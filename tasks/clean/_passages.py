@@ -103,12 +103,22 @@ def _pieces(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def join(source: str, passages: Sequence[Passage]) -> str:
     """The passages as one text: paragraphs with a blank line between them, pieces of one line with a space."""
-    parts: list[str] = []
-    for before, passage in zip((None, *passages), passages, strict=False):
-        if before is not None:
-            parts.append("\n\n" if _BREAK.search(source, before.end, passage.start) else " ")
-        parts.append(passage.text)
-    return "".join(parts)
+    return "".join(gap + passage.text for gap, passage in zip(_gaps(source, passages), passages, strict=True))
+
+
+def places(source: str, passages: Sequence[Passage]) -> list[int]:
+    """Where each passage begins in the joined text."""
+    begins, at = [], 0
+    for gap, passage in zip(_gaps(source, passages), passages, strict=True):
+        begins.append(at + len(gap))
+        at = begins[-1] + len(passage.text)
+    return begins
+
+
+def _gaps(source: str, passages: Sequence[Passage]) -> list[str]:
+    inner = pairwise(passages)
+    gaps = ("\n\n" if _BREAK.search(source, before.end, passage.start) else " " for before, passage in inner)
+    return ["", *gaps][: len(passages)]
 
 
 def _boundary(raw: str, tail: str) -> int | None:

@@ -1,13 +1,13 @@
 """From a source text to the story in it: passages, leftovers, headline, kicker, subhead, byline, dateline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas import Dateline, Removed
 from tasks.clean._head import find_dateline, take_byline, take_headline
 from tasks.clean._kicker import find_subhead, named_kicker, take_kicker
 from tasks.clean._leftovers import LEFTOVERS
-from tasks.clean._passages import Passage, join, split
+from tasks.clean._passages import Passage, cut, join, places, split
 from tasks.clean._rules import Rules, Taken, apply
 
 _MAX_ROUNDS = 50
@@ -59,6 +59,66 @@ def find_story(
         kicker: The label above the headline, if the page marks one.
         rules: The rules for leftovers, in their order.
     """
+    first = _rounds(source, title, headlines=headlines, kicker=kicker, rules=rules)
+    if first.story.text == source or not any(passage.is_piece for passage in first.passages):
+        return first.story
+    return _settled(source, first, headlines=headlines, rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A story, the passages that are its text, and what was taken."""
+
+    story: Story
+    passages: Sequence[Passage]
+    taken: Sequence[Taken]
+
+
+def _settled(source: str, first: _Found, *, headlines: Sequence[str], rules: Rules) -> Story:
+    """Look again at a text without line breaks: its sentences fall apart otherwise once some of them are gone."""
+    again = find_story(first.story.text, first.story.title, headlines=headlines, kicker=first.story.kicker, rules=rules)
+    taken = _in_source(source, first, again.removed)
+    if not again.removed or taken is None:
+        return first.story
+    return replace(
+        again,
+        kicker=first.story.kicker or again.kicker,
+        subhead=again.subhead or first.story.subhead,
+        byline=first.story.byline or again.byline,
+        authors=first.story.authors or again.authors,
+        removed=_removed(source, [*first.taken, *taken]),
+    )
+
+
+def _in_source(source: str, found: _Found, removed: Sequence[Removed]) -> list[Taken] | None:
+    """Say which parts of the source hold what was removed from the story's text; ``None`` where that is unsure."""
+    taken: list[Taken] = []
+    for passage, begin in zip(found.passages, places(source, found.passages), strict=True):
+        for one in removed:
+            start, end = max(one.start - begin, 0), min(one.end - begin, len(passage.text))
+            if start >= end or not passage.text[start:end].strip():
+                continue
+            part = _part(source, passage, start, end)
+            if part is None:
+                return None
+            taken.append(Taken(one.rule, part))
+    return taken
+
+
+def _part(source: str, passage: Passage, start: int, end: int) -> Passage | None:
+    """The part of a passage that is ``text[start:end]``."""
+    part: Passage | None = passage
+    after = len(passage.text) - len(passage.text[end:].lstrip())
+    if passage.text[end:].strip():
+        halves = cut(source, passage, after)
+        part = halves[0] if halves else None
+    if part is not None and passage.text[:start].strip():
+        halves = cut(source, part, start)
+        part = halves[1] if halves else None
+    return part
+
+
+def _rounds(source: str, title: str | None, *, headlines: Sequence[str], kicker: str | None, rules: Rules) -> _Found:
     passages: Sequence[Passage] = split(source)
     byline: str | None = None
     authors: tuple[str, ...] = ()
@@ -74,7 +134,7 @@ def find_story(
         if len(taken) == before:
             break
     taken = named_kicker(taken)
-    return Story(
+    story = Story(
         text=join(source, passages),
         title=title,
         kicker=next((one.passage.text for one in taken if one.rule == "kicker"), kicker),
@@ -84,3 +144,4 @@ def find_story(
         dateline=find_dateline(passages[0].text) if passages else None,
         removed=_removed(source, taken),
     )
+    return _Found(story, passages, taken)

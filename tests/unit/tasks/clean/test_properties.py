@@ -55,7 +55,7 @@ relaxed = settings(max_examples=50, deadline=None, suppress_health_check=[Health
 
 
 @relaxed
-@given(st.one_of(TEXTS, LINED), TITLES)
+@given(EVERY, TITLES)
 def test_a_cleaned_story_is_its_own_story(source: str, title: str | None) -> None:
     first = find_story(source, title)
     second = find_story(first.text, first.title)
