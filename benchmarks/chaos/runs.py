@@ -95,14 +95,17 @@ class Recovery:
         self._began = time.monotonic()
         self._feed: int | None = None
         self.starts_s = 0.0
+        self.takes_s = 0.0
+        """Seconds by the same clock until it was over, or until it was last looked at."""
 
     def is_over(self) -> bool:
         """Whether nothing is pending."""
         backlog = self._store.ledger.backlog()
         if self._feed is None:
             self._feed = backlog.feed
+        self.takes_s = time.monotonic() - self._began
         if not self.starts_s and (backlog.feed > self._feed or not backlog.pending):
-            self.starts_s = time.monotonic() - self._began
+            self.starts_s = self.takes_s
         return not backlog.pending
 
 
@@ -151,7 +154,7 @@ def dateline(plan: Plan, *, size: int = WORKERS, stages: str = SETTINGS["DATELIN
 
         under_fire(made, plan, feed)
         recovery = Recovery(store)
-        seconds = until(recovery.is_over, made, _SETTLE_S)
+        until(recovery.is_over, made, _SETTLE_S)
         seen = reader.finish()
         ordered = [accepted[article.url] for article in articles]
         pairs = list(zip(ordered[0::4], ordered[1::4], strict=False))
@@ -159,7 +162,7 @@ def dateline(plan: Plan, *, size: int = WORKERS, stages: str = SETTINGS["DATELIN
         if any(found.values()):
             _keep(made, store, seen, FOLDER / "chaos" / f"seed-{plan.seed}")
         return {
-            "recovery_s": seconds,
+            "recovery_s": recovery.takes_s,
             "recovery_starts_s": recovery.starts_s,
             "repeated_requests": repeated[0],
             **found,
