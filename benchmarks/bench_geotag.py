@@ -5,10 +5,7 @@ gazetteer and the memory that it takes, in a process of its own; pages of articl
 redis-server. CPU seconds of one process; medians of five passes.
 """
 
-import json
-import math
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -21,6 +18,7 @@ from statistics import median
 import redis
 
 from benchmarks.geotag_corpora import documents, gold_input, memories
+from benchmarks.report import Report
 from cli.local.ports import free_port
 from cli.local.redis_server import find_redis
 from schemas import FeedSummary, Geotags, Lane, Outcome, StageName, StageRecord, StageStatus, Submission
@@ -28,7 +26,6 @@ from store import STAGES, Advance, Found, Near, NewArticle, Query, Store, place_
 from tasks.geotag import SHIPPED, Gazetteer, GeotagStage, name_key
 from tasks.stage import StageInput
 
-REPORT = Path("reports/geotag_speed.json")
 GATES: dict[str, dict[str, float]] = {
     "articles_per_s_core": {"min": 600},
     "lookups_per_s": {"min": 100_000},
@@ -172,22 +169,7 @@ def main() -> int:
     metrics["articles_per_s_core_memory"] = articles_per_second(remembering)
     outputs = [output for output in stage.run(articles) if isinstance(output, Geotags)]
     metrics |= pages(outputs)
-    return report(metrics)
-
-
-def report(metrics: dict[str, float]) -> int:
-    """Print and write everything; answers the exit status."""
-    missed = []
-    for name, value in metrics.items():
-        gate = GATES.get(name, {})
-        fails = value < gate.get("min", -math.inf) or value > gate.get("max", math.inf)
-        missed += [name] if fails else []
-        print(f"{name:30} {value:14.2f}  {'' if not gate else f'{gate} FAILS' if fails else gate}")
-    REPORT.parent.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
-    content = {"name": "geotag_speed", "metrics": metrics, "gates": GATES, "data": GeotagStage().artefacts | {}}
-    REPORT.write_text(json.dumps(content | {"machine": machine}, indent=1, default=dict) + "\n")
-    return 1 if missed else 0
+    return Report("geotag_speed", metrics, GATES, GeotagStage().artefacts).publish()
 
 
 if __name__ == "__main__":

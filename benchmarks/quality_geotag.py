@@ -10,9 +10,7 @@ gazetteer lists are left aside but for `*_listed_homes`: their list was made by 
 
 import argparse
 import json
-import math
 import os
-import platform
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,11 +21,11 @@ from benchmarks.geotag_corpora import Document, documents, gold_input, memories
 from benchmarks.geotag_failures import failure_cases
 from benchmarks.geotag_raw import focus_right, raw_input, recognized, score_raw
 from benchmarks.geotag_scores import Score, calibration, score
+from benchmarks.report import Report
 from schemas import Ref
 from store import SourceMemory
 from tasks.geotag import RANKING, SHIPPED, STATIC, Feature, Gazetteer, GeotagStage, Weights, shipped_weights
 
-REPORT = Path("reports/geotag.json")
 GATES: dict[str, dict[str, float]] = {
     "lgl_dev_a161": {"min": 0.91},
     "lgl_dev_a161_memory": {"min": 0.95},
@@ -142,21 +140,12 @@ def report(
     if errors:
         for result in scores.values():
             print("\n".join(sorted(result.examples)))
-    missed = []
-    for name, value in metrics.items():
-        gate = GATES.get(name, {})
-        fails = value < gate.get("min", -math.inf) or value > gate.get("max", math.inf)
-        missed += [name] if fails else []
-        print(f"{name:36} {value:12.4f}  {'' if not gate else f'{gate} FAILS' if fails else gate}")
     print(f"failure cases that fail: {', '.join(failed) or 'none'}")
     if not keep:
+        print("\n".join(f"{name:36} {value:12.4f}" for name, value in metrics.items()))
         return 0
-    REPORT.parent.mkdir(exist_ok=True)
     versions = {**GeotagStage().artefacts, "tuned_on": "lgl_dev, trnews_dev", "stage": str(GeotagStage().version)}
-    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
-    content = {"name": "geotag", "metrics": metrics, "gates": GATES, "data": versions, "machine": machine}
-    REPORT.write_text(json.dumps(content, indent=1) + "\n")
-    return 1 if missed else 0
+    return Report("geotag", metrics, GATES, versions).publish()
 
 
 if __name__ == "__main__":
