@@ -9,6 +9,7 @@ from store.access import AccessKey, AccessKeys, Scope
 from store.audit import Actor, AuditLog
 from store.capacity import Capacity, Grant, Load
 from store.connection import connect
+from store.consumers import BadName, Consumer, Consumers
 from store.contents import NamedEntity
 from store.duplicates import RedisDuplicateIndex
 from store.errors import StoreFull, StoreUnavailable
@@ -43,8 +44,11 @@ __all__ = [
     "AuditLog",
     "Backlog",
     "BadCursor",
+    "BadName",
     "Capacity",
     "Claim",
+    "Consumer",
+    "Consumers",
     "Feed",
     "Finding",
     "Found",

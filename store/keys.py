@@ -115,6 +115,15 @@ class Keys:
         return f"{self.prefix}:webhook:{hook}"
 
     @property
+    def consumers(self) -> str:
+        """Set: the names of all consumers of the feed that tell how far they are."""
+        return f"{self.prefix}:consumers"
+
+    def consumer(self, name: str) -> str:
+        """Hash: how far a consumer is, since when that is known, and how much the retention took from it."""
+        return f"{self.prefix}:consumer:{name}"
+
+    @property
     def keeper(self) -> str:
         """String with expiry: held by the worker whose keeper tops up wake-ups right now."""
         return f"{self.prefix}:keeper"

@@ -7,6 +7,7 @@ from store.access import AccessKeys
 from store.audit import AuditLog
 from store.capacity import Capacity
 from store.connection import connect
+from store.consumers import Consumers
 from store.errors import translated
 from store.feed import Feed
 from store.idempotency import IdempotencyKeys
@@ -49,6 +50,7 @@ class Store:
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
         self.sources = Sources(client, self.keys, self.scripts)
         self.source_lines = SourceLines(client, self.scripts)
+        self.consumers = Consumers(client, self.keys, self.scripts, self.feed)
         self.webhooks = Webhooks(client, self.keys, self.scripts, self.feed)
 
     @classmethod
