@@ -1,5 +1,12 @@
-"""The keeper: expired leases go back, wake-ups are topped up, the retention is kept. Any number may run."""
+"""The keeper: expired leases go back, wake-ups are topped up, the retention is kept. Any number may run.
 
+Every worker has one. ``python -m workers.keeper`` is one without a worker: where all workers may be stopped (scaled to
+nothing at night), it lets the retention go on and brings delayed articles back to their lanes, which starts workers.
+"""
+
+import signal
+import socket
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -9,10 +16,15 @@ import structlog
 from store import Store
 from tasks import pipeline
 from tasks.wakeups import Wakeups
-from workers.settings import Settings
+from workers import logging as dateline_logging
+from workers.app import app
+from workers.runtime import open_store
+from workers.settings import Settings, settings
+from workers.wakeups import open_wakeups
 
 _log = structlog.get_logger(__name__)
 _SWEEP_EVERY_S = 60.0
+_BEAT_S = 1.0
 
 
 class Keeper:
@@ -71,9 +83,36 @@ class Keeper:
         if finished:
             _log.info("keeper.finished_withdrawals", articles=finished)
 
+    def run(self) -> None:
+        """Keep until told to stop. Its heartbeat goes on while a store is away: to start it again would not help."""
+        heartbeat = self._settings.heartbeat_file
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self._stop.set())
+        self.start()
+        while not self._stop.is_set() and self._thread.is_alive():
+            if heartbeat:
+                heartbeat.touch()
+            self._stop.wait(_BEAT_S)
+        self.stop()
+
     def _run(self) -> None:
         while not self._stop.wait(self._settings.keeper_interval.total_seconds()):
             try:
                 self.round()
             except Exception as error:  # noqa: BLE001 - a store or broker that is away comes back
                 _log.warning("keeper.round_failed", error=type(error).__name__)
+
+
+def main() -> int:
+    """Run a keeper alone."""
+    config = settings()
+    dateline_logging.configure(config)
+    store = open_store(config)
+    _log.info("keeper.ready")
+    Keeper(config, store, open_wakeups(config, store, app), f"keeper@{socket.gethostname()}").run()
+    store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,9 +4,10 @@ from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas import Lane
@@ -25,6 +26,27 @@ def _networks(value: str) -> str:
     return value
 
 
+def _with_password(url: str, password: str) -> str:
+    """A Redis address with a password, unless it has one."""
+    parts = urlsplit(url)
+    if parts.password:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{host}").geturl()
+
+
+def secret_in(file: Path | str) -> str:
+    """What a file of secrets holds, without the end of its line.
+
+    Raises:
+        ValueError: It cannot be read; the message names it.
+    """
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"the secret in {file} cannot be read ({error.strerror}); mount it, or unset it") from error
+
+
 Span = Annotated[timedelta, BeforeValidator(_span)]
 
 
@@ -40,6 +62,10 @@ class Settings(BaseSettings):
     broker_url: SecretStr = Field(
         default=SecretStr("redis://127.0.0.1:6379/1"),
         description="Celery's broker: another database or server than the store, because it may be flushed.",
+    )
+    redis_password_file: Path | None = Field(
+        default=None,
+        description="File with the password for both addresses; it then stands in no environment and no process list.",
     )
     prefix: str = Field(
         default="dl", pattern=r"^[\w{}:.-]{1,64}$", description="First part of all keys; several may share a server."
@@ -199,6 +225,22 @@ class Settings(BaseSettings):
         default=Path(".dateline"), description="Where `dateline up` keeps its Redis files, key and log files."
     )
     flower_port: int = Field(default=5555, ge=1, le=65535, description="Port of Flower in `dateline up`.")
+    flower_login_file: Path | None = Field(
+        default=None, description="File with Flower's login, as name:password; without it FLOWER_BASIC_AUTH is asked."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_password(cls, values: dict[str, Any]) -> dict[str, Any]:
+        file = values.get("redis_password_file")
+        if not file:
+            return values
+        password = secret_in(file)
+        for name in ("redis_url", "broker_url"):
+            given = values.get(name, cls.model_fields[name].default)
+            url = given.get_secret_value() if isinstance(given, SecretStr) else str(given)
+            values[name] = SecretStr(_with_password(url, password))
+        return values
 
     @property
     def lease_ms(self) -> int:

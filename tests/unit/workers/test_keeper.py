@@ -1,8 +1,13 @@
+import os
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import structlog
-from conftest import article
+from conftest import Workers, article, eventually
 from unit.store.test_ledger import finish
 
 from schemas import Lane
@@ -74,3 +79,24 @@ def test_the_keeper_goes_on_after_a_fault(store: Store, wakeups: Counter, monkey
         running.stop()
     assert wakeups.calls
     assert "keeper.round_failed" in {log["event"] for log in logs}
+
+
+@pytest.mark.integration
+def test_a_keeper_without_a_worker_returns_leases_and_stops_when_told(workers: Workers, tmp_path: Path) -> None:
+    store = Store.open(workers.server.url())
+    store.ledger.accept([article(1)])
+    store.ledger.claim(limit=1, max_bytes=1, lease_ms=1, bulk_share=0)
+    beat = tmp_path / "heartbeat"
+    own = {**os.environ, **workers.environment(heartbeat_file=beat)}
+    running = subprocess.Popen([sys.executable, "-m", "workers.keeper"], env=own, stderr=subprocess.DEVNULL)
+    try:
+        eventually(lambda: store.ledger.backlog().waiting[Lane.LIVE] == 1, 20, "the lease to come back")
+        broker = workers.server.client(1)
+        eventually(lambda: broker.llen("dl.dateline.live.clean") == 1, 20, "a wake-up for the first worker that starts")
+        assert beat.exists()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=10) == 0
+    finally:
+        running.kill()
+        running.wait()
+        store.close()

@@ -2,7 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from workers.settings import Settings
 
@@ -60,3 +60,23 @@ def test_a_file_of_settings_is_read(tmp_path: Path) -> None:
     file = tmp_path / "env"
     file.write_text("DATELINE_PREFIX=other\n")
     assert Settings(_env_file=file).prefix == "other"
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("redis://redis:6379/0", "redis://:s%2Fcret@redis:6379/0"),
+        ("rediss://api@redis:6379/0?ssl_ca_certs=/ca", "rediss://api:s%2Fcret@redis:6379/0?ssl_ca_certs=/ca"),
+        ("redis://api:own@redis:6379/0", "redis://api:own@redis:6379/0"),
+    ],
+)
+def test_the_password_of_redis_is_read_from_a_file(tmp_path: Path, given: str, used: str) -> None:
+    (tmp_path / "secret").write_text("s/cret\n")
+    read = Settings(_env_file=None, redis_password_file=tmp_path / "secret", redis_url=SecretStr(given))
+    assert read.redis_url.get_secret_value() == used
+    assert read.broker_url.get_secret_value() == "redis://:s%2Fcret@127.0.0.1:6379/1"
+
+
+def test_a_secret_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match=r"secret in .*/absent cannot be read"):
+        Settings(_env_file=None, redis_password_file=tmp_path / "absent")
