@@ -2,7 +2,7 @@
 
 Flower broadcasts a heartbeat request when it begins to listen, over the channel that also carries "shut down". Workers
 send heartbeats by themselves every two seconds; without that request Flower needs no right to publish at all, and its
-Redis user has none (deploy/users.acl).
+Redis user has none (deploy/redis/users.acl).
 """
 
 import sys

@@ -69,14 +69,14 @@ def start_redis(folder: Path) -> "subprocess.Popen[bytes]":
         (folder / "secrets" / f"redis_{role}").write_text(f"{role}-secret\n")
     own = {
         "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
-        "DATELINE_REDIS_CONFIG": str(ROOT / "deploy"),
+        "DATELINE_REDIS_CONFIG": str(ROOT / "deploy" / "redis"),
         "DATELINE_SECRETS": str(folder / "secrets"),
         "DATELINE_REDIS_DATA": str(folder / "data"),
         "TMPDIR": str(folder / "scratch"),
     }
     port = free_port()
     (folder / "port").write_text(str(port))
-    command = ["sh", str(ROOT / "deploy" / "redis-start"), "--port", str(port), "--bind", "127.0.0.1"]
+    command = ["sh", str(ROOT / "deploy" / "redis" / "redis-start"), "--port", str(port), "--bind", "127.0.0.1"]
     with (folder / "redis.log").open("wb") as log:
         return subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
@@ -238,7 +238,7 @@ def test_what_a_role_does_not_need_is_denied(installation: Installation, role: s
 def test_the_api_can_make_no_keys_and_change_no_audit_log(installation: Installation, command: str) -> None:
     connection = installation.client("api")
     if find_redis().version < (7, 0):
-        rules = (ROOT / "deploy" / "users.acl").read_text()
+        rules = (ROOT / "deploy" / "redis" / "users.acl").read_text()
         assert "(+hget +hvals +exists ~access:dl) (+xadd +xrange +xrevrange ~audit:dl)" in rules
         return
     with pytest.raises(redis.exceptions.NoPermissionError):

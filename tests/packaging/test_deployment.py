@@ -75,7 +75,7 @@ def test_each_part_has_a_redis_user_of_its_own(compose: dict[str, Any]) -> None:
     }
     assert {service: user(service) for service in roles} == roles
     assert "DATELINE_REDIS_URL" not in compose["services"]["flower"]["environment"], "Flower sees the broker only"
-    users = (ROOT / "deploy" / "users.acl").read_text("utf-8")
+    users = (ROOT / "deploy" / "redis" / "users.acl").read_text("utf-8")
     assert set(re.findall(r"^user (\w+) on", users, re.MULTILINE)) == set(roles.values())
     assert "user default off" in users
 
@@ -87,7 +87,7 @@ def test_flower_asks_for_a_login_and_changes_nothing(compose: dict[str, Any]) ->
 
 
 def test_redis_keeps_every_write_and_evicts_nothing() -> None:
-    settings = (ROOT / "deploy" / "redis.conf").read_text("utf-8").splitlines()
+    settings = (ROOT / "deploy" / "redis" / "redis.conf").read_text("utf-8").splitlines()
     assert "appendonly yes" in settings
     assert "maxmemory-policy noeviction" in settings
 

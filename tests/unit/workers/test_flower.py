@@ -12,7 +12,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The options with which Flower was started."""
     seen: list[str] = []
     monkeypatch.setattr(flower.EventReceiver, "wakeup_workers", None)
-    monkeypatch.setattr(flower.app, "start", lambda argv: seen.extend(argv))
+    monkeypatch.setattr(flower.app, "start", seen.extend)
     return seen
 
 
