@@ -127,6 +127,9 @@ train-dedupe: .venv/.dev ## Fit and cross-validate the weights of copies and sto
 	@OMP_NUM_THREADS=1 $(bin)/python -m training.dedupe.train
 	@OMP_NUM_THREADS=1 $(bin)/python -m training.dedupe.stories
 
+image: ## Build the image with buildah (no Docker), and weigh it
+	@scripts/build-image
+
 clean: ## Remove environments and caches; what `make up` has stored stays
 	@rm -rf .venv .venv-formats .venv-train .libraries .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -159,4 +162,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .PHONY: help demo up test test-recognizers lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
 	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
-	train-geotag train-spacy compare-spacy record-formats clean train-dedupe
+	train-geotag train-spacy compare-spacy record-formats image clean train-dedupe
