@@ -14,6 +14,8 @@ from store.errors import translated
 from store.keys import Keys
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict, moment
 
+_FIELDS = {"submission": "body", "decided": "decided"}
+"""Of a record, for the parts that are not a stage's output."""
 _A_WEEK_MS = 7 * 24 * 3_600_000
 
 _ACCEPTED_AT_ONCE = 25
@@ -84,11 +86,12 @@ class Ledger:
 
         Args:
             refs: The revisions.
-            parts: ``submission`` or names of stages whose output is wanted.
+            parts: ``submission``, names of stages whose output is wanted, or ``decided``: what the dedupe stage had
+                decided before the article was sent through it once more.
         """
         head = ["state", "token", "stage", "attempts", "retries", "lost", "accepted", "source", "memory", "meta"]
         records = [f"record:{stage}" for stage in STAGES]
-        bodies = ["body" if part == "submission" else f"output:{part}" for part in parts]
+        bodies = [_FIELDS.get(part, f"output:{part}") for part in parts]
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
             pipe.hmget(self._keys.record(ref), head + records + bodies)

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas import CleanText, Entities, Geotags, Quarantine, StageName, Submission
+from schemas import CleanText, Duplicates, Entities, Geotags, Quarantine, StageName, Submission
 from schemas.base import Model
 from store import Loaded, Store
 from store.codec import unpack
-from tasks.stage import LINES, MEMORY, Failed, StageInput
+from tasks.stage import DECIDED, LINES, MEMORY, Failed, StageInput
 
 PARTS: dict[str, type[Model]] = {
     "submission": Submission,
     StageName.CLEAN.value: CleanText,
     StageName.ENTITIES.value: Entities,
     StageName.GEOTAG.value: Geotags,
+    DECIDED: Duplicates,
 }
 
 
@@ -24,7 +25,9 @@ def decoded(loaded: Loaded) -> StageInput | Failed:
         try:
             parts[name] = PARTS[name].model_validate_json(unpack(packed)) if packed else None
         except ValueError as error:
-            return Failed(_unreadable(name, error))
+            if name != DECIDED:
+                return Failed(_unreadable(name, error))
+            parts[name] = None  # then it is decided anew
     if "submission" in parts and parts["submission"] is None:
         return Failed(Quarantine("The submitted body is gone from the store; submit the article again."))
     return StageInput(ref=loaded.ref, accepted_at=loaded.accepted_at, source=loaded.source, **parts)  # type: ignore[arg-type]

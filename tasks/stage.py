@@ -7,13 +7,15 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from celery.exceptions import SoftTimeLimitExceeded
 
-from schemas import CleanText, Entities, Geotags, Ref, StageName, Submission
+from schemas import CleanText, Duplicates, Entities, Geotags, Ref, StageName, Submission
 from schemas.base import Model
 from store import SourceMemory
 
 MEMORY = "memory"
 LINES = "source_lines"
 """Among a stage's inputs: what is known of the article's source."""
+DECIDED = "decided"
+"""Among a stage's inputs: what an earlier run decided."""
 Output_co = TypeVar("Output_co", bound=Model, covariant=True)
 Output = TypeVar("Output", bound=Model)
 
@@ -35,6 +37,8 @@ class StageInput:
     memory: SourceMemory | None = None
     source_lines: frozenset[bytes] = frozenset()
     """Of its source, at the version that the article first saw: a rerun is given the same."""
+    decided: Duplicates | None = None
+    """What the dedupe stage said of it before it was sent through the pipeline once more."""
 
 
 @dataclass(frozen=True, slots=True)

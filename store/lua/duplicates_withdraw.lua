@@ -12,6 +12,22 @@ local function keep(generation, name, field, value)
   redis.call('PEXPIRE', name, math.max(1, redis.call('PTTL', root .. generation[4])))
 end
 
+-- Let a copy of what is withdrawn be a copy of the heir, in the same cluster: a rerun of it is told so.
+local function follow(generation, copy, owner)
+  local packed, ends = id_at(copy, 1)
+  local name, field = ids_in(generation, short_of(packed)), short_of(packed)
+  local kept = redis.call('HGET', name, field)
+  if not kept or string.sub(kept, 1, REVISION) ~= string.sub(copy, ends) then
+    return
+  end
+  local canonical, body = id_at(kept, REVISION + PLACE + 1)
+  if canonical == id then
+    local cluster = string.sub(kept, body + 13)
+    redis.call('HSET', name, field, string.sub(kept, 1, REVISION + PLACE) .. owner
+      .. string.sub(kept, body, body + 12) .. (cluster ~= '' and cluster or canonical))
+  end
+end
+
 for _, found in ipairs(generations) do
   local name = ids_in(found, short)
   local kept = redis.call('HGET', name, short)
@@ -36,7 +52,16 @@ for _, found in ipairs(generations) do
       for _, other in ipairs(generations) do
         local copies = other[1] .. 'c:' .. id
         if redis.call('EXISTS', copies) == 1 then
+          for _, copy in ipairs(redis.call('LRANGE', copies, 0, -1)) do
+            follow(other, copy, owner)
+          end
+          -- The heir may have copies of its own, of an earlier revision: they come behind those of the text that it
+          -- stands for now.
+          local own = redis.call('LRANGE', other[1] .. 'c:' .. owner, 0, -1)
           redis.call('RENAME', copies, other[1] .. 'c:' .. owner)
+          for _, copy in ipairs(own) do
+            redis.call('RPUSH', other[1] .. 'c:' .. owner, copy)
+          end
         end
         -- What was decided for the heir is now that of an original. Its place is a number of the record's generation,
         -- so that its entry moves there.

@@ -13,6 +13,6 @@ redis.call('HSET', record(ref), 'stage', stage + 1, 'record:' .. name, ARGV[7])
 if ARGV[6] ~= '' then
   redis.call('HSET', record(ref), 'output:' .. name, ARGV[6])
 end
-redis.call('HDEL', record(ref), 'failure')
+redis.call('HDEL', record(ref), 'failure', 'decided')
 finish(ref, ARGV[8], ARGV[9], now)
 return 'committed'

@@ -15,6 +15,11 @@ if stage == 0 and redis.call('HEXISTS', record(ref), 'body') == 0 then
   return 'no_body'
 end
 unfinish(ref, fields[1])
+-- What it was found to be a copy of stands, also when the index has forgotten both by now.
+local decision = redis.call('HGET', record(ref), 'output:dedupe')
+if decision then
+  redis.call('HSET', record(ref), 'decided', decision)
+end
 redis.call('ZREM', key('bodies'), ref)
 for i = 5, #ARGV do
   redis.call('HDEL', record(ref), 'record:' .. ARGV[i], 'output:' .. ARGV[i])

@@ -22,6 +22,8 @@ class Pending:
 
     ref: Ref
     taken: Taken
+    earlier: Duplicates | None = None
+    """What was decided before a rerun; it stands although the index may have forgotten it."""
     fence: Fence = field(default=Fence(0, 0))
     records: list[Record] = field(default_factory=list)
     mates: list["Pending"] = field(default_factory=list)
@@ -100,6 +102,8 @@ def settle(index: DuplicateIndex, articles: Sequence[Pending]) -> list[Duplicate
 def _take_in(article: Pending, snapshot: Snapshot) -> None:
     if snapshot.first is not None:
         article.remember(snapshot.first)
+    else:
+        article.decided = article.earlier
     article.see(snapshot.fence, snapshot.records)
 
 

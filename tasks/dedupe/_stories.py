@@ -94,12 +94,15 @@ def assign(index: StoryIndex, articles: Sequence[Told], weights: StoryWeights | 
     return [view.known or next(committed) for view in views]
 
 
-def placed(answer: Duplicates, own_id: str, membership: Membership) -> Duplicates:
-    """A decision with the story that the article is in."""
-    joined = membership.story_id != own_id and answer.relation is Relation.ORIGINAL
+def placed(answer: Duplicates, article: StageInput, membership: Membership) -> Duplicates:
+    """A decision with the story that the article is in. What it was called before a rerun, it is called again."""
+    joined = membership.story_id != article.ref.article_id and answer.relation is Relation.ORIGINAL
+    relation, earlier = Relation.SAME_STORY if joined else answer.relation, article.decided
+    if earlier and earlier.canonical_id == answer.canonical_id:
+        relation = earlier.relation
     return answer.model_copy(
         update={
-            "relation": Relation.SAME_STORY if joined else answer.relation,
+            "relation": relation,
             "story_id": membership.story_id,
             "merged_stories": membership.merged,
         }

@@ -9,7 +9,7 @@ from tasks.dedupe._fingerprint import Taken, take
 from tasks.dedupe._settle import Pending, settle
 from tasks.dedupe._stories import StoryIndex, assign, placed, told
 from tasks.dedupe.index import DuplicateIndex
-from tasks.stage import Failed, Skipped, StageInput
+from tasks.stage import DECIDED, Failed, Skipped, StageInput
 
 
 class DedupeStage:
@@ -20,7 +20,7 @@ class DedupeStage:
 
     name: Final = StageName.DEDUPE
     version: Final = 2
-    inputs: Final = ("clean", "entities", "geotag")
+    inputs: Final = ("clean", "entities", "geotag", DECIDED)
 
     def __init__(self, index: DuplicateIndex, stories: StoryIndex | None = None) -> None:
         self._index = index
@@ -40,23 +40,23 @@ class DedupeStage:
         """
         outcomes = [_taken(article) for article in articles]
         pairs = zip(articles, outcomes, strict=True)
-        pending = [Pending(article.ref, outcome) for article, outcome in pairs if isinstance(outcome, Taken)]
-        decided = [article for article, outcome in zip(articles, outcomes, strict=True) if isinstance(outcome, Taken)]
-        answers = settle(self._index, pending)
+        ready = [(article, outcome) for article, outcome in pairs if isinstance(outcome, Taken)]
+        answers = settle(self._index, [Pending(article.ref, taken, article.decided) for article, taken in ready])
         if self._stories is not None:
-            answers = _with_stories(self._stories, decided, pending, answers)
+            answers = _with_stories(self._stories, ready, answers)
         settled = iter(answers)
         return [next(settled) if isinstance(outcome, Taken) else outcome for outcome in outcomes]
 
 
 def _with_stories(
-    index: StoryIndex, articles: Sequence[StageInput], pending: Sequence[Pending], answers: Sequence[Duplicates]
+    index: StoryIndex, articles: Sequence[tuple[StageInput, Taken]], answers: Sequence[Duplicates]
 ) -> list[Duplicates]:
-    rows = zip(articles, pending, answers, strict=True)
-    memberships = assign(index, [told(article, each.taken, answer) for article, each, answer in rows])
+    """The answers with their stories. What only the article itself still knew keeps the story that it was in."""
+    new = [row for row in zip(articles, answers, strict=True) if row[1] is not row[0][0].decided]
+    memberships = iter(assign(index, [told(article, taken, answer) for (article, taken), answer in new]))
     return [
-        placed(answer, article.ref.article_id, membership)
-        for article, answer, membership in zip(articles, answers, memberships, strict=True)
+        answer if answer is article.decided else placed(answer, article, next(memberships))
+        for (article, _), answer in zip(articles, answers, strict=True)
     ]
 
 

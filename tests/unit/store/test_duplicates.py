@@ -348,6 +348,19 @@ def test_the_heir_is_an_original_of_the_same_cluster_from_then_on(shared: RedisD
     assert shared.check([Probe("b", 1, ())])[0].first == NO_ID + bytes([2, 0]) + b"elevenbytes" + pack_id("a")
 
 
+def test_the_other_copies_are_copies_of_the_heir_from_then_on_in_the_same_cluster(shared: RedisDuplicateIndex) -> None:
+    put(shared, "a", 1)
+    put_copy(shared, "b", "a", 1)
+    put_copy(shared, "c", "a", 1)
+    put_copy(shared, "d", "a", 1, cluster=pack_id("first"))
+    shared.withdraw(Ref("a", 1))
+    snapshots = shared.check([Probe("c", 1, ()), Probe("d", 1, ())])
+    assert [snapshot.first for snapshot in snapshots] == [
+        pack_id("b") + DECISION + pack_id("a"),
+        pack_id("b") + DECISION + pack_id("first"),
+    ]
+
+
 def test_a_cluster_that_was_named_is_kept(shared: RedisDuplicateIndex) -> None:
     put(shared, "a", 1)
     put_copy(shared, "b", "a", 1, cluster=pack_id("first"))

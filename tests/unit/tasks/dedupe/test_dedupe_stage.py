@@ -206,7 +206,11 @@ def test_a_concurrent_run_of_the_same_batch_gives_one_answer() -> None:
 
 def test_the_stage_says_what_it_is() -> None:
     stage = DedupeStage(MemoryIndex())
-    assert (stage.name, stage.version, stage.inputs) == (StageName.DEDUPE, 2, ("clean", "entities", "geotag"))
+    assert (stage.name, stage.version, stage.inputs) == (
+        StageName.DEDUPE,
+        2,
+        ("clean", "entities", "geotag", "decided"),
+    )
     assert list(stage.artefacts) == ["verifier", "stories"]
 
 
