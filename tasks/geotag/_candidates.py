@@ -19,7 +19,7 @@ from tasks.geotag._outlet import Outlet
 from tasks.geotag._sphere import unit_vectors
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import CANDIDATES, Weights
-from tasks.geotag._words import COMMON_WORDS, LANDFORMS
+from tasks.geotag._words import COMMON_BELOW, COMMON_WORDS, LANDFORMS
 
 _UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
 _DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
@@ -32,8 +32,6 @@ _OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
 _OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
 SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
-COMMON_BELOW: Final = 100_000
-"""Inhabitants below which a town called like a common word needs more than its name: not `Reading`, England."""
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
 """Names whose bearers' own evidence is kept; about 10 MB when full (FACTS B.10: cache per surface form)."""

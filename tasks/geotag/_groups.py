@@ -14,11 +14,15 @@ KIND_WORDS = {
     "county": PlaceKind.ADMIN2, "parish": PlaceKind.ADMIN2, "state": PlaceKind.ADMIN1, "province": PlaceKind.ADMIN1,
     "oblast": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "governorate": PlaceKind.ADMIN1, "city": PlaceKind.CITY,
 }  # fmt: skip
+_OFFICES = {"governor": PlaceKind.ADMIN1, "mayor": PlaceKind.CITY, "sheriff": PlaceKind.ADMIN2}
+"""Whose office it is says of what: a governor's is a province, not the town that it is called after."""
+_OFFICE = re.compile(r"(?:['’]s)?[ \t]+(?:deputy |former |vice )?(governor|mayor|sheriff)\b", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"[ \t]+([A-Za-z]+)")
-_STATE_OF = re.compile(r"(city|town|village|state|province|region|county) of (?:the )?$", re.IGNORECASE)
+_STATE_OF = re.compile(r"(city|town|village|state|province|region|county|governor|mayor) of (?:the )?$", re.IGNORECASE)
 _BEFORE = {
     "city": PlaceKind.CITY, "town": PlaceKind.CITY, "village": PlaceKind.CITY, "state": PlaceKind.ADMIN1,
     "province": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "county": PlaceKind.ADMIN2,
+    "governor": PlaceKind.ADMIN1, "mayor": PlaceKind.CITY,
 }  # fmt: skip
 _LOOK_BACK = 20
 
@@ -112,6 +116,9 @@ def _cues(spot: Spot, text: str) -> list[PlaceKind]:
     after = _NEXT_WORD.match(text, spot.end)
     if after is not None and after[1].lower() in KIND_WORDS:
         found.append(KIND_WORDS[after[1].lower()])
+    office = _OFFICE.match(text, spot.end)
+    if office is not None:
+        found.append(_OFFICES[office[1].lower()])
     before = _STATE_OF.search(text[max(0, spot.start - _LOOK_BACK) : spot.start])
     if before is not None:
         found.append(_BEFORE[before[1].lower()])

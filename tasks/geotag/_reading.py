@@ -16,8 +16,10 @@ from tasks.geotag._outlet import UNKNOWN, Outlet
 from tasks.geotag._qualifiers import qualifiers
 from tasks.geotag._ranking import Hint, Ranked, Table, rank
 from tasks.geotag._recovery import with_recovered
+from tasks.geotag._series import with_shared_words
 from tasks.geotag._toponyms import MAX_SPOTS, Role, Spot, spots_of, texts_of, with_dateline
 from tasks.geotag._weights import Weights, shipped_weights
+from tasks.geotag._words import DIRECTIONS
 
 MAX_GROUPS = 300
 """Different names beyond this make a gazetteer, not an article; the rest stays unresolved (`too_many_names`)."""
@@ -91,7 +93,8 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
     """Everything before the ranking: mentions, groups, candidates and their own evidence."""
     texts = texts_of(clean)
     marked = with_dateline(spots_of(texts, entities, gazetteer), texts, gazetteer)
-    spots = with_recovered(marked, texts, entities, gazetteer)[:MAX_SPOTS]
+    recovered = with_recovered(marked, texts, entities, gazetteer)[:MAX_SPOTS]
+    spots = with_shared_words(recovered, texts, gazetteer)
     groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
@@ -127,6 +130,10 @@ def _settled(group: Group, gazetteer: Gazetteer, people: Counter[str], bodies: f
     if why is not None:
         reason = "former_state" if why == FORMER_STATE else "not_a_place"
         return Decision(spots, None, reason=reason, role=group.role)
+    if group.key in DIRECTIONS and not any(c.place.kind is PlaceKind.REGION for c in gazetteer.lookup(group.key)):
+        return Decision(
+            spots, None, reason="not_a_place", role=group.role
+        )  # the Northwest of what the article is about
     if group.key in bodies and not gazetteer.lookup(group.key):
         return Decision(spots, None, reason="not_a_place", role=group.role)
     if people[group.key] > len(spots) and not group.areas:

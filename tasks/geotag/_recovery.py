@@ -12,21 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from schemas import Entities, Entity, Label, Part, PlaceKind
-from tasks.geotag._gazetteer import Candidate, Gazetteer, NameClass
+from tasks.geotag._bodies import MOST_WORDS, OWN_CLASSES, is_area, is_name_of_place, places_in
+from tasks.geotag._gazetteer import Gazetteer
 from tasks.geotag._keys import bare_key, name_key, stripped_keys
 from tasks.geotag._qualifiers import areas_of, fitting
 from tasks.geotag._toponyms import Role, Spot, Texts
-from tasks.geotag._words import COMMON_WORDS
+from tasks.geotag._words import RARELY_PLACES
 
-MOST_WORDS: Final = 4
-TOWN_FROM: Final = 5_000
-"""Inhabitants from which a town can be told by its name alone (opinion: below it surnames prevail)."""
-SEAT_FROM: Final = 50_000
-"""The same for a town whose name the article uses only in that of a body: ``Lee Academy``, ``Federal Authority``."""
-_KINDS: Final = (PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY)
-_CLASSES: Final = (NameClass.CURATED, NameClass.PRIMARY, NameClass.ABBREVIATION)
+_SEATS: Final = (PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY)
 _HOLDERS: Final = (Label.ORG, Label.EVENT, Label.MISC, Label.WORK)
-_WORD: Final = re.compile(r"[^\s,]+")
 _PARTY: Final = re.compile(r"\b(?:[RDI]|DFL|GOP|Lib|Con|Lab|NDP)\.?[-–]\s?((?:[A-Z][\w.'’]*)(?: [A-Z][\w.'’]*){0,2})")
 _BY: Final = re.compile(r", ((?:[A-Z][\w.]*)(?: [A-Z][\w.]*){0,2})")
 _BEFORE_BY: Final = re.compile(r"\b[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|de|la|upon|on)){0,3}$")
@@ -34,49 +28,35 @@ _NAME_CHARS: Final = 60
 _PLACED: Final = re.compile(
     r"\b(?:in|at|near|from|to|outside|around|through|toward|towards|into|leaving|downtown|of)\s+$", re.IGNORECASE
 )
-_DATELINE: Final = re.compile(r"\s*(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s")
-_OF: Final = re.compile(
-    r"(?:the )?(?P<body>City|Town|Township|Village|County|Port|Government|Parliament|Borough|Municipality|State|Mayor|"
-    r"Commonwealth|Republic|Supreme Court|Chamber of Commerce|University|Diocese|Archdiocese|Museum|Bishop) of "
-    r"(?:the )?(?=[A-Z])"
+_INSIDE: Final = re.compile(r"\b(?:in|near|outside|around|into|downtown)\s+$", re.IGNORECASE)
+"""Words that stand before places and hardly ever before persons; ``of`` and ``to`` stand before both."""
+_PEOPLED: Final = re.compile(
+    r"(?:['’]s)? (?:police|mayor|council|councilman|councilwoman|councillor|aldermen|selectmen|residents?|natives?|"
+    r"officials|firefighters|sheriff|county|city council|school board|schools?|students|area|suburbs?|teenager|teen|"
+    r"girl|boy|woman|man|mother|couple)\b",
+    re.IGNORECASE,
 )
-_NAMED_AFTER: Final = frozenset({"University", "Diocese", "Archdiocese", "Museum", "Bishop"})
-"""Bodies in whose names a place alone decides nothing: the University of Georgia is in no country."""
+"""What belongs to a town: ``Lancaster girl``, ``Newark police``. Nobody says so of a person."""
+_OF_BODY: Final = re.compile(
+    r" (?:Council\w*|Manager|Hall|Attorney|Marshal|Clerk|Schools?|Commission\w*|Police|Fire|Board|Administrator|Mayor|"
+    r"Planner|Engineer|Court|Hospital|Library|Airport|airport|Committee|Supervisors?|Trustees?)\b"
+)
+"""What makes the word before it that of a body: a city council's city."""
+_DATELINE: Final = re.compile(r"\s*(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s")
+_SENTENCE: Final = re.compile(r"(?:^|[\n.?!:”\"])\s*$")
 _LOOK_BACK: Final = 14
-_CIVIC: Final = frozenset(
-    {
-        "police", "court", "courts", "council", "department", "dept", "county", "city", "school", "schools", "district",
-        "university", "college", "fire", "sheriff", "sheriffs", "commission", "commissioners", "board", "government",
-        "senate", "house", "legislature", "assembly", "parliament", "ministry", "bureau", "patrol", "authority",
-        "agency", "office", "hospital", "library", "airport", "chamber", "supreme", "attorney", "army", "navy",
-        "embassy", "municipal", "housing", "planning", "parks", "recreation", "civic", "community", "center", "centre",
-        "fair", "fairgrounds", "museum", "zoo", "church", "cathedral", "mosque", "town", "township", "village",
-        "borough", "state", "division", "lottery", "turnpike", "highway", "health", "medical", "clinic", "jail",
-        "prison", "courthouse", "festival", "symphony", "philharmonic", "coalition", "association", "regional",
-        "elementary", "academy", "seminary", "institute", "guard", "taxpayers", "teachers", "farm", "bar",
-        "olympics", "marathon", "cemetery", "stadium", "arena", "road", "street", "bridge", "mall", "hotel", "station",
-        "electric", "water", "power", "credit", "federal", "historical", "legal", "transit", "residents",
-        "mayor", "councilman", "councilwoman", "councillor", "area", "development", "census",
-    }
-)  # fmt: skip
-"""Words of bodies that sit where their name says. Opinion, like the next list."""
-_TRADE: Final = frozenset(
-    {
-        "inc", "corp", "corporation", "llc", "ltd", "plc", "co", "company", "times", "post", "herald", "journal",
-        "gazette", "tribune", "news", "press", "bank", "airlines", "airways", "motors", "records", "group", "holdings",
-        "capital", "partners", "securities", "insurance", "mutual", "life", "express", "telegraph", "globe", "review",
-    }
-)  # fmt: skip
 
 
 def with_recovered(spots: Sequence[Spot], texts: Texts, entities: Entities, gazetteer: Gazetteer) -> list[Spot]:
     """The spots, those that hold more than a name cut down to it, and what the recognizer missed."""
-    kept = [_cut(spot, gazetteer) for spot in spots]
-    known = frozenset(spot.key for spot in kept if spot.role is Role.TOPONYM and gazetteer.lookup(spot.key))
+    kept = [_cut(_without_body(spot, texts, gazetteer), gazetteer) for spot in spots]
+    marked = frozenset(spot.key for spot in kept if spot.role is Role.TOPONYM and _is_told(spot.key, gazetteer))
+    written = list(_written(texts, entities, marked, gazetteer))
+    known = marked | {spot.key for spot in written}
     seated = list(_in_names(entities, known, gazetteer))
-    found = [spot for spot in kept if spot.role is not Role.SITE or not any(spot.overlaps(seat) for seat in seated)]
+    found = [spot for spot in kept if not _gives_way(spot, seated, gazetteer)]
     taken = {(spot.part, at) for spot in found for at in range(spot.start, spot.end)}
-    for spot in (*seated, *_finders(texts, entities, known, gazetteer)):
+    for spot in (*seated, *written, *_mislabelled(texts, entities, known, gazetteer)):
         cells = [(spot.part, at) for at in range(spot.start, spot.end)]
         if not any(cell in taken for cell in cells):
             taken.update(cells)
@@ -84,34 +64,44 @@ def with_recovered(spots: Sequence[Spot], texts: Texts, entities: Entities, gaze
     return sorted(found, key=lambda spot: spot.order)
 
 
-def _finders(texts: Texts, entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
+def _gives_way(spot: Spot, seated: Sequence[Spot], gazetteer: Gazetteer) -> bool:
+    """Whether the gazetteer lacks what was marked, and a place is named in it: ``Dublin Community Center``."""
+    is_open = spot.role is Role.SITE or (spot.role is Role.TOPONYM and _is_unknown(spot.key, gazetteer))
+    return is_open and any(spot.overlaps(seat) for seat in seated)
+
+
+def _is_told(key: str, gazetteer: Gazetteer) -> bool:
+    """Whether a mark of the recognizer is enough to take a name for a place's wherever the article writes it."""
+    return bool(gazetteer.lookup(key)) and (key not in RARELY_PLACES or is_name_of_place(key, frozenset(), gazetteer))
+
+
+def _written(texts: Texts, entities: Entities, marked: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
+    """What stands where only places stand: the article uses these names for places."""
     for part in Part:
         yield from _by_party(part, texts[part], gazetteer)
-    yield from _mislabelled(texts, entities, known, gazetteer)
+    yield from _mislabelled(texts, entities, marked, gazetteer)
     for part in Part:
         yield from _qualified(part, texts[part], gazetteer)
-
-
-def is_name_of_place(key: str, known: frozenset[str], gazetteer: Gazetteer, *, abbreviated: bool = False) -> bool:
-    """Whether a key is by itself the name of a country, a division or a town that is not tiny."""
-    if not key or gazetteer.why_no_place(key) is not None:
-        return False
-    return key in known or any(_is_plain(key, candidate, abbreviated) for candidate in gazetteer.lookup(key))
-
-
-def _is_plain(key: str, candidate: Candidate, abbreviated: bool) -> bool:  # noqa: FBT001 - handed through
-    place = candidate.place
-    if candidate.name_class is NameClass.ABBREVIATION and not abbreviated:
-        return False
-    if candidate.name_class not in _CLASSES or place.kind not in _KINDS:
-        return False
-    return place.kind is not PlaceKind.CITY or (place.population >= TOWN_FROM and key not in COMMON_WORDS)
 
 
 def _spot(part: Part, start: int, text: str, key: str | None = None) -> Spot:
     for ending in ("'s", "’s"):
         text = text.removesuffix(ending)
     return Spot(part, start, start + len(text), text, key or name_key(text), Role.TOPONYM, recovered=True)
+
+
+def _without_body(spot: Spot, texts: Texts, gazetteer: Gazetteer) -> Spot:
+    """``Dublin`` in ``Dublin City`` Council, of which the recognizer marked half; ``Kansas City`` Council stays."""
+    rest, _, unit = spot.text.rpartition(" ")
+    if unit not in ("City", "Town", "Village", "Township") or _OF_BODY.match(texts[spot.part], spot.end) is None:
+        return spot
+    is_own_name = any(
+        candidate.place.kind is PlaceKind.CITY and candidate.name_class in OWN_CLASSES
+        for candidate in gazetteer.lookup(spot.key)
+    )
+    if is_own_name or not _is_borne(name_key(rest), gazetteer):
+        return spot
+    return replace(spot, end=spot.start + len(rest), text=rest, key=name_key(rest))
 
 
 def _cut(spot: Spot, gazetteer: Gazetteer) -> Spot:
@@ -124,27 +114,15 @@ def _cut(spot: Spot, gazetteer: Gazetteer) -> Spot:
         name, rest = spot.text[:end], spot.text[end:].lstrip(" -–")
         is_plain = rest[:1].islower() or rest[:1].isdigit()
         key = name_key(name)
-        if (is_plain or _is_area(key, gazetteer)) and is_name_of_place(
+        if (is_plain or is_area(key, gazetteer)) and is_name_of_place(
             key, frozenset(), gazetteer, abbreviated="." in name
         ):
             return replace(spot, end=spot.start + end, text=name, key=key)
     for start in (match.end() for match in re.finditer(r"[ -](?=[A-Z])", spot.text)):
         key = name_key(spot.text[start:])
-        if _is_area(key, gazetteer) and not spot.text[:start].endswith((" of ", " of the ")):
+        if is_area(key, gazetteer) and not spot.text[:start].endswith((" of ", " of the ")):
             return replace(spot, start=spot.start + start, text=spot.text[start:], key=key)
     return spot
-
-
-def _is_area(key: str, gazetteer: Gazetteer) -> bool:
-    """Whether a name is that of a country, of a large division, or of a county that is called so."""
-    return any(
-        (
-            candidate.place.kind in (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
-            and candidate.name_class in (NameClass.CURATED, NameClass.PRIMARY)
-        )
-        or (candidate.place.kind is PlaceKind.ADMIN2 and bare_key(key) is not None)
-        for candidate in gazetteer.lookup(key)
-    )
 
 
 def _ends(text: str) -> list[int]:
@@ -160,78 +138,53 @@ def _by_party(part: Part, text: str, gazetteer: Gazetteer) -> Iterator[Spot]:
             name = text[match.start(1) : match.start(1) + end]
             if text[match.start(1) + end : match.start(1) + end + 1] == "." and len(name) <= MOST_WORDS:
                 name += "."
-            if any(candidate.place.kind in _KINDS for candidate in gazetteer.lookup(name_key(name))):
+            if any(candidate.place.kind in _SEATS for candidate in gazetteer.lookup(name_key(name))):
                 yield _spot(part, match.start(1), name)
                 break
 
 
 def _in_names(entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
-    """``Athens City Council``, ``Kansas Department of Transportation``, ``University of Pretoria``."""
+    """``Athens City Council``, ``Kansas Department of Transportation``, ``Dublin Recreation Center``."""
     for entity in entities.entities:
-        is_place = entity.label is Label.LOC and entity.subtype == "FAC"
-        if entity.label not in _HOLDERS and not is_place:
+        if entity.label not in (Label.LOC, *_HOLDERS):
             continue
         for mention in entity.mentions:
-            if is_place and gazetteer.lookup(name_key(mention.text)):
+            is_site = entity.label is Label.LOC
+            if is_site and not _is_unknown(name_key(mention.text), gazetteer):
                 continue
-            span = _civic_part(mention.text, known, gazetteer)
-            if span is None:
-                continue
-            spot = _spot(mention.part, mention.start + span[0], mention.text[span[0] : span[1]])
-            if not is_place:
-                yield replace(spot, is_seat=True)
-            elif spot.key in known or _is_area(spot.key, gazetteer):
-                yield spot
+            for start, end in places_in(mention.text, known, gazetteer):
+                spot = _spot(mention.part, mention.start + start, mention.text[start:end])
+                if not is_site:
+                    yield replace(spot, is_seat=bare_key(spot.key) is None)
+                elif spot.key in known or is_area(spot.key, gazetteer):
+                    yield spot
 
 
-def _civic_part(text: str, known: frozenset[str], gazetteer: Gazetteer) -> tuple[int, int] | None:
-    """Where in the name of a body the name of its place stands."""
-    of = _OF.match(text)
-    if of is not None:
-        key = name_key(text[of.end() :])
-        is_there = key in known if of["body"] in _NAMED_AFTER else _is_seat(key, known, gazetteer)
-        return (of.end(), len(text)) if is_there else None
-    words = list(_WORD.finditer(text))
-    keys = [name_key(word[0]) for word in words]
-    first = 1 if keys and words[0][0].lower() == "the" else 0
-    if not _TRADE.isdisjoint(keys):
-        return None
-    for last in range(min(len(words) - 1, first + MOST_WORDS), first, -1):
-        start, end = words[first].start(), words[last - 1].end()
-        name = text[start:end].removesuffix("'s").removesuffix("’s")
-        key = name_key(name)
-        is_large = _is_area(key, gazetteer) or key in known
-        is_body = keys[last] in _CIVIC or (is_large and not _CIVIC.isdisjoint(keys[last:]))
-        if (is_body or bare_key(key) is not None) and _is_seat(key, known, gazetteer, abbreviated="." in name):
-            return (start, start + len(name))
-    return None
-
-
-def _is_seat(key: str, known: frozenset[str], gazetteer: Gazetteer, *, abbreviated: bool = False) -> bool:
-    """Whether a body that is called so sits there: ``Dublin City`` Council sits in Dublin, ``St. John's`` anywhere."""
-    if key in known:
-        return True
-    if key.startswith("saint ") or not is_name_of_place(key, known, gazetteer, abbreviated=abbreviated):
-        return False
-    own = [candidate.place for candidate in gazetteer.lookup(key) if candidate.name_class in _CLASSES]
-    if key.endswith(" city") and not any(place.kind is PlaceKind.CITY for place in own):
-        return False
-    return _is_area(key, gazetteer) or abbreviated or any(place.population >= SEAT_FROM for place in own)
+def _is_unknown(key: str, gazetteer: Gazetteer) -> bool:
+    return not gazetteer.lookup(key) and not any(gazetteer.lookup(rest) for rest, _ in stripped_keys(key))
 
 
 def _mislabelled(texts: Texts, entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
-    """Persons and organisations whose whole name is a place's, where a word before it or the article says so."""
+    """Persons and organisations whose whole name is a place's, where the words around it or the article say so."""
     surnames = _surnames(entities)
     for entity in entities.entities:
         if entity.label not in (Label.PERSON, *_HOLDERS):
             continue
+        before = _INSIDE if entity.label is Label.PERSON else _PLACED
         for mention in entity.mentions:
-            key = name_key(mention.text)
-            if key in surnames or not is_name_of_place(key, known, gazetteer, abbreviated="." in mention.text):
-                continue
-            text = texts[mention.part]
-            if key in known or _stands_like_a_place(text, mention.start, mention.end):
+            key, text = name_key(mention.text), texts[mention.part]
+            if key not in surnames and (
+                (_is_dateline(text, mention.start, mention.end) and _is_borne(key, gazetteer))
+                or (
+                    is_name_of_place(key, known, gazetteer, abbreviated="." in mention.text)
+                    and (key in known or _stands_like_a_place(text, mention.start, mention.end, before))
+                )
+            ):
                 yield _spot(mention.part, mention.start, mention.text)
+
+
+def _is_borne(key: str, gazetteer: Gazetteer) -> bool:
+    return any(candidate.name_class in OWN_CLASSES for candidate in gazetteer.lookup(key))
 
 
 def _surnames(entities: Entities) -> frozenset[str]:
@@ -239,10 +192,16 @@ def _surnames(entities: Entities) -> frozenset[str]:
     return frozenset(word for person in persons if " " in person.name for word in name_key(person.name).split())
 
 
-def _stands_like_a_place(text: str, start: int, end: int) -> bool:
+def _stands_like_a_place(text: str, start: int, end: int, words_before: re.Pattern[str]) -> bool:
     before = text[max(0, start - _LOOK_BACK) : start]
-    at_head = start == 0 or text[start - 1] == "\n"
-    return _PLACED.search(before) is not None or (at_head and _DATELINE.match(text, end) is not None)
+    return words_before.search(before) is not None or _PEOPLED.match(text, end) is not None
+
+
+def _is_dateline(text: str, start: int, end: int) -> bool:
+    """``ROCKY HILL — Elderly residents``: in capitals, or at the head of a line; behind it a dash."""
+    if _DATELINE.match(text, end) is None or _SENTENCE.search(text[max(0, start - 3) : start]) is None:
+        return False
+    return text[start:end].isupper() or start == 0 or text[start - 1] == "\n"
 
 
 def _qualified(part: Part, text: str, gazetteer: Gazetteer) -> Iterator[Spot]:

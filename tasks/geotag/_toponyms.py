@@ -9,8 +9,9 @@ from itertools import accumulate
 from typing import Final
 
 from schemas import CleanText, Entities, Entity, Label, Mention, Part, PlaceKind
+from tasks.geotag._bodies import is_area
 from tasks.geotag._gazetteer import Gazetteer
-from tasks.geotag._keys import name_key
+from tasks.geotag._keys import name_key, stripped_keys
 
 MAX_SPOTS = 2_000
 """More toponym mentions than this are a table, not an article; the rest is left out so that time stays bounded."""
@@ -62,8 +63,11 @@ _UNITS: Final = {
     "city": PlaceKind.CITY, "town": PlaceKind.CITY, "village": PlaceKind.CITY, "state": PlaceKind.ADMIN1,
     "province": PlaceKind.ADMIN1, "county": PlaceKind.ADMIN2,
 }  # fmt: skip
+_TOWNS: Final = (PlaceKind.CITY, PlaceKind.ADMIN2)
+PART_BELOW: Final = 20_000
+"""Inhabitants below which a town called ``East Texas`` is less likely meant than the east of Texas (opinion)."""
 _UNIT_OF: Final = re.compile(rf"({'|'.join(_UNITS)}) of (.+)")
-_SITE_WORDS = frozenset(
+SITE_WORDS = frozenset(
     {
         "university", "college", "school", "airport", "hospital", "stadium", "arena", "church", "cathedral", "mosque",
         "temple", "synagogue", "museum", "library", "theater", "theatre", "hotel", "mall", "center", "centre",
@@ -182,15 +186,27 @@ def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazet
         return None
     if role is Role.TOPONYM and _is_adjective(key, gazetteer):
         role = Role.DEMONYM
-    if role is Role.TOPONYM and key.rpartition(" ")[2] in _SITE_WORDS and " " in key:
+    if role is Role.TOPONYM and key.rpartition(" ")[2] in SITE_WORDS and " " in key:
         role = Role.SITE
     if text.islower() and role is not Role.DEMONYM:
         return None  # a common noun: `the fire station`; a pronoun: `us`
-    if role is Role.TOPONYM and not gazetteer.lookup(key):
+    if role is Role.TOPONYM and all(candidate.place.kind is PlaceKind.ADMIN2 for candidate in gazetteer.lookup(key)):
         unit = _UNIT_OF.match(key)
         if unit is not None and gazetteer.lookup(unit[2]):
             return Spot(part, start, start + len(text), text, unit[2], role, cue=_UNITS[unit[1]])
+    if role is Role.TOPONYM:
+        key = _without_direction(key, gazetteer, is_written_small=text[:1].islower())
     return Spot(part, start, start + len(text), text, key, role)
+
+
+def _without_direction(key: str, gazetteer: Gazetteer, *, is_written_small: bool) -> str:
+    """``north Arlington`` is in Arlington, since North Arlington would be written so; ``East Texas`` is in Texas."""
+    rest = next((rest for rest, word in stripped_keys(key) if key == f"{word} {rest}"), None)
+    own = gazetteer.lookup(key)
+    if rest is None or not gazetteer.lookup(rest) or any(candidate.place.kind not in _TOWNS for candidate in own):
+        return key
+    is_part = bool(own) and all(candidate.place.population < PART_BELOW for candidate in own)
+    return rest if is_written_small or (is_part and is_area(rest, gazetteer)) else key
 
 
 def _is_adjective(key: str, gazetteer: Gazetteer) -> bool:

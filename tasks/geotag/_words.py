@@ -1,5 +1,6 @@
 """Words that make a name something else than the town that bears it."""
 
+from importlib.resources import files
 from typing import Final
 
 LANDFORMS: Final = frozenset(
@@ -32,3 +33,15 @@ COMMON_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 """Words and surnames that hamlets of some country are called like. Opinion: no list of this kind is in our sources."""
+COMMON_BELOW: Final = 100_000
+"""Inhabitants below which a town called like a common word needs more than its name: not `Reading`, England."""
+_LEARNED: Final = files(__package__).joinpath("data/rarely_places.txt")
+RARELY_PLACES: Final = COMMON_WORDS | frozenset(_LEARNED.read_text().split())
+"""Names of towns that news and reference works use nine times of ten for something else (`training.geotag.words`)."""
+DIRECTIONS: Final = frozenset(
+    {
+        "north", "south", "east", "west", "northern", "southern", "eastern", "western", "northeast", "northwest",
+        "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern", "central", "greater",
+        "downtown", "metro", "metropolitan", "upper", "lower",
+    }
+)  # fmt: skip

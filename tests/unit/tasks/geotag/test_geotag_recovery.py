@@ -3,6 +3,7 @@
 import pytest
 from geotag_articles import clean_text, mark
 
+from schemas import PlaceKind
 from tasks.geotag import read, shipped_gazetteer
 
 
@@ -31,6 +32,25 @@ def recovered(text: str, **names: list[str]) -> set[str]:
         ),
         ("Kanawha County Schools closed.", {"ORG": ["Kanawha County Schools"]}, {"Kanawha County"}),
         ("Snow fell in Houston and near Dallas.", {"PERSON": ["Houston"], "LOC": ["Dallas"]}, {"Houston"}),
+        ("Detectives told Mansfield police so. Mansfield is calm.", {"PERSON": ["Mansfield"]}, {"Mansfield"}),
+        ("Fires went on. ROCKY HILL — Nobody was hurt.", {"ORG": ["ROCKY HILL"]}, {"ROCKY HILL"}),
+        (
+            "It rained in Toronto. Walsh told CBC Toronto so.",
+            {"LOC": ["Toronto"], "ORG": ["CBC Toronto"], "PERSON": ["Walsh"]},
+            {"Toronto"},
+        ),
+        (
+            "Snow fell in Oxford. The East Oxford Singers sang.",
+            {"LOC": ["Oxford"], "ORG": ["East Oxford Singers"]},
+            {"Oxford"},
+        ),
+        ("The Human Rights League of France spoke.", {"ORG": ["Human Rights League of France"]}, {"France"}),
+        ("A Connecticut Democrat spoke.", {"ORG": ["Connecticut Democrat"]}, {"Connecticut"}),
+        (
+            "Kansas City is near Topeka. The NATO-Russia Council met in Moscow, Russia.",
+            {"LOC": ["Kansas City", "Topeka", "Moscow", "Russia"], "ORG": ["NATO-Russia Council"]},
+            {"Russia"},
+        ),
         ("DALLAS (AP) — Rain. He left Dallas.", {"ORG": ["DALLAS"], "LOC": ["Dallas"]}, {"DALLAS"}),
     ],
 )
@@ -52,6 +72,11 @@ def test_a_name_with_strong_evidence_is_found(text: str, names: dict[str, list[s
         ("The Texas Rangers won.", {"ORG": ["Texas Rangers"]}),
         ("The Chicago Police Department said so.", {"ORG": ["Chicago Police Department"]}),
         ("The ball was R-rated.", {}),
+        ("Moscow, Russia, slept. United Russia won.", {"LOC": ["Moscow", "Russia"], "ORG": ["United Russia"]}),
+        ("He felt the presence of God and wrote to Obama.", {"PERSON": ["God", "Obama"]}),
+        ("Fans of Real Madrid and Real saw it.", {"ORG": ["Real Madrid"], "LOC": ["Real"]}),
+        ("Snow fell in Oxford. The Oxford Herald said so.", {"LOC": ["Oxford"], "ORG": ["Oxford Herald"]}),
+        ("Snow fell in Oxford. He lives in 5 Oxford Road.", {"LOC": ["Oxford"], "FAC": ["5 Oxford Road"]}),
     ],
 )
 def test_companies_schools_and_persons_are_no_places(text: str, names: dict[str, list[str]]) -> None:
@@ -115,3 +140,43 @@ def test_a_river_with_a_distant_namesake_stays_unresolved() -> None:
     names = ["Naugatuck River", "Berlin", "Germany"]
     found = resolved("The Naugatuck River flooded Berlin and all of Germany.", LOC=names)
     assert found == {"Berlin": "Berlin", "Germany": "Germany"}
+
+
+def test_names_of_a_list_share_its_last_word() -> None:
+    text = "Barrow, Jackson and Madison counties in Georgia; the metro Athens counties, too."
+    found = resolved(text, LOC=["Barrow", "Jackson", "Madison", "Georgia", "Athens"])
+    assert found["Jackson"] == "Jackson County"
+    assert found["Barrow"] == "Barrow County"
+    assert found["Madison"] == "Madison County"
+    assert found["Athens"] == "Athens"
+
+
+def test_rivers_of_a_list_are_no_towns() -> None:
+    text = "In West Virginia the Williams and Cranberry rivers rose."
+    assert set(resolved(text, LOC=["West Virginia", "Williams", "Cranberry"])) == {"West Virginia"}
+
+
+def test_a_city_council_sits_in_the_city() -> None:
+    text = "The Dublin City Council met in Columbus, Ohio. Kansas City Council met in Missouri."
+    found = resolved(text, LOC=["Dublin City", "Columbus", "Ohio", "Kansas City", "Missouri"])
+    assert found["Dublin"] == "Dublin"
+    assert found["Kansas City"] == "Kansas City"
+
+
+def test_the_north_of_a_town_is_in_the_town_and_the_east_of_a_state_in_the_state() -> None:
+    text = "A farm in north Arlington near Dallas, Texas; forests of East Texas."
+    found = resolved(text, LOC=["north Arlington", "Dallas", "East Texas"])
+    assert found["north Arlington"] == "Arlington"
+    assert found["East Texas"] == "Texas"
+
+
+def test_a_direction_alone_is_no_place() -> None:
+    assert resolved("Oysters from the Northwest.", LOC=["Northwest"]) == {}
+
+
+@pytest.mark.parametrize(("office", "kind"), [("Governor", PlaceKind.ADMIN1), ("Mayor", PlaceKind.CITY)])
+def test_a_governor_has_a_province_and_a_mayor_a_town(office: str, kind: PlaceKind) -> None:
+    clean = clean_text(f"Murmansk {office} Ivanov resigned in Russia.")
+    decisions = read(clean, mark(clean, LOC=["Murmansk", "Russia"]), shipped_gazetteer())
+    assert decisions[0].place is not None
+    assert decisions[0].place.kind is kind
