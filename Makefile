@@ -29,6 +29,9 @@ test: .venv/.dev ## Run all tests
 test-recognizers: .venv-spacy/.ready ## Test the spaCy recognizer on a real pipeline (installs spaCy, 300 MB)
 	@.venv-spacy/bin/pytest -q -m recognizers tests/unit/tasks/entities
 
+test-edges: .venv/.dev .venv-edges/.ready ## Test against tools from outside: kustomize, systemd and the like
+	@$(bin)/pytest -q -m edges
+
 lint: .venv/.dev ## Check style, format and types
 	@$(bin)/ruff check
 	@$(bin)/ruff format --check
@@ -131,7 +134,7 @@ image: ## Build the image with buildah (no Docker), and weigh it
 	@scripts/build-image
 
 clean: ## Remove environments and caches; what `make up` has stored stays
-	@rm -rf .venv .venv-formats .venv-train .libraries .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -149,6 +152,11 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@$(bin)/uv pip install --quiet --python .venv-formats/bin/python -r scripts/formats-requirements.txt
 	@touch .venv-formats/.ready
 
+.venv-edges/.ready: scripts/edges-requirements.txt | .venv/.dev
+	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-edges
+	@$(bin)/uv pip install --quiet --python .venv-edges/bin/python -r scripts/edges-requirements.txt
+	@touch .venv-edges/.ready
+
 .libraries/.ready: benchmarks/dedupe-libraries.txt | .venv/.dev
 	@$(bin)/uv pip install --quiet --target .libraries --no-deps -r benchmarks/dedupe-libraries.txt
 	@touch .libraries/.ready
@@ -159,7 +167,7 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: help demo up test test-recognizers lint audit format quality quality-clean quality-entities quality-geotag \
+.PHONY: help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
 	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image clean train-dedupe

@@ -17,12 +17,8 @@ _HEAD = """\
 # Spans of time are seconds or ISO 8601 (PT30S, P35D).
 """
 _TAIL = """\
-# For docker-compose.yml only, which refuses to start without them: openssl rand -hex 24
-#DATELINE_REDIS_PASSWORD_OPERATOR=
-#DATELINE_REDIS_PASSWORD_API=
-#DATELINE_REDIS_PASSWORD_WORKER=
-#DATELINE_REDIS_PASSWORD_FLOWER=
-#DATELINE_FLOWER_LOGIN=name:password"""
+# For docker-compose.yml only: profiles to start, such as webhooks,flower. Passwords: scripts/make-secrets
+#COMPOSE_PROFILES="""
 
 
 def _value(field: FieldInfo) -> str:

@@ -38,7 +38,7 @@ def test_compose_runs_every_part(compose: dict[str, Any]) -> None:
     assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "webhooks", "flower", "operator"}
 
 
-@pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "flower", "operator"])
+@pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "webhooks", "flower", "operator"])
 def test_every_service_is_confined_and_watched(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
     assert service["user"].partition(":")[0] not in ("", "0", "root")
@@ -54,16 +54,36 @@ def test_ports_are_published_on_loopback_only(compose: dict[str, Any]) -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_no_password_has_a_default() -> None:
-    text = (ROOT / "docker-compose.yml").read_text("utf-8")
-    uses = re.findall(r"\$\{DATELINE_(?:REDIS_PASSWORD_[A-Z]+|FLOWER_LOGIN)(.)", text)
-    assert set(uses) == {":"}
-    assert len(uses) == len(re.findall(r"\$\{DATELINE_(?:REDIS_PASSWORD_[A-Z]+|FLOWER_LOGIN):\?", text))
+def test_secrets_are_files_that_the_script_makes(compose: dict[str, Any], tmp_path: Path) -> None:
+    """Compose mounts files; secrets from the environment it would have to copy, which a read-only container refuses."""
+    assert {tuple(secret) for secret in compose["secrets"].values()} == {("file",)}
+    made = subprocess.run([ROOT / "scripts" / "make-secrets", tmp_path / "secrets"], check=True, capture_output=True)
+    assert made.stdout
+    for secret in compose["secrets"].values():
+        assert (tmp_path / secret["file"]).stat().st_size > 16
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+    again = subprocess.run([ROOT / "scripts" / "make-secrets", tmp_path / "secrets"], check=True, capture_output=True)
+    assert again.stdout == b"", "what is there stays"
+
+
+def test_each_service_is_given_the_secrets_that_it_reads(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        read = set(re.findall(r"/run/secrets/([a-z_]+)", str(service.get("environment"))))
+        assert read <= set(service.get("secrets", ())) <= set(compose["secrets"]), name
+        assert name == "redis" or read == set(service.get("secrets", ())), name
+    assert "PASSWORD=" not in (ROOT / "docker-compose.yml").read_text("utf-8")
+
+
+def test_only_the_core_starts_without_a_profile(compose: dict[str, Any]) -> None:
+    core = {name for name, service in compose["services"].items() if not service.get("profiles")}
+    assert core == {"redis", "api", "worker", "live-worker"}
 
 
 def test_each_part_has_a_redis_user_of_its_own(compose: dict[str, Any]) -> None:
     def user(service: str) -> str:
-        return str(compose["services"][service]["environment"]["DATELINE_BROKER_URL"]).partition("//")[2].split(":")[0]
+        return (
+            str(compose["services"][service]["environment"]["DATELINE_BROKER_URL"]).partition("//")[2].partition("@")[0]
+        )
 
     roles = {
         "api": "api",
@@ -83,7 +103,7 @@ def test_each_part_has_a_redis_user_of_its_own(compose: dict[str, Any]) -> None:
 def test_flower_asks_for_a_login_and_changes_nothing(compose: dict[str, Any]) -> None:
     flower = compose["services"]["flower"]
     assert flower["command"][:3] == ["python", "-m", "workers.flower"]
-    assert flower["environment"]["FLOWER_BASIC_AUTH"].startswith("${DATELINE_FLOWER_LOGIN:?")
+    assert flower["environment"]["DATELINE_FLOWER_LOGIN_FILE"] == "/run/secrets/flower_login"
 
 
 def test_redis_keeps_every_write_and_evicts_nothing() -> None:
