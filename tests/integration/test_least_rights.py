@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,19 @@ from typing import Any
 import httpx
 import pytest
 import redis
+from celery.exceptions import OperationalError
 from conftest import ROOT, eventually
+from pydantic import SecretStr
 from receiver import receiving
-from tls import Certificates, make_certificates, tls_in_front_of
+from tls import Certificates, make_certificates, speaks_tls, tls_in_front_of, tls_options
 
 from cli.local.ports import free_port
 from cli.local.redis_server import find_redis
 from schemas import Lane, StageName
 from store import Scope, Store, StoreUnavailable
 from tasks import pipeline
+from workers.app import create_app
+from workers.settings import Settings
 
 pytestmark = pytest.mark.integration
 MARKER = "zebrafinch"
@@ -34,10 +39,9 @@ LOGIN = ("watcher", "flower-login-secret")
 
 @dataclass
 class Installation:
-    """Redis behind TLS, and the processes that use it."""
+    """Redis with TLS, and the processes that use it."""
 
     folder: Path
-    redis_port: int
     tls_port: int
     certificates: Certificates
     api: str = ""
@@ -46,10 +50,7 @@ class Installation:
 
     def url(self, role: str, database: int = 0) -> str:
         """The address of a database for a role."""
-        return (
-            f"rediss://{role}:{role}-secret@127.0.0.1:{self.tls_port}/{database}"
-            f"?ssl_ca_certs={self.certificates.authority}"
-        )
+        return f"rediss://{role}:{role}-secret@127.0.0.1:{self.tls_port}/{database}?{self.certificates.query}"
 
     def client(self, role: str, database: int = 0) -> "redis.Redis":
         """A connection as a role."""
@@ -60,7 +61,7 @@ class Installation:
         return (self.folder / f"{name}.log").read_text()
 
 
-def start_redis(folder: Path) -> "subprocess.Popen[bytes]":
+def start_redis(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Start Redis as the compose file does, with secrets of the test's own."""
     for name in ("bin", "secrets", "data", "scratch"):
         (folder / name).mkdir()
@@ -74,11 +75,25 @@ def start_redis(folder: Path) -> "subprocess.Popen[bytes]":
         "DATELINE_REDIS_DATA": str(folder / "data"),
         "TMPDIR": str(folder / "scratch"),
     }
-    port = free_port()
-    (folder / "port").write_text(str(port))
-    command = ["sh", str(ROOT / "deploy" / "redis" / "redis-start"), "--port", str(port), "--bind", "127.0.0.1"]
+    command = ["sh", str(ROOT / "deploy" / "redis" / "redis-start"), "--bind", "127.0.0.1", *options]
     with (folder / "redis.log").open("wb") as log:
         return subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+
+@contextmanager
+def redis_with_tls(folder: Path, certificates: Certificates) -> Iterator[int]:
+    """Redis that only who shows a certificate can speak to; yields its port.
+
+    Redis itself ends TLS where it can. Many machines have one that was built without it: then a proxy does.
+    """
+    port, itself = free_port(), speaks_tls(find_redis().path)
+    server = start_redis(folder, *(tls_options(port, certificates) if itself else ["--port", str(port)]))
+    front = nullcontext(port) if itself else tls_in_front_of(port, certificates, known_clients=True)
+    try:
+        with front as tls_port:
+            yield tls_port
+    finally:
+        end([server])
 
 
 def start(installation: Installation, role: str, *command: str, **settings: str) -> "subprocess.Popen[bytes]":
@@ -123,13 +138,11 @@ def end(processes: list["subprocess.Popen[bytes]"]) -> None:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Everything, running."""
     folder = tmp_path_factory.mktemp("installation")
-    server = start_redis(folder)
-    processes = []
-    port = int((folder / "port").read_text())
+    processes: list[subprocess.Popen[bytes]] = []
     certificates = make_certificates(folder / "tls")
-    try:
-        with tls_in_front_of(port, certificates) as tls_port:
-            found = Installation(folder, port, tls_port, certificates)
+    with redis_with_tls(folder, certificates) as tls_port:
+        found = Installation(folder, tls_port, certificates)
+        try:
             eventually(lambda: answers(found.client("operator")), 20, "Redis")
             found.token, _ = Store.open(found.url("operator")).access.create("test", frozenset(Scope))
             found.api, found.flower = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
@@ -150,10 +163,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             eventually(lambda: is_up(f"{found.api}/v1/health/live"), 60, "the API")
             eventually(lambda: is_up(f"{found.flower}/healthcheck"), 60, "Flower")
             yield found
+        finally:
             end(processes)
-            processes.clear()
-    finally:
-        end([*processes, server])
 
 
 def answers(client: "redis.Redis") -> bool:
@@ -247,9 +258,7 @@ def test_the_api_can_make_no_keys_and_change_no_audit_log(installation: Installa
 
 def test_nobody_comes_in_without_a_name_and_a_password(installation: Installation) -> None:
     for login in ("", ":operator-secret@", "api:wrong@", "default:@"):
-        address = (
-            f"rediss://{login}127.0.0.1:{installation.tls_port}/0?ssl_ca_certs={installation.certificates.authority}"
-        )
+        address = f"rediss://{login}127.0.0.1:{installation.tls_port}/0?{installation.certificates.query}"
         with pytest.raises((redis.AuthenticationError, redis.exceptions.NoPermissionError)):
             redis.Redis.from_url(address).set("dl:x", 1)
 
@@ -292,6 +301,23 @@ def test_a_server_that_the_authority_does_not_know_is_not_spoken_to(installation
     address = installation.url("api").replace(str(installation.certificates.authority), str(stranger.authority))
     with pytest.raises(StoreUnavailable):
         Store.open(address).ping()
+
+
+def test_a_client_that_the_authority_does_not_know_is_not_spoken_to(installation: Installation, tmp_path: Path) -> None:
+    """With the right password, but without a certificate, or with one of another authority."""
+    stranger = make_certificates(tmp_path / "other")
+    own = installation.certificates
+    known = installation.url("worker")
+    unnamed = known.partition("?")[0] + f"?ssl_ca_certs={own.authority}"
+    foreign = known.replace(str(own.client_certificate), str(stranger.client_certificate)).replace(
+        str(own.client_key), str(stranger.client_key)
+    )
+    assert redis.Redis.from_url(known).ping()
+    for address in (unnamed, foreign):
+        with pytest.raises(redis.ConnectionError):
+            redis.Redis.from_url(address, socket_timeout=5).ping()
+        with pytest.raises(OperationalError):
+            create_app(Settings(broker_url=SecretStr(address))).connection().ensure_connection(max_retries=1, timeout=5)
 
 
 def test_what_goes_over_the_wire_is_not_readable(installation: Installation) -> None:
