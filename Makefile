@@ -91,7 +91,7 @@ bench-submit: .venv/.dev ## Measure what submitting costs one by one and in batc
 fuzz: .venv/.dev ## Try what nobody would send: 2,000 requests, and ten minutes of broken pages
 	@$(bin)/python -m benchmarks.fuzz
 
-chaos: .venv/.dev ## Break everything under load and count what is lost (12 minutes)
+chaos: .venv/.dev ## Break everything under load and count what is lost (a quarter of an hour)
 	@$(bin)/python -m benchmarks.chaos
 
 figures: .venv/.dev ## Write docs/quality.md and docs/performance.md from the last reports

@@ -126,8 +126,9 @@ PERFORMANCE = (
         "make chaos",
         "The same script of faults (kill -9 of children, workers, API and Redis, stopped and frozen workers, cut "
         "connections, broker flushes, clocks stepped by an hour) against Dateline and against plain Celery chains with "
-        "late acknowledgement (`control_*`). Scrapers push through the API, a reader follows the feed. `poison_*`: 20 "
-        "articles that kill their worker among 2,000.",
+        "late acknowledgement (`control_*`). Scrapers push through the API, a reader follows the feed. In three runs "
+        "clean and dedupe are real and the other stages brief, in one of 800 articles all are real. `poison_*`: "
+        "20 articles that kill their worker among 2,000.",
     ),
     Section(
         "durability",

@@ -9,7 +9,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,15 +44,20 @@ def _documents(archive: Path) -> Iterator[Mapping[str, Any]]:
                 yield json.loads(opened.read(name))
 
 
-def advisories(archive: Path, locked: Mapping[str, str]) -> Iterator[Advisory]:
+def advisories(documents: Iterable[Mapping[str, Any]], locked: Mapping[str, str]) -> Iterator[Advisory]:
     """What is known of the locked versions; withdrawn advisories are none."""
-    for document in _documents(archive):
+    for document in documents:
         if document.get("withdrawn"):
             continue
         for affected in document.get("affected", ()):
             name = _normal(affected.get("package", {}).get("name", ""))
             if locked.get(name) in affected.get("versions", ()):
                 yield Advisory(name, locked[name], document["id"], _fixed(affected))
+
+
+def _is_of_pypi(document: Mapping[str, Any]) -> bool:
+    """Exports of other ecosystems, put here by mistake, would find nothing."""
+    return any(affected.get("package", {}).get("ecosystem") == "PyPI" for affected in document.get("affected", ()))
 
 
 def _fixed(affected: Mapping[str, Any]) -> str:
@@ -66,11 +71,18 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("Usage: audit_locks.py OSV.zip\n")
         return _USAGE
     locked = {name: version for lock in LOCKS for name, version in pins(Path(lock).read_text("utf-8")).items()}
-    found = sorted(set(advisories(Path(arguments[0]), locked)))
+    documents = [document for document in _documents(Path(arguments[0])) if _is_of_pypi(document)]
+    if not documents:
+        sys.stderr.write(f"{arguments[0]} holds no advisory on a package of PyPI: is it PyPI/all.zip?\n")
+        return _USAGE
+    found = sorted(set(advisories(documents, locked)))
     for advisory in found:
         step = f"fixed in {advisory.fixed}" if advisory.fixed else "no version is known to be fixed"
         sys.stdout.write(f"{advisory.name} {advisory.version}: {advisory.advisory}, {step}\n")
-    sys.stdout.write(f"{len(locked)} packages, {len(found)} known vulnerabilities.\n")
+    newest = max(str(document.get("modified", ""))[:10] for document in documents)
+    sys.stdout.write(
+        f"{len(locked)} packages, {len(found)} known vulnerabilities ({len(documents):,} advisories up to {newest}).\n"
+    )
     return _FOUND if found else 0
 
 

@@ -1,7 +1,8 @@
-"""A Dateline worker for chaos runs: real stages where they matter, and between them stages that only take a moment.
+"""A Dateline worker for chaos runs: real stages, or stages that only take a moment in their place.
 
-``DATELINE_CHAOS_STAGES`` names the real ones, joined with commas. Entities and geotag only cost time here, which would
-be taken from faults.
+``DATELINE_CHAOS_STAGES`` names the real ones, joined with commas. Those that write to shared indexes matter most;
+entities and geotag take time from faults, but a process that loads models and has large batches in work dies otherwise
+than one that does next to nothing.
 """
 
 import os
@@ -23,6 +24,14 @@ def _stages(store: Store, **settings: Any) -> Any:
         from tasks.clean import CleanStage  # noqa: PLC0415 - a second of imports
 
         stages[StageName.CLEAN] = CleanStage()
+    if "entities" in wanted:
+        from tasks.entities import EntitiesStage  # noqa: PLC0415
+
+        stages[StageName.ENTITIES] = EntitiesStage(settings["recognizer"])
+    if "geotag" in wanted:
+        from tasks.geotag import GeotagStage  # noqa: PLC0415
+
+        stages[StageName.GEOTAG] = GeotagStage()
     if "dedupe" in wanted:
         from tasks.dedupe import DedupeStage  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ def test_nothing_is_lost_or_doubled_under_every_kind_of_fault(
 ) -> None:
     monkeypatch.setattr(runs, "FOLDER", tmp_path_factory.getbasetemp())
     faults = tuple(script(1, len(KINDS), SIZE))
-    found = runs.dateline(runs.Plan(1, ARTICLES, faults), size=SIZE, stages="dedupe")
+    found = runs.dateline(runs.Plan(1, ARTICLES, faults, stages="dedupe"), size=SIZE)
     found.pop("repeated_requests")
     assert found.pop("recovery_starts_s") <= found.pop("recovery_s") < 60
     assert not any(found.values()), found
