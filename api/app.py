@@ -17,9 +17,10 @@ from api.gate import Gate
 from api.intake import Intake
 from api.keyring import Keyring
 from api.once import Once
+from api.overview import Overview
 from api.parameters import only_known
 from api.resources import Resources
-from api.routes import ROUTERS, operate, stories, webhooks
+from api.routes import ROUTERS, operate, pipeline, stories, webhooks
 from api.waker import Waker, Wakeups
 from schemas import VERSION, ArticlePage, BatchReceipt, CloudEvent, FeedPage, Receipt
 from store import Store
@@ -95,6 +96,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         follower=Follower(store.feed),
         canary=Canary(store.beside("canary"), wakeups.wake_for_canary, settings.ready_within, settings.canary_every),
         targets=Targets(settings.webhook_allowed_networks),
+        overview=Overview(store.pipeline, wakeups),
     )
     app.add_middleware(AuditTrail, log=store.audit)
     app.add_middleware(RequestContext)
@@ -103,6 +105,6 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         app.include_router(router, dependencies=[Depends(only_known)])
     docs_page.install(app)
     app.add_api_route("/", _to_docs, include_in_schema=False)
-    models = (*operate.MODELS, *stories.MODELS, *webhooks.MODELS)
+    models = (*operate.MODELS, *pipeline.MODELS, *stories.MODELS, *webhooks.MODELS)
     documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, CloudEvent, *models)
     return app

@@ -296,3 +296,56 @@ WEBHOOK_SECRET: dict[str, Any] = {
     "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
     "old_secret_until": None,
 }
+_STAGES = ("clean", "entities", "geotag", "dedupe")
+_FIGURES: dict[str, Any] = {
+    "answers": {"accepted": 1180, "revised": 20, "existing": 64},
+    "outcomes": {"done": 1150, "partial": 0, "quarantined": 3, "withdrawn": 1},
+    "retries": {"clean": 0, "entities": 0, "geotag": 0, "dedupe": 2},
+    "quarantined": {"clean": 3, "entities": 0, "geotag": 0, "dedupe": 0},
+    "lost": 0,
+    "expired": 0,
+    "claims": 410,
+    "claimed": 1198,
+    "stages": {name: {"done": 1140, "skipped": 10, "unavailable": 0} for name in _STAGES},
+    "relations": {
+        "original": 820,
+        "exact": 40,
+        "near": 160,
+        "contained_in": 50,
+        "contains": 20,
+        "same_story": 55,
+        "low_information": 5,
+    },
+    "unrelated": 0,
+    "coverage": {"articles": 1150, "language": 0.998, "entities": 0.981, "places": 0.942, "focus": 0.93},
+    "passage": {
+        "live": {"articles": 950, "mean_seconds": 0.41, "median_seconds": 0.35, "p95_seconds": 0.92},
+        "bulk": {"articles": 200, "mean_seconds": 3.4, "median_seconds": 3.1, "p95_seconds": 6.2},
+    },
+}
+_WINDOW = {"seconds": 61.2, "accepted_per_second": 19.6, "finished_per_second": 18.86, "figures": _FIGURES}
+_IDLE = {"in_work": 0, "oldest_seconds": None, "messages": 0}
+_BUSY = {"in_work": 12, "oldest_seconds": 0.8, "messages": 1}
+PIPELINE: dict[str, Any] = {
+    "at": _AT,
+    "accepted": 1200,
+    "pending": 46,
+    "balanced": True,
+    "lanes": {
+        "live": {"waiting": 34, "oldest_seconds": 1.2, "stages": {**dict.fromkeys(_STAGES, _IDLE), "entities": _BUSY}},
+        "bulk": {"waiting": 0, "oldest_seconds": None, "stages": dict.fromkeys(_STAGES, _IDLE)},
+    },
+    "leased": 12,
+    "delayed": 0,
+    "outcomes": _FIGURES["outcomes"],
+    "feed": 1154,
+    "broker": True,
+    "followers": [
+        {"kind": "group", "name": "indexer", "cursor": "1794472201000-0", "lag_seconds": 0.4, "pending": 8},
+        {"kind": "consumer", "name": "archive", "cursor": "1794472201200-0", "lag_seconds": 0.1, "missed": 0},
+    ],
+    "webhooks": {"active": 1, "disabled": 0, "ended": 0, "dead": 0},
+    "memory": {"used_bytes": 84_000_000, "limit_bytes": 2_147_483_648, "durable": True},
+    "total": _FIGURES,
+    "last": {"minute": _WINDOW, "quarter": _WINDOW},
+}

@@ -12,6 +12,7 @@ from api.gate import Gate
 from api.intake import Intake
 from api.keyring import Keyring, forbidden
 from api.once import Once
+from api.overview import Overview
 from api.waker import Waker
 from store import Scope, Store
 from workers.canary import Canary
@@ -33,6 +34,7 @@ class Resources:
     follower: Follower
     canary: Canary
     targets: Targets
+    overview: Overview
 
 
 def resources(request: Request) -> Resources:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from api import asyncapi
-from schemas import BatchReceipt, CloudEvent, FeedEntry, Problem, Receipt, Result, Status, Submission
+from schemas import BatchReceipt, CloudEvent, FeedEntry, PipelineStatus, Problem, Receipt, Result, Status, Submission
 
 FOLDER = Path("docs/results")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,6 +23,7 @@ _READ: dict[str, type[BaseModel]] = {
     "problem": Problem,
     "receipt": Receipt,
     "batch-receipt": BatchReceipt,
+    "pipeline": PipelineStatus,
 }
 
 

@@ -7,6 +7,8 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
+from store import Messages
+
 _log = structlog.get_logger(__name__)
 _PAUSE_SECONDS = 0.02
 """At most 50 top-ups a second, however many submissions come: each costs about a millisecond of CPU."""
@@ -21,6 +23,10 @@ class Wakeups(Protocol):
 
     def wake_for_canary(self) -> None:
         """Publish a wake-up for the canary."""
+        ...
+
+    def messages(self) -> Messages | None:
+        """What waits in the broker; ``None`` when it does not answer."""
         ...
 
 

@@ -34,9 +34,14 @@ def age(since: datetime | None, now: datetime) -> str:
     >>> age(moment, moment + timedelta(seconds=75))
     '1 min 15 s'
     """
-    if since is None:
+    return age_of(None if since is None else (now - since).total_seconds())
+
+
+def age_of(seconds: float | None) -> str:
+    """So many seconds, in the unit a person would use."""
+    if seconds is None:
         return "–"
-    seconds = max(0, int((now - since).total_seconds()))
+    seconds = max(0, int(seconds))
     units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
     for index, (length, name) in enumerate(units):
         if seconds >= length:

@@ -1,101 +1,14 @@
-"""``dateline status``: what waits, what is being worked on, since when, and what became of the rest."""
+"""``dateline status``: what waits, what is being worked on, since when, how it goes, and what became of the rest."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-import redis
 from rich.console import Console
 from rich.table import Table
 
 from cli.connection import broker_url, open_store
-from cli.output import age, console, emit
-from schemas import Lane, Outcome, Ref, StageName, Webhook, WebhookState
-from store import Backlog, Store, connect
-from tasks.pipeline import QUEUES
+from cli.output import age_of, console, emit
+from schemas import COPIES, Figures, FollowerKind, Lane, Outcome, PipelineStatus, StageName, WebhookState, Window
+from store import connect
+from tasks.wakeups import messages
 from workers.settings import settings
-
-_SAMPLE = 2_000
-"""Leased articles looked at to see in which stage they are; more are scaled up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Everything that the command shows."""
-
-    backlog: Backlog
-    stages: dict[StageName, int]
-    queues: dict[str, int] | None
-    """Messages in each broker queue; ``None`` when the broker does not answer."""
-    webhooks: dict[WebhookState, int]
-    """How many webhooks are called, and how many are not."""
-    webhook_lag_s: float | None
-    """Age of the oldest event that an active webhook has not got; ``None`` where all have everything."""
-
-    def document(self) -> dict[str, Any]:
-        """The same for a program."""
-        backlog = self.backlog
-        return {
-            "at": backlog.at.isoformat(),
-            "accepted": backlog.accepted,
-            "pending": backlog.pending,
-            "lanes": {
-                lane.value: {"waiting": backlog.waiting[lane], "oldest_s": _seconds(backlog.oldest[lane], backlog.at)}
-                for lane in Lane
-            },
-            "leased": backlog.leased,
-            "delayed": backlog.delayed,
-            "stages": {stage.value: count for stage, count in self.stages.items()},
-            "outcomes": {outcome.value: backlog.outcome(outcome) for outcome in Outcome},
-            "feed": backlog.feed,
-            "queues": self.queues,
-            "webhooks": {state.value: count for state, count in self.webhooks.items()},
-            "webhook_lag_s": self.webhook_lag_s,
-            "balanced": backlog.balanced,
-        }
-
-
-def _seconds(since: datetime | None, now: datetime) -> float | None:
-    return None if since is None else round((now - since).total_seconds(), 3)
-
-
-def leased_by_stage(store: Store) -> dict[StageName, int]:
-    """How many of the leased articles are in each stage now."""
-    members: Any = store.client.zrange(store.keys.leased, 0, _SAMPLE - 1)
-    loaded = store.ledger.load([Ref.parse(member.decode()) for member in members], [])
-    order = tuple(StageName)
-    counts = Counter(order[item.stage] for item in loaded if item and item.stage < len(order))
-    return {stage: counts[stage] for stage in order}
-
-
-def queue_lengths(client: "redis.Redis", prefix: str) -> dict[str, int] | None:
-    """Wake-ups and batches in each queue of the broker."""
-    try:
-        return {name: int(client.llen(f"{prefix}.{name}")) for name in QUEUES}
-    except redis.RedisError:
-        return None
-
-
-def overview(store: Store, broker: "redis.Redis", prefix: str) -> Overview:
-    """Count everything."""
-    backlog, hooks = store.ledger.backlog(), [one.webhook for one in store.webhooks.list()]
-    states = Counter(hook.state for hook in hooks)
-    return Overview(
-        backlog,
-        leased_by_stage(store),
-        queue_lengths(broker, prefix),
-        {state: states[state] for state in WebhookState},
-        webhook_lag(store, hooks, backlog.at),
-    )
-
-
-def webhook_lag(store: Store, hooks: Sequence[Webhook], now: datetime) -> float | None:
-    """Age of the oldest entry of the feed that some active webhook has not passed yet."""
-    cursors = {hook.cursor for hook in hooks if hook.state is WebhookState.ACTIVE}
-    following = [entry for cursor in cursors for entry in store.feed.page(cursor, 1).items]
-    return max((_seconds(entry.finished_at, now) or 0.0 for entry in following), default=None)
 
 
 def _grid(*headings: str) -> Table:
@@ -105,48 +18,120 @@ def _grid(*headings: str) -> Table:
     return table
 
 
-def _print(seen: Overview, target: Console) -> None:
-    backlog = seen.backlog
-    target.print(f"[bold]{backlog.accepted:,}[/] accepted, [bold]{backlog.pending:,}[/] of them on their way\n")
-    lanes = _grid("lane", "waiting", "oldest waits for")
+def _lanes(seen: PipelineStatus) -> Table:
+    table = _grid("lane", "waiting", "oldest waits for", "usual time", "95 % within")
     for lane in Lane:
-        lanes.add_row(lane, f"{backlog.waiting[lane]:,}", age(backlog.oldest[lane], backlog.at))
-    stages = _grid("in work", "articles")
-    for stage, count in seen.stages.items():
-        stages.add_row(stage, f"{count:,}")
-    stages.add_row("delayed", f"{backlog.delayed:,}")
-    outcomes = _grid("outcome", "articles")
-    for outcome in Outcome:
-        outcomes.add_row(outcome, f"{backlog.outcome(outcome):,}")
-    for table in (lanes, stages, outcomes, _queues(seen.queues)):
-        target.print(table)
-        target.print()
-    if any(seen.webhooks.values()):
-        hooks = ", ".join(f"{count} {state}" for state, count in seen.webhooks.items() if count)
-        lag = "" if seen.webhook_lag_s is None else f"; one of them is {seen.webhook_lag_s:,.0f} s behind"
-        target.print(f"Webhooks: {hooks}{lag}\n")
-    if seen.webhooks.get(WebhookState.DEAD):
-        target.print("See which webhooks are dead with `dateline webhooks list`.", style="yellow")
-    if not backlog.balanced:
-        target.print("[red]✗[/] The numbers do not add up: run `dateline verify`.")
-    if backlog.outcome(Outcome.QUARANTINED):
-        target.print("Look into the quarantine with `dateline quarantine list`.", style="yellow")
-
-
-def _queues(lengths: dict[str, int] | None) -> Table:
-    table = _grid("queue", "messages")
-    for name, length in (lengths or {}).items():
-        table.add_row(name, f"{length:,}")
-    if lengths is None:
-        table.add_row("the broker does not answer", "")
+        load, passage = seen.lanes[lane], seen.last.quarter.figures.passage[lane]
+        usual = (f"{passage.median_seconds:,.1f} s", f"{passage.p95_seconds:,.1f} s") if passage else ("–", "–")
+        table.add_row(lane, f"{load.waiting:,}", age_of(load.oldest_seconds), *usual)
     return table
 
 
+def _stages(seen: PipelineStatus) -> Table:
+    table = _grid("stage", "in work", "oldest for", "messages")
+    for stage in StageName:
+        loads = [seen.lanes[lane].stages[stage] for lane in Lane]
+        ages = [load.oldest_seconds for load in loads if load.oldest_seconds is not None]
+        queued = f"{sum(load.messages or 0 for load in loads):,}" if seen.broker else "?"
+        table.add_row(stage, f"{sum(load.in_work for load in loads):,}", age_of(max(ages, default=None)), queued)
+    table.add_row("delayed", f"{seen.delayed:,}", "", "")
+    return table
+
+
+def _outcomes(seen: PipelineStatus) -> Table:
+    table = _grid("outcome", "articles", "last 15 min")
+    for outcome in Outcome:
+        table.add_row(outcome, f"{seen.outcomes[outcome]:,}", f"{seen.last.quarter.figures.outcomes[outcome]:,}")
+    return table
+
+
+def _coverage(last: Window) -> str | None:
+    """One line on what was found lately."""
+    shares = last.figures.coverage
+    if shares is None:
+        return None
+    found = (("language", shares.language), ("entities", shares.entities), ("places", shares.places))
+    told = ", ".join(f"{share:.0%} {name}" for name, share in (*found, ("focus", shares.focus)))
+    return f"Of {shares.articles:,} lately: {told}; {_copies(last.figures):,} are copies"
+
+
+def _copies(counted: Figures) -> int:
+    return sum(number for relation, number in counted.relations.items() if relation in COPIES)
+
+
+def _rate(window: Window) -> str | None:
+    if window.accepted_per_second is None or window.finished_per_second is None:
+        return None
+    return (
+        f"In the last {window.seconds:,.0f} s: {window.accepted_per_second:,.1f} accepted and "
+        f"{window.finished_per_second:,.1f} finished a second"
+    )
+
+
+def _webhooks(seen: PipelineStatus) -> str | None:
+    if not any(seen.webhooks.values()):
+        return None
+    hooks = ", ".join(f"{count} {state}" for state, count in seen.webhooks.items() if count)
+    behind = max((each.lag_seconds for each in seen.followers if each.kind is FollowerKind.WEBHOOK), default=0.0)
+    return f"Webhooks: {hooks}" + (f"; one of them is {behind:,.0f} s behind" if behind else "")
+
+
+def _followers(seen: PipelineStatus) -> Table | None:
+    followers = [each for each in seen.followers if each.kind is not FollowerKind.WEBHOOK]
+    table = _grid("follower", "kind", "behind", "missed")
+    for each in followers:
+        table.add_row(
+            each.name, each.kind, age_of(each.lag_seconds) if each.lag_seconds else "–", f"{each.missed or 0:,}"
+        )
+    return table if followers else None
+
+
+def _memory(seen: PipelineStatus) -> str | None:
+    used, limit = seen.memory.used_bytes, seen.memory.limit_bytes
+    if not used:
+        return None
+    share = f" of {limit / 1e6:,.0f} MB ({used / limit:.0%})" if limit else ""
+    return f"Redis uses {used / 1e6:,.0f} MB{share}"
+
+
+def _advice(seen: PipelineStatus) -> list[str]:
+    """What to look at next."""
+    told = []
+    if not seen.broker:
+        told.append("[red]✗[/] The broker does not answer.")
+    if seen.webhooks.get(WebhookState.DEAD):
+        told.append("[yellow]See which webhooks are dead with `dateline webhooks list`.[/]")
+    if seen.memory.durable is False:
+        told.append("[red]✗[/] Redis keeps no append-only file, or cannot write it: what it accepts may be lost.")
+    if not seen.balanced:
+        told.append("[red]✗[/] The numbers do not add up: run `dateline verify`.")
+    if seen.outcomes[Outcome.QUARANTINED]:
+        told.append("[yellow]Look into the quarantine with `dateline quarantine list`.[/]")
+    return told
+
+
+def _print(seen: PipelineStatus, target: Console) -> None:
+    target.print(f"[bold]{seen.accepted:,}[/] accepted, [bold]{seen.pending:,}[/] of them on their way\n")
+    for part in (_lanes(seen), _stages(seen), _outcomes(seen), _followers(seen)):
+        if part:
+            target.print(part)
+            target.print()
+    last = seen.last
+    lines = (_rate(last.minute), _coverage(last.quarter), _webhooks(seen), _memory(seen), *_advice(seen))
+    for line in filter(None, lines):
+        target.print(line)
+
+
+def look() -> PipelineStatus:
+    """How the pipeline is, from the store and the broker themselves: the API need not run."""
+    store, broker = open_store(), connect(broker_url())
+    return store.pipeline.status(messages(broker, f"{settings().prefix}."))
+
+
 def report(*, as_json: bool) -> None:
-    """Print the overview."""
-    store = open_store()
-    seen = overview(store, connect(broker_url()), settings().prefix)
+    """Print it."""
+    seen = look()
     if as_json:
-        emit(seen.document())
+        emit(seen)
     else:
         _print(seen, console())

@@ -14,9 +14,12 @@ from store.contents import NamedEntity
 from store.duplicates import RedisDuplicateIndex
 from store.errors import StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed
+from store.figures import FigureBook, Histogram
+from store.followers import Followers
 from store.idempotency import Hold, IdempotencyKeys, InProgress, StoredAnswer
 from store.ledger import Ledger
 from store.listing import Listing, Page, Query
+from store.pipeline import Messages, Pipeline
 from store.places import Near, place_lines
 from store.quarantine import Quarantined, QuarantineList
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict
@@ -50,9 +53,12 @@ __all__ = [
     "Consumer",
     "Consumers",
     "Feed",
+    "FigureBook",
     "Finding",
+    "Followers",
     "Found",
     "Grant",
+    "Histogram",
     "Hold",
     "IdempotencyKeys",
     "InProgress",
@@ -60,10 +66,12 @@ __all__ = [
     "Listing",
     "Load",
     "Loaded",
+    "Messages",
     "NamedEntity",
     "Near",
     "NewArticle",
     "Page",
+    "Pipeline",
     "QuarantineList",
     "Quarantined",
     "Query",

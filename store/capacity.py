@@ -25,6 +25,8 @@ class Load:
     used_bytes: int
     limit_bytes: int
     """Redis' maxmemory; 0 where it has none."""
+    durable: bool | None = None
+    """Whether its append-only file is on and the last write to it went well; ``None`` where it does not tell."""
 
     @property
     def memory_share(self) -> float:
@@ -55,18 +57,27 @@ class Capacity:
 
     def load(self) -> Load:
         """How full the store is now."""
-        backlog = self._ledger.backlog()
-        memory = self._memory()
-        return Load(backlog, int(memory.get("used_memory", 0)), int(memory.get("maxmemory", 0)))
+        return self._loaded(self._told("memory"))
 
-    def _memory(self) -> dict[str, Any]:
-        """What the server says of its memory; nothing where it does not tell, as some managed ones do not.
+    def watched(self) -> Load:
+        """The same, and whether the server keeps what it is told."""
+        return self._loaded({**self._told("memory"), **self._told("persistence")})
+
+    def _loaded(self, told: dict[str, Any]) -> Load:
+        durable = None
+        if "aof_enabled" in told:
+            durable = bool(told["aof_enabled"]) and told.get("aof_last_write_status") == "ok"
+        used, limit = int(told.get("used_memory", 0)), int(told.get("maxmemory", 0))
+        return Load(self._ledger.backlog(), used, limit, durable)
+
+    def _told(self, section: str) -> dict[str, Any]:
+        """What the server says of itself; nothing where it does not tell, as some managed ones do not.
 
         A full store is noticed all the same: it refuses the write.
         """
         try:
             with translated():
-                told: Any = self._client.info("memory")
+                told: Any = self._client.info(section)
         except redis.ResponseError:
             return {}
         return dict(told)

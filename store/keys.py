@@ -39,6 +39,11 @@ class Keys:
         return f"{self.prefix}:counts"
 
     @property
+    def figures(self) -> str:
+        """Hash: what has been counted, see `store.figures`; ``…:past`` is a sorted set of earlier copies by time."""
+        return f"{self.prefix}:figures"
+
+    @property
     def feed(self) -> str:
         """Stream: one entry for each outcome."""
         return f"{self.prefix}:feed"

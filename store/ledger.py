@@ -11,6 +11,7 @@ from schemas.events import FeedSummary
 from store._scripts import Scripts
 from store.codec import pack
 from store.errors import translated
+from store.figures import published_figure, stage_figure
 from store.keys import Keys
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict, moment
 
@@ -130,23 +131,23 @@ class Ledger:
             index = STAGES.index(c.record.stage)
             record = c.record.model_dump_json(exclude_none=True)
             output = pack(c.output) if c.output is not None else b""
-            stage = (str(c.ref), token, index, c.record.stage.value, output, record)
+            stage = (str(c.ref), token, index, c.record.stage.value, output, record, *stage_figure(c.record))
             if c.entry is None:
                 self._scripts.run("advance", *stage, lease_ms, *_left(c.found), pipe=pipe)
             else:
                 entry = c.entry.model_dump_json(exclude_none=True)
-                self._scripts.run("publish", *stage, c.outcome.value, entry, pipe=pipe)
+                figure = published_figure(c.entry.relation, c.covered)
+                self._scripts.run("publish", *stage, c.outcome.value, entry, figure, pipe=pipe)
         return self._verdicts(pipe)
 
     def delay(self, ref: Ref, token: str, delay_ms: int, failure: Failure) -> Verdict:
         """Put an article aside after a passing fault."""
-        return self._fenced("delay", ref, token, delay_ms, failure.model_dump_json())
+        return self._fenced("delay", ref, token, delay_ms, failure.model_dump_json(), failure.stage or "")
 
     def quarantine(self, ref: Ref, token: str, failure: Failure, entry: FeedSummary) -> Verdict:
         """End an article that cannot be processed."""
-        return self._fenced(
-            "quarantine", ref, token, failure.model_dump_json(), entry.model_dump_json(exclude_none=True)
-        )
+        told = entry.model_dump_json(exclude_none=True)
+        return self._fenced("quarantine", ref, token, failure.model_dump_json(), failure.stage or "", told)
 
     def give_back(self, refs: Sequence[Ref], token: str, *, lost: bool = False) -> list[Verdict]:
         """Return articles to their lanes at once.

@@ -18,6 +18,7 @@ from schemas import (
     article_id,
 )
 from schemas.events import FeedSummary
+from schemas.pipeline_status import Covered
 
 STAGES = tuple(StageName)
 """The order in which stages are committed; a record's ``stage`` field counts along it."""
@@ -137,6 +138,8 @@ class Advance:
     entry: FeedSummary | None = None
     found: "Found | None" = None
     """Of the geotag stage only."""
+    covered: frozenset[Covered] = frozenset()
+    """Of the last stage only: what all of them found, to be counted."""
 
 
 @dataclass(frozen=True, slots=True)

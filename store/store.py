@@ -10,10 +10,13 @@ from store.connection import connect
 from store.consumers import Consumers
 from store.errors import translated
 from store.feed import Feed
+from store.figures import FigureBook
+from store.followers import Followers
 from store.idempotency import IdempotencyKeys
 from store.keys import Keys
 from store.ledger import Ledger
 from store.listing import Listing
+from store.pipeline import Pipeline
 from store.quarantine import QuarantineList
 from store.repair import Repair, repair
 from store.reprocessing import Reprocessor
@@ -52,6 +55,9 @@ class Store:
         self.source_lines = SourceLines(client, self.scripts)
         self.consumers = Consumers(client, self.keys, self.scripts, self.feed)
         self.webhooks = Webhooks(client, self.keys, self.scripts, self.feed)
+        self.figures = FigureBook(self.scripts)
+        followers = Followers(client, self.keys, self.consumers)
+        self.pipeline = Pipeline(self.scripts, self.capacity, self.figures, followers, self.webhooks)
 
     @classmethod
     def open(cls, url: str, prefix: str = "dl") -> "Store":

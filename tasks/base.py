@@ -34,7 +34,7 @@ from schemas import Unavailable as UnavailableError
 from schemas.base import Model
 from store import STAGES, Advance, Found, Loaded, StoreFull, StoreUnavailable, Verdict, place_lines
 from tasks.batch import Batch, WireBatch
-from tasks.inputs import decoded, parts_for, remembering, with_lines
+from tasks.inputs import covered, decoded, parts_for, remembering, with_lines
 from tasks.lease import handed_back, renewed
 from tasks.runtime import Runtime, current
 from tasks.stage import LINES, MEMORY, Failed, Skipped, Stage, StageInput, Teaches
@@ -228,7 +228,8 @@ class StageRun:
         records = [*loaded.records.values(), record]
         whole = all(r.status in (StageStatus.DONE, StageStatus.SKIPPED) for r in records)
         entry = self._summary(loaded, answer if isinstance(answer, Duplicates) else None)
-        return Advance(loaded.ref, record, output, Outcome.DONE if whole else Outcome.PARTIAL, entry)
+        outcome = Outcome.DONE if whole else Outcome.PARTIAL
+        return Advance(loaded.ref, record, output, outcome, entry, covered=covered(self._inputs.get(loaded.ref)))
 
     def _found(self, loaded: Loaded, answer: Model | Skipped | Missing) -> Found | None:
         """What the geotag stage leaves besides its output: where to list the article, what its source teaches."""

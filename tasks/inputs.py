@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas import CleanText, Duplicates, Entities, Geotags, Quarantine, StageName, Submission
+from schemas import CleanText, Covered, Duplicates, Entities, Geotags, Quarantine, StageName, Submission
 from schemas.base import Model
 from store import Loaded, Store
 from store.codec import unpack
@@ -62,3 +62,18 @@ def with_lines(store: Store, inputs: Sequence[StageInput]) -> list[StageInput]:
     sources = sorted({item.source for item in inputs if item.source})
     frequent = dict(zip(sources, store.source_lines.frequent(sources), strict=True))
     return [replace(item, source_lines=frequent.get(item.source or "", frozenset())) for item in inputs]
+
+
+def covered(article: StageInput | None) -> frozenset[Covered]:
+    """What the stages found in an article, for the figures."""
+    if article is None:
+        return frozenset()
+    clean, entities, places = article.clean, article.entities, article.geotag
+    focus = places.focus if places else None
+    found = {
+        Covered.LANGUAGE: clean and clean.language,
+        Covered.ENTITIES: entities and entities.entities,
+        Covered.PLACES: places and places.places,
+        Covered.FOCUS: focus and (focus.countries or focus.regions or focus.cities),
+    }
+    return frozenset(thing for thing, evidence in found.items() if evidence)

@@ -8,8 +8,20 @@ from typing import Any
 import redis
 
 from schemas import Lane, StageName
-from store import Store
+from store import Messages, Store
 from tasks.pipeline import queue
+
+
+def messages(broker: "redis.Redis", broker_prefix: str) -> Messages | None:
+    """Wake-ups and batches in each queue of the broker; ``None`` when it does not answer."""
+    places = [(lane, stage) for lane in Lane for stage in StageName]
+    pipe: Any = broker.pipeline(transaction=False)
+    for lane, stage in places:
+        pipe.llen(broker_prefix + queue(lane, stage))
+    try:
+        return dict(zip(places, map(int, pipe.execute()), strict=True))
+    except redis.RedisError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,10 @@ class Wakeups:
             for _ in range(count):
                 self._publish(lane)
         return sum(missing.values())
+
+    def messages(self) -> Messages | None:
+        """What waits in the broker; ``None`` when it does not answer."""
+        return messages(self._broker, self._bounds.broker_prefix)
 
     def _missing(self, lane: Lane, waiting: int) -> int:
         queued: Any = self._broker.llen(self._bounds.broker_prefix + queue(lane, StageName.CLEAN))

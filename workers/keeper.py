@@ -62,6 +62,7 @@ class Keeper:
             self._sweep()
         interval_ms = int(self._settings.keeper_interval.total_seconds() * 900)
         if self._store.ledger.elect_keeper(self._name, max(1, interval_ms)):
+            self._store.figures.keep()
             published = self._wakeups.top_up()
             if published:
                 _log.debug("keeper.woke", wakeups=published)

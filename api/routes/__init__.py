@@ -1,6 +1,6 @@
 """The routes, one module for each thing that a client wants."""
 
-from api.routes import batch, feed, health, operate, page, read, stories, submit, webhooks
+from api.routes import batch, feed, health, operate, page, pipeline, read, stories, submit, webhooks
 
 ROUTERS = (
     submit.router,
@@ -10,6 +10,7 @@ ROUTERS = (
     stories.router,
     feed.router,
     operate.router,
+    pipeline.router,
     webhooks.router,
     health.router,
 )

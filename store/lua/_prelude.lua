@@ -15,6 +15,11 @@ local function clock(given)
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
+-- Count something that happened. Figures never go back; see store/figures.py for their names.
+local function tally(name, by)
+  redis.call('HINCRBY', key('figures'), name, by or 1)
+end
+
 local function record(ref)
   return key('article', ref)
 end
@@ -96,6 +101,7 @@ local function finish(ref, outcome, entry, now)
   redis.call('HDEL', record(ref), 'token', 'working')
   redis.call('ZREM', key('leased'), ref)
   redis.call('HINCRBY', key('counts'), outcome, 1)
+  tally('outcome:' .. outcome)
   redis.call('ZADD', key('index', 'outcome', outcome), redis.call('HGET', record(ref), 'accepted'), ref)
   if outcome == 'done' or outcome == 'partial' then
     place(ref)

@@ -1,5 +1,5 @@
 -- Commit one stage of one article and renew its lease.
--- ARGV: now, ref, token, stage index, stage name, output, record (JSON), lease (ms),
+-- ARGV: now, ref, token, stage index, stage name, output, record (JSON), figure, microseconds, lease (ms),
 --   and of the geotag stage: places (lines), lesson (JSON), version of the source's memory that it was given
 -- Returns: "committed", "already" (another run of the same lease did it) or "stale" (the lease was lost)
 local MEMORY = 1000 -- lessons kept of a source; reruns of articles older than that are given the oldest that is left
@@ -36,11 +36,13 @@ redis.call('HSET', record(ref), 'stage', stage + 1, 'record:' .. name, ARGV[7])
 if ARGV[6] ~= '' then
   redis.call('HSET', record(ref), 'output:' .. name, ARGV[6])
 end
-if ARGV[9] then
-  redis.call('HSET', record(ref), 'places', ARGV[9])
-  remember(ref, ARGV[10], ARGV[11])
+tally(ARGV[8])
+tally('stage:' .. name .. ':us', ARGV[9])
+if ARGV[11] then
+  redis.call('HSET', record(ref), 'places', ARGV[11])
+  remember(ref, ARGV[12], ARGV[13])
 end
 -- From here to the next stage it waits in a queue: if the lease expires there, no worker died over it.
 redis.call('HDEL', record(ref), 'working')
-redis.call('ZADD', key('leased'), now + tonumber(ARGV[8]), ref)
+redis.call('ZADD', key('leased'), now + tonumber(ARGV[10]), ref)
 return 'committed'

@@ -43,4 +43,8 @@ elseif live > 0 then
   local count = take('live', math.max(1, limit - reserve))
   take('bulk', math.min(reserve, math.ceil(count * share / (1 - share))))
 end
+if #claimed > 1 then
+  tally('claims')
+  tally('claimed', #claimed - 1)
+end
 return claimed

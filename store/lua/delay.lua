@@ -1,5 +1,5 @@
 -- Put an article aside for a while after a passing fault.
--- ARGV: now, ref, token, delay (ms), failure (JSON)
+-- ARGV: now, ref, token, delay (ms), failure (JSON), stage that failed or ''
 -- Returns: "committed" or "stale"
 local now, ref, token = clock(ARGV[1]), ARGV[2], ARGV[3]
 if not held(ref, token) then
@@ -7,6 +7,7 @@ if not held(ref, token) then
 end
 redis.call('HSET', record(ref), 'state', 'delayed', 'failure', ARGV[5])
 redis.call('HINCRBY', record(ref), 'retries', 1)
+tally('retried:' .. ARGV[6])
 redis.call('HDEL', record(ref), 'token', 'working')
 redis.call('ZREM', key('leased'), ref)
 redis.call('ZADD', key('delayed'), now + tonumber(ARGV[4]), ref)

@@ -9,6 +9,7 @@ end
 redis.call('ZREM', key('leased'), ref)
 if ARGV[4] == '1' then
   redis.call('HINCRBY', record(ref), 'lost', 1)
+  tally('lost')
 end
 wait_again(ref)
 return 'committed'

@@ -1,6 +1,23 @@
 -- Commit the last stage: result, outcome and feed entry in one step; the lease ends.
--- ARGV: now, ref, token, stage index, stage name, output, record (JSON), outcome, feed entry (JSON)
+-- ARGV: now, ref, token, stage index, stage name, output, record (JSON), figure, microseconds, outcome,
+--   feed entry (JSON), figure of what was found
 -- Returns: "committed" or "stale"
+local TOOK = {100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 1800000, 7200000} -- ms; store/figures.py
+
+-- Count how long it took from its acceptance, or from when an operator sent it through once more.
+local function took(ref, now)
+  local fields = redis.call('HMGET', record(ref), 'lane', 'requeued', 'accepted')
+  local elapsed, bound = math.max(0, now - tonumber(fields[2] or fields[3])), 'inf'
+  for _, limit in ipairs(TOOK) do
+    if elapsed <= limit then
+      bound = limit
+      break
+    end
+  end
+  tally('took:' .. fields[1] .. ':' .. bound)
+  tally('took:' .. fields[1] .. ':ms', elapsed)
+end
+
 local now, ref, token, stage, name = clock(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 if not held(ref, token) then
   return 'stale'
@@ -14,5 +31,9 @@ if ARGV[6] ~= '' then
   redis.call('HSET', record(ref), 'output:' .. name, ARGV[6])
 end
 redis.call('HDEL', record(ref), 'failure', 'decided')
-finish(ref, ARGV[8], ARGV[9], now)
+tally(ARGV[8])
+tally('stage:' .. name .. ':us', ARGV[9])
+tally(ARGV[12])
+took(ref, now)
+finish(ref, ARGV[10], ARGV[11], now)
 return 'committed'

@@ -13,8 +13,12 @@ for _, ref in ipairs(expired) do
   redis.call('ZREM', key('leased'), ref)
   if redis.call('HGET', record(ref), 'working') then
     redis.call('HINCRBY', record(ref), 'lost', 1)
+    tally('lost')
   end
   wait_again(ref)
+end
+if #expired > 0 then
+  tally('expired', #expired)
 end
 local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, most)
 for _, ref in ipairs(due) do

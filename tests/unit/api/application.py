@@ -8,8 +8,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api import create_app
-from schemas import Failure, FeedSummary, Outcome, Ref, StageRecord, StageStatus
-from store import STAGES, Advance, Store
+from schemas import Failure, FeedSummary, Lane, Outcome, Ref, StageName, StageRecord, StageStatus
+from store import STAGES, Advance, Messages, Store
 from workers.settings import Settings
 
 AT = "2026-11-12T08:00:00Z"
@@ -32,6 +32,9 @@ class CountingWakeups:
     def wake_for_canary(self) -> None:
         if self.error:
             raise self.error
+
+    def messages(self) -> Messages | None:
+        return None if self.error else {(Lane.LIVE, StageName.CLEAN): self.calls}
 
 
 def settings(**fields: Any) -> Settings:

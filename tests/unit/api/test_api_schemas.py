@@ -51,6 +51,7 @@ def test_each_published_schema_is_a_valid_one(name: str) -> None:
         ("status", examples.STATUS),
         ("result", examples.RESULT),
         ("feed-entry", examples.ENTRY),
+        ("pipeline", examples.PIPELINE),
     ],
 )
 def test_each_example_is_valid(name: str, example: Any) -> None:
@@ -66,6 +67,7 @@ def test_what_the_server_sends_is_valid(store: Store) -> None:
         published("result").validate(client.get(receipt["status_url"]).json())
         published("feed-entry").validate(client.get("/v1/feed").json()["items"][0])
         published("problem").validate(client.post("/v1/articles", json={}).json())
+        published("pipeline").validate(client.get("/v1/pipeline").json())
         published("batch-receipt").validate(client.post("/v1/articles:batch", json=[body(), 1]).json())
 
 
@@ -103,6 +105,7 @@ def test_every_body_and_every_success_has_an_example(app: FastAPI) -> None:
 def test_routes_that_need_a_key_say_so(app: FastAPI) -> None:
     secured = {name for name, operation in operations(app.openapi()).items() if operation.get("security")}
     submit_and_read = {"submit_article", "submit_page", "submit_batch", "list_articles", "read_article", "read_feed"}
+    submit_and_read |= {"read_pipeline"}
     stories = {"list_stories", "read_story"}
     quarantine = {"list_quarantine", "show_quarantined", "retry_quarantined", "drop_quarantined"}
     webhooks = {f"{verb}_webhook" for verb in ("create", "show", "delete", "disable", "enable", "replay")}

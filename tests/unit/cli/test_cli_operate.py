@@ -1,7 +1,10 @@
 import json
 import os
+import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import fakeredis
 import httpx
@@ -19,7 +22,7 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.refs import Wanted, parse_ref
 from cli.reprocess import Pace
-from schemas import FeedSummary, Lane, Outcome, Ref, StageName, WebhookOrder, WebhookState
+from schemas import FeedSummary, Lane, Outcome, PipelineStatus, Ref, WebhookOrder, WebhookState
 from store import Scope, Store
 
 Printed = Callable[[], str]
@@ -51,59 +54,72 @@ def in_quarantine(store: Store, number: int) -> Ref:
     return taken.refs[0]
 
 
-def seen(store: Store) -> status.Overview:
-    return status.overview(store, fakeredis.FakeRedis(), "dl")
+@pytest.fixture
+def broker(store: Store, monkeypatch: pytest.MonkeyPatch) -> "redis.Redis":
+    """What `dateline status` looks at: this store, and this broker."""
+    queues = fakeredis.FakeRedis()
+    monkeypatch.setattr(status, "open_store", lambda: store)
+    monkeypatch.setattr(status, "connect", lambda _: queues)
+    return queues
 
 
-def test_status_counts_lanes_stages_and_outcomes(store: Store) -> None:
+def told_to_programs(printed: Printed) -> dict[str, Any]:
+    status.report(as_json=True)
+    document: dict[str, Any] = json.loads(printed())
+    return document
+
+
+@pytest.mark.usefixtures("broker")
+def test_status_counts_lanes_stages_and_outcomes(store: Store, printed: Printed) -> None:
     finish(store, 1)
     store.ledger.accept([article(2)])
     claim(store)
     store.ledger.accept([article(3, lane=Lane.BULK)])
-    document = seen(store).document()
+    document = told_to_programs(printed)
     assert document["accepted"] == 3
     assert document["pending"] == 2
     assert document["lanes"]["bulk"]["waiting"] == 1
-    assert document["lanes"]["bulk"]["oldest_s"] >= 0
-    assert document["lanes"]["live"] == {"waiting": 0, "oldest_s": None}
-    assert document["stages"]["clean"] == 1
+    assert document["lanes"]["bulk"]["oldest_seconds"] >= 0
+    assert document["lanes"]["live"]["oldest_seconds"] is None
+    assert document["lanes"]["live"]["stages"]["clean"]["in_work"] == 1
     assert document["outcomes"]["done"] == 1
     assert document["balanced"]
+    assert PipelineStatus.model_validate(document)
 
 
-def test_status_tells_where_the_broker_does_not_answer() -> None:
-    class Gone:
-        def llen(self, _: str) -> int:
-            raise redis.ConnectionError
-
-    assert status.queue_lengths(Gone(), "dl") is None  # type: ignore[arg-type]
-
-
-def test_status_reads_the_queues_under_the_prefix(store: Store) -> None:
-    broker = fakeredis.FakeRedis()
-    broker.rpush("mine.dateline.live.clean", "message")
-    lengths = status.overview(store, broker, "mine").queues
-    assert lengths
-    assert lengths["dateline.live.clean"] == 1
-    assert sum(lengths.values()) == 1
+def test_status_reads_the_queues_under_the_prefix(broker: "redis.Redis", printed: Printed) -> None:
+    broker.rpush("dl.dateline.live.clean", "message")
+    lanes = told_to_programs(printed)["lanes"]
+    assert lanes["live"]["stages"]["clean"]["messages"] == 1
+    assert lanes["bulk"]["stages"]["clean"]["messages"] == 0
 
 
-def test_status_is_printed_for_people(store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("broker")
+def test_status_is_printed_for_people(store: Store, printed: Printed) -> None:
     in_quarantine(store, 1)
-    monkeypatch.setattr(status, "open_store", lambda: store)
-    monkeypatch.setattr(status, "connect", lambda _: fakeredis.FakeRedis())
+    store.consumers.report("archive", "files", "0-0")
     status.report(as_json=False)
     told = printed()
     assert "1 accepted" in told
-    assert "dateline.live.clean" in told
+    assert re.search(r"quarantined +1 +0", told)
+    assert re.search(r"archive +consumer", told)
     assert "dateline quarantine list" in told
 
 
-def test_status_tells_of_webhooks_that_are_dead_or_behind(
-    store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(status, "open_store", lambda: store)
-    monkeypatch.setattr(status, "connect", lambda _: fakeredis.FakeRedis())
+@pytest.mark.usefixtures("broker")
+def test_status_tells_how_it_went_lately(store: Store, printed: Printed) -> None:
+    store.scripts.clock_ms = 1_000_000
+    store.figures.keep()
+    finish(store, 1)
+    store.scripts.clock_ms = 1_000_000 + 10_000
+    status.report(as_json=False)
+    told = printed()
+    assert "In the last 10 s: 0.1 accepted and 0.1 finished a second" in told
+    assert "Of 1 lately: 0% language, 0% entities, 0% places, 0% focus; 0 are copies" in told
+
+
+@pytest.mark.usefixtures("broker")
+def test_status_tells_of_webhooks_that_are_dead_or_behind(store: Store, printed: Printed) -> None:
     status.report(as_json=False)
     assert "ebhook" not in printed()
     _, dead = store.webhooks.create(WebhookOrder(url="https://a.example/"))
@@ -111,11 +127,12 @@ def test_status_tells_of_webhooks_that_are_dead_or_behind(
     assert turn
     store.webhooks.over(turn, "500", WebhookState.DEAD, "it failed")
     store.webhooks.create(WebhookOrder(url="https://b.example/"))
-    assert seen(store).document()["webhook_lag_s"] is None
+    assert [each["lag_seconds"] for each in told_to_programs(printed)["followers"]] == [0]
     finish(store)
-    document = seen(store).document()
+    time.sleep(0.01)
+    document = told_to_programs(printed)
     assert document["webhooks"] == {"active": 1, "disabled": 0, "ended": 0, "dead": 1}
-    assert document["webhook_lag_s"] >= 0
+    assert document["followers"][0]["lag_seconds"] > 0
     status.report(as_json=False)
     told = printed()
     assert "Webhooks: 1 active, 1 dead; one of them is" in told
@@ -321,10 +338,6 @@ def test_what_is_no_id_is_told(text: str) -> None:
         parse_ref(text)
 
 
-def test_all_stages_are_counted_even_when_empty(store: Store) -> None:
-    assert status.leased_by_stage(store).keys() == set(StageName)
-
-
 def test_keys_are_listed_for_people(store: Store, printed: Printed) -> None:
     keys.list_all(as_json=False, store=store)
     assert "dateline keys create" in printed()
@@ -366,17 +379,26 @@ def test_many_findings_are_cut(store: Store, printed: Printed) -> None:
     assert "more; --json lists all of them" in printed()
 
 
+@pytest.mark.usefixtures("broker")
 def test_numbers_that_do_not_add_up_are_told(store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     store.client.hset(store.keys.counts, "accepted", 7)
-    monkeypatch.setattr(status, "open_store", lambda: store)
-    monkeypatch.setattr(status, "connect", lambda _: fakeredis.FakeRedis())
-    monkeypatch.setattr(status, "queue_lengths", lambda *_: None)
+    monkeypatch.setattr(status, "messages", lambda *_: None)
     status.report(as_json=False)
     told = printed()
     assert "dateline verify" in told
-    assert "the broker does not answer" in told
-    status.report(as_json=True)
-    assert json.loads(printed())["queues"] is None
+    assert "The broker does not answer" in told
+    assert not told_to_programs(printed)["broker"]
+
+
+def test_status_warns_of_a_full_memory_and_of_one_that_is_not_kept(
+    store: Store, broker: "redis.Redis", printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"used_memory": 50_000_000, "maxmemory": 100_000_000, "aof_enabled": 0}
+    monkeypatch.setattr(store.client, "info", lambda _: told)
+    status.report(as_json=False)
+    said = printed()
+    assert "Redis uses 50 MB of 100 MB (50%)" in said
+    assert "keeps no append-only file" in said
 
 
 def test_verify_repairs_what_can_be_repaired(store: Store, printed: Printed) -> None:

@@ -1,12 +1,16 @@
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 from conftest import article
 
-from schemas import Quarantine, StageName
+from api import examples
+from schemas import CleanText, Covered, Entities, Focus, FocusArea, Geotags, Quarantine, StageName
 from store import Store
-from tasks.inputs import PARTS, decoded, parts_for, remembering, with_lines
+from tasks.inputs import PARTS, covered, decoded, parts_for, remembering, with_lines
 from tasks.stage import LINES, MEMORY, Failed, StageInput
+
+AT = datetime(2026, 11, 12, tzinfo=UTC)
 
 
 def test_every_part_that_can_be_loaded_is_a_field_of_the_input() -> None:
@@ -72,3 +76,15 @@ def test_each_article_is_given_the_lines_that_are_frequent_in_its_source(store: 
     rows = [row for row in store.ledger.load([*refs, other], ["submission"]) if row is not None]
     inputs = with_lines(store, [item for row in rows if isinstance(item := decoded(row), StageInput)])
     assert [item.source_lines for item in inputs] == [frozenset({b"a line"})] * 3 + [frozenset()]
+
+
+def test_what_was_found_in_an_article_is_told_for_the_figures(store: Store) -> None:
+    [accepted] = store.ledger.accept([article(1)])
+    clean = CleanText(title=None, text="Text.", language="en", form="text", quality={"words": 1})
+    nothing = StageInput(accepted.ref, AT, clean=clean.model_copy(update={"language": None}), entities=Entities())
+    assert covered(None) == covered(nothing) == frozenset()
+    places = Geotags.model_validate({"places": [examples.RESULT["geotags"]["places"][0]]})
+    assert covered(StageInput(accepted.ref, AT, clean=clean, geotag=places)) == {Covered.LANGUAGE, Covered.PLACES}
+    focus = Geotags(focus=Focus(cities=(FocusArea(geoname_id=1, name="Riga", kind="city", score=1),)))
+    named = Entities.model_validate(examples.RESULT["entities"])
+    assert covered(StageInput(accepted.ref, AT, entities=named, geotag=focus)) == {Covered.ENTITIES, Covered.FOCUS}

@@ -100,3 +100,8 @@ def test_a_keeper_without_a_worker_returns_leases_and_stops_when_told(workers: W
         running.kill()
         running.wait()
         store.close()
+
+
+def test_an_elected_keeper_keeps_copies_of_the_figures(store: Store, wakeups: Counter) -> None:
+    keeper(store, wakeups).round()
+    assert store.client.zcard(f"{store.keys.figures}:past") == 1

@@ -1,0 +1,41 @@
+"""How the pipeline is, looked at once a second at most, however many ask."""
+
+import time
+from collections.abc import Callable
+
+import anyio
+from anyio import to_thread
+
+from api.waker import Wakeups
+from schemas import PipelineStatus
+from store import Pipeline
+
+_FRESH_SECONDS = 1.0
+"""A look takes some milliseconds of Redis and of this process; a page that shows the pipeline asks again and again."""
+
+
+class Overview:
+    """Remembers the last look for a second."""
+
+    def __init__(self, pipeline: Pipeline, wakeups: Wakeups, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pipeline = pipeline
+        self._wakeups = wakeups
+        self._clock = clock
+        self._lock = anyio.Lock()
+        self._last: tuple[float, PipelineStatus] | None = None
+
+    async def look(self) -> PipelineStatus:
+        """How it is, or was a second ago.
+
+        Raises:
+            RetryLater: The store does not answer.
+        """
+        async with self._lock:
+            if self._last and self._clock() - self._last[0] < _FRESH_SECONDS:
+                return self._last[1]
+            status = await to_thread.run_sync(self._look)
+            self._last = self._clock(), status
+            return status
+
+    def _look(self) -> PipelineStatus:
+        return self._pipeline.status(self._wakeups.messages())

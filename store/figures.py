@@ -1,0 +1,219 @@
+"""What has been counted: by the scripts, in the step in which it happens, so that figures are exact and survive all.
+
+One hash (`Keys.figures`). The names in it:
+
+========================================  ==============================================================
+``answer:<answer>``                       submissions, by what the ledger did with them
+``claims``, ``claimed``                   batches that were claimed, articles in them
+``stage:<stage>:<status>:<bound>``        articles that passed a stage, by the class of its duration (ms)
+``stage:<stage>:us``                      how long that took in all (microseconds)
+``retried:<stage>``                       delays after passing faults
+``quarantined:<stage>``                   articles that a stage gave up
+``lost``, ``expired``                     deliveries that ended with a dead worker, leases that ran out
+``outcome:<outcome>``                     outcomes that were reached
+``published:<relation>:<found>+<found>``  results, by what dedupe and the other stages found
+``took:<lane>:<bound>``                   results, by the class of the time from acceptance to outcome (ms)
+``took:<lane>:ms``                        how long that took in all
+========================================  ==============================================================
+
+Rates and coverage of late come from copies of the hash that are kept every ten seconds for a quarter of an hour.
+"""
+
+import json
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from schemas import (
+    Answer,
+    CoverageShares,
+    Covered,
+    Figures,
+    Lane,
+    Outcome,
+    Passage,
+    Relation,
+    StageName,
+    StageRecord,
+    StageStatus,
+    Window,
+    Windows,
+)
+from store._scripts import Scripts
+from store.errors import translated
+
+STAGE_BOUNDS_MS: Final = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+"""Classes of an article's share of its batch in a stage; a page takes 30 ms to clean, 500 words 50 to recognize."""
+TOOK_BOUNDS_MS: Final = (100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000, 7_200_000)
+"""Classes of the time from acceptance to outcome, as in publish.lua."""
+_BEYOND: Final = "inf"
+_MINUTE_MS: Final = 60_000
+_QUARTER_MS: Final = 900_000
+_NOTHING: Final = "-"
+
+Counted = Mapping[str, int]
+
+
+def stage_figure(record: StageRecord) -> tuple[str, int]:
+    """The name under which a stage's commit is counted, and how many microseconds it took."""
+    index = bisect_left(STAGE_BOUNDS_MS, record.milliseconds)
+    bound = STAGE_BOUNDS_MS[index] if index < len(STAGE_BOUNDS_MS) else _BEYOND
+    return f"stage:{record.stage}:{record.status}:{bound}", round(record.milliseconds * 1000)
+
+
+def published_figure(relation: Relation | None, found: Iterable[Covered]) -> str:
+    """The name under which a result is counted."""
+    names = sorted(found)
+    return f"published:{relation or _NOTHING}:{'+'.join(names) or _NOTHING}"
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How often each class of duration came, the open one last, and the sum."""
+
+    bounds_ms: Sequence[int]
+    counts: Sequence[int]
+    sum_ms: float
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return sum(self.counts)
+
+    def quantile_ms(self, share: float) -> float:
+        """The duration that this share stays below, taken as even within a class; the last bound for the open one."""
+        wanted = share * self.count
+        reached = list(accumulate(self.counts))
+        index = next(i for i, total in enumerate(reached) if total >= wanted and self.counts[i])
+        if index == len(self.bounds_ms):
+            return float(self.bounds_ms[-1])
+        low = self.bounds_ms[index - 1] if index else 0
+        inside = (wanted - reached[index] + self.counts[index]) / self.counts[index]
+        return low + inside * (self.bounds_ms[index] - low)
+
+
+def took(counted: Counted, lane: Lane) -> Histogram:
+    """From acceptance to outcome, in a lane."""
+    counts = [counted.get(f"took:{lane}:{bound}", 0) for bound in (*TOOK_BOUNDS_MS, _BEYOND)]
+    return Histogram(TOOK_BOUNDS_MS, counts, counted.get(f"took:{lane}:ms", 0))
+
+
+def stage_durations(counted: Counted, stage: StageName) -> Histogram:
+    """An article's share of its batch in a stage, however it passed."""
+    bounds = (*STAGE_BOUNDS_MS, _BEYOND)
+    counts = [sum(counted.get(f"stage:{stage}:{status}:{b}", 0) for status in StageStatus) for b in bounds]
+    return Histogram(STAGE_BOUNDS_MS, counts, counted.get(f"stage:{stage}:us", 0) / 1000)
+
+
+def published(counted: Counted) -> tuple[Counter[str], Counter[str], int]:
+    """Results by relation, results by what was found, and how many there are."""
+    relations, found, count = Counter[str](), Counter[str](), 0
+    for name, number in counted.items():
+        kind, _, rest = name.partition(":")
+        if kind == "published":
+            relation, _, things = rest.partition(":")
+            relations[relation] += number
+            found.update(dict.fromkeys(things.split("+"), number))
+            count += number
+    return relations, found, count
+
+
+def _passage(times: Histogram) -> Passage | None:
+    if not times.count:
+        return None
+    return Passage(
+        articles=times.count,
+        mean_seconds=round(times.sum_ms / times.count / 1000, 3),
+        median_seconds=round(times.quantile_ms(0.5) / 1000, 3),
+        p95_seconds=round(times.quantile_ms(0.95) / 1000, 3),
+    )
+
+
+def _shares(found: Counter[str], articles: int) -> CoverageShares | None:
+    shares = {thing.value: round(found[thing] / articles, 4) for thing in Covered} if articles else {}
+    return CoverageShares(articles=articles, **shares) if articles else None
+
+
+def figures(counted: Counted) -> Figures:
+    """What has been counted, with its meaning."""
+    get = counted.get
+    relations, found, articles = published(counted)
+    passed = {
+        stage: {
+            status: sum(get(f"stage:{stage}:{status}:{bound}", 0) for bound in (*STAGE_BOUNDS_MS, _BEYOND))
+            for status in StageStatus
+            if status is not StageStatus.FAILED  # what fails is delayed or quarantined, and passes nothing
+        }
+        for stage in StageName
+    }
+    return Figures(
+        answers={answer: get(f"answer:{answer}", 0) for answer in Answer},
+        outcomes={outcome: get(f"outcome:{outcome}", 0) for outcome in Outcome},
+        retries={stage: get(f"retried:{stage}", 0) for stage in StageName},
+        quarantined={stage: get(f"quarantined:{stage}", 0) for stage in StageName},
+        lost=get("lost", 0),
+        expired=get("expired", 0),
+        claims=get("claims", 0),
+        claimed=get("claimed", 0),
+        stages=passed,
+        relations={relation: relations[relation] for relation in Relation},
+        unrelated=relations[_NOTHING],
+        coverage=_shares(found, articles),
+        passage={lane: _passage(took(counted, lane)) for lane in Lane},
+    )
+
+
+def _since(now: Counted, then: Counted) -> dict[str, int]:
+    """What was counted in between; nothing where the counters began anew."""
+    return {name: max(0, number - then.get(name, 0)) for name, number in now.items()}
+
+
+def _window(at_ms: int, counted: Counted, copy: bytes) -> Window:
+    then_ms, flat = json.loads(copy) if copy else (at_ms, [])
+    then = _paired(flat) if copy else counted
+    between, seconds = figures(_since(counted, then)), (at_ms - then_ms) / 1000
+    accepted = between.answers[Answer.ACCEPTED] + between.answers[Answer.REVISED]
+
+    def rate(number: int) -> float | None:
+        return round(number / seconds, 3) if seconds > 0 else None
+
+    return Window(
+        seconds=seconds,
+        accepted_per_second=rate(accepted),
+        finished_per_second=rate(sum(between.outcomes.values())),
+        figures=between,
+    )
+
+
+def _paired(flat: Sequence[bytes | str]) -> dict[str, int]:
+    text = [item.decode() if isinstance(item, bytes) else item for item in flat]
+    return {name: int(number) for name, number in zip(text[::2], text[1::2], strict=True)}
+
+
+class FigureBook:
+    """Reads the figures, and keeps copies of them."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    def keep(self) -> None:
+        """Keep a copy, if the last one is ten seconds old."""
+        with translated():
+            self._scripts.run("figures")
+
+    def counted(self) -> dict[str, int]:
+        """Everything as it is named in the store."""
+        with translated():
+            _, flat = self._scripts.run("figures")
+        return _paired(flat)
+
+    def read(self) -> tuple[Figures, Windows]:
+        """What has been counted in all, and lately."""
+        with translated():
+            at, flat, minute, quarter = self._scripts.run("figures", _MINUTE_MS, _QUARTER_MS)
+        counted = _paired(flat)
+        last = Windows(minute=_window(int(at), counted, minute), quarter=_window(int(at), counted, quarter))
+        return figures(counted), last

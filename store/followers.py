@@ -1,0 +1,88 @@
+"""Who follows the feed, and how far behind: webhooks, consumer groups, and consumers that tell it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import redis
+
+from schemas import Follower, FollowerKind, Webhook, WebhookState
+from store.consumers import Consumers
+from store.errors import translated
+from store.keys import Keys
+
+
+class Followers:
+    """Measures how far behind everybody is."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys, consumers: Consumers) -> None:
+        self._client = client
+        self._feed = keys.feed
+        self._consumers = consumers
+
+    def measure(self, webhooks: Iterable[Webhook], now: datetime) -> list[Follower]:
+        """All of them, as far as they want more: a webhook that is not called any more has no lag."""
+        found = [
+            Follower(kind=FollowerKind.WEBHOOK, name=hook.id, cursor=hook.cursor, lag_seconds=0)
+            for hook in webhooks
+            if hook.state is WebhookState.ACTIVE
+        ]
+        found += [*self._groups(), *self._reported()]
+        lags = self._lags({each.cursor for each in found}, now)
+        return [each.model_copy(update={"lag_seconds": lags[each.cursor]}) for each in found]
+
+    def _reported(self) -> list[Follower]:
+        return [
+            Follower(kind=FollowerKind.CONSUMER, name=each.name, cursor=each.cursor, lag_seconds=0, missed=each.missed)
+            for each in self._consumers.list()
+        ]
+
+    def _groups(self) -> list[Follower]:
+        """Consumer groups; what was delivered and not acknowledged has not been got."""
+        with translated():
+            if not self._client.exists(self._feed):
+                return []
+            groups: Any = self._client.xinfo_groups(self._feed)
+            pipe = self._client.pipeline(transaction=False)
+            for group in groups:
+                pipe.xpending(self._feed, group["name"])
+            summaries = pipe.execute()
+        return [
+            Follower(
+                kind=FollowerKind.GROUP,
+                name=group["name"].decode(),
+                cursor=_before(group, summary),
+                lag_seconds=0,
+                pending=int(group["pending"]),
+            )
+            for group, summary in zip(groups, summaries, strict=True)
+        ]
+
+    def _lags(self, cursors: Iterable[str], now: datetime) -> dict[str, float]:
+        """Age of the first entry behind each cursor, in seconds; an entry's id is its time."""
+        asked = sorted(set(cursors))
+        pipe = self._client.pipeline(transaction=False)
+        for cursor in asked:
+            pipe.xrange(self._feed, min=f"({cursor}", count=1)
+        with translated():
+            rows = pipe.execute()
+        now_ms = now.timestamp() * 1000
+        return {
+            cursor: round(max(0.0, now_ms - _milliseconds(found[0][0])) / 1000, 3) if found else 0.0
+            for cursor, found in zip(asked, rows, strict=True)
+        }
+
+
+def _milliseconds(entry: bytes) -> int:
+    return int(entry.partition(b"-")[0])
+
+
+def _before(group: dict[str, Any], summary: dict[str, Any]) -> str:
+    """The cursor before all that a group has not got: its position, or what it was given first and still holds."""
+    oldest = summary["min"]
+    if not oldest:
+        return str(group["last-delivered-id"].decode())
+    milliseconds, _, sequence = oldest.decode().partition("-")
+    if int(sequence):
+        return f"{milliseconds}-{int(sequence) - 1}"
+    return f"{int(milliseconds) - 1}-9999999999"

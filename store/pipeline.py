@@ -1,0 +1,90 @@
+"""How the pipeline is, in one value: what `GET /v1/pipeline`, ``dateline status`` and ``/metrics`` tell."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from schemas import Lane, LaneLoad, Outcome, PipelineStatus, StageLoad, StageName, StoreMemory, WebhookState
+from store._scripts import Scripts
+from store.capacity import Capacity
+from store.errors import translated
+from store.figures import FigureBook
+from store.followers import Followers
+from store.records import STAGES, Backlog, moment
+from store.webhooks import Webhooks
+
+Messages = Mapping[tuple[Lane, StageName], int]
+"""How many messages wait in each queue of the broker."""
+_SAMPLE: Final = 1_000
+"""Leased articles that are looked at to see in which stage they are, 2 ms of Redis; more are scaled up."""
+
+
+class Pipeline:
+    """Looks at all of it. What it reads is made elsewhere: the ledger, the figures, the feed's readers."""
+
+    def __init__(
+        self, scripts: Scripts, capacity: Capacity, figures: FigureBook, followers: Followers, webhooks: Webhooks
+    ) -> None:
+        self._scripts = scripts
+        self._capacity = capacity
+        self._figures = figures
+        self._followers = followers
+        self._webhooks = webhooks
+
+    def status(self, messages: Messages | None) -> PipelineStatus:
+        """How it is now.
+
+        Args:
+            messages: What waits in the broker, which is not the store's; ``None`` where it does not answer.
+        """
+        load, standing = self._capacity.watched(), self._standing()
+        backlog, hooks = load.backlog, [one.webhook for one in self._webhooks.list()]
+        states = Counter(hook.state for hook in hooks)
+        total, last = self._figures.read()
+        return PipelineStatus(
+            at=backlog.at,
+            accepted=backlog.accepted,
+            pending=backlog.pending,
+            balanced=backlog.balanced,
+            lanes={lane: _lane(lane, backlog, standing, messages) for lane in Lane},
+            leased=backlog.leased,
+            delayed=backlog.delayed,
+            outcomes={outcome: backlog.outcome(outcome) for outcome in Outcome},
+            feed=backlog.feed,
+            broker=messages is not None,
+            followers=tuple(self._followers.measure(hooks, backlog.at)),
+            webhooks={state: states[state] for state in WebhookState},
+            memory=StoreMemory(used_bytes=load.used_bytes, limit_bytes=load.limit_bytes, durable=load.durable),
+            total=total,
+            last=last,
+        )
+
+    def _standing(self) -> dict[tuple[Lane, StageName], tuple[int, datetime]]:
+        """How many leased articles are in each stage of each lane, and since when the oldest is on its way."""
+        with translated():
+            leased, seen, *rows = self._scripts.run("standing", _SAMPLE)
+        found = {}
+        for lane, stage, count, oldest in zip(*(iter(rows),) * 4, strict=True):
+            if int(stage) < len(STAGES):
+                scaled = round(int(count) * int(leased) / int(seen))
+                found[Lane(lane.decode()), STAGES[int(stage)]] = (scaled, moment(oldest))
+        return found
+
+
+def _age(since: datetime | None, now: datetime) -> float | None:
+    return None if since is None else max(0.0, round((now - since).total_seconds(), 3))
+
+
+def _lane(
+    lane: Lane,
+    backlog: Backlog,
+    standing: Mapping[tuple[Lane, StageName], tuple[int, datetime]],
+    messages: Messages | None,
+) -> LaneLoad:
+    stages = {}
+    for stage in StageName:
+        count, since = standing.get((lane, stage), (0, None))
+        queued = None if messages is None else messages.get((lane, stage), 0)
+        stages[stage] = StageLoad(in_work=count, oldest_seconds=_age(since, backlog.at), messages=queued)
+    return LaneLoad(waiting=backlog.waiting[lane], oldest_seconds=_age(backlog.oldest[lane], backlog.at), stages=stages)
