@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
 
-from api import docs_page, documentation, errors
+from api import desk, docs_page, documentation, errors
 from api.admission import Admission, AdmissionLimits
 from api.audit import AuditTrail
 from api.context import RequestContext
@@ -104,7 +104,10 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(only_known)])
     docs_page.install(app)
-    app.add_api_route("/", _to_docs, include_in_schema=False)
+    if settings.desk:
+        desk.install(app)
+    else:
+        app.add_api_route("/", _to_docs, include_in_schema=False)
     models = (*operate.MODELS, *pipeline.MODELS, *stories.MODELS, *webhooks.MODELS)
     documentation.install(app, Receipt, BatchReceipt, ArticlePage, FeedPage, CloudEvent, *models)
     return app

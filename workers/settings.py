@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     api_max_connections: int = Field(
         default=1_000, ge=1, description="Connections of one API process; more are answered with 503. Streams count."
     )
+    desk: bool = Field(
+        default=True,
+        description="Serve the desk at /: a page that shows articles on a map. It reads the API with the reader's key.",
+    )
     max_body_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1024, description="Largest body of a single submission: 5 MB of HTML and metadata."
     )

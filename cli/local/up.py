@@ -22,6 +22,7 @@ def panel(instance: LocalInstance, state: StateDir) -> Panel:
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(no_wrap=True)
     rows = {
+        "the desk": f"{instance.api_url}/",
         "submit to": f"{instance.api_url}/v1/articles",
         "API docs": f"{instance.api_url}/docs",
         "Flower": f"{instance.flower_url} (its login is in {state.local})",

@@ -163,10 +163,6 @@ def test_an_unknown_address_is_a_404(client: TestClient) -> None:
     assert "zebrafinch" not in response.text
 
 
-def test_the_front_door_leads_to_the_documentation(client: TestClient) -> None:
-    assert client.get("/", follow_redirects=False).headers["Location"] == "/docs"
-
-
 def test_liveness_asks_nobody(client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "ledger", None)
     assert client.get("/v1/health/live").json() == {"status": "live"}
