@@ -37,6 +37,7 @@ _MESSAGES: Final = {
             "webhook-id": {"type": "string", "description": "The event's id: the same however often it is sent."},
             "webhook-timestamp": {"type": "string", "description": "Seconds since 1970, when it was sent."},
             "webhook-signature": {"type": "string", "description": "As Standard Webhooks says; one for each secret."},
+            "traceparent": {"type": "string", "description": "The trace that the article came in by (W3C)."},
         },
     ),
 }

@@ -64,6 +64,7 @@ from schemas.receipts import Answer, BatchReceipt, Item, Receipt
 from schemas.result import Article, ArticlePage, Result, Status
 from schemas.stories import Count, Story, StoryArticle, StoryDetail, StoryPage, StoryPlace
 from schemas.text import CleanText, Dateline, Form, Quality, Removed
+from schemas.trace import Trace
 from schemas.urls import host_of, same_page_key
 from schemas.version import VERSION
 from schemas.webhooks import (
@@ -169,6 +170,7 @@ __all__ = [
     "StoryPage",
     "StoryPlace",
     "Submission",
+    "Trace",
     "Unavailable",
     "Unresolved",
     "WantedEntity",

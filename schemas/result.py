@@ -22,7 +22,9 @@ class _Known(Model):
     source: str | None = Field(default=None, description="Host of the outlet.")
     external_id: str | None = None
     lane: Lane
-    trace_id: str
+    trace_id: str = Field(
+        description="The trace that its submission began or belonged to (W3C Trace Context); in every log line on it."
+    )
     accepted_at: datetime
     warnings: tuple[Note, ...] = Field(default=(), description="Metadata that could not be read at submission.")
     stages: tuple[StageRecord, ...] = Field(default=(), description="What each stage did, in order.")

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import redis
 
-from schemas import Answer, Failure, Lane, Outcome, Ref, StageRecord, State, content_digest, source_of
+from schemas import Answer, Failure, Lane, Outcome, Ref, StageRecord, State, Trace, content_digest, source_of
 from schemas.events import FeedSummary
 from store._scripts import Scripts
 from store.codec import pack
@@ -18,6 +18,8 @@ from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Lo
 _FIELDS = {"submission": "body", "decided": "decided"}
 """Of a record, for the parts that are not a stage's output."""
 _A_WEEK_MS = 7 * 24 * 3_600_000
+
+_HEAD = ("state", "token", "stage", "attempts", "retries", "lost", "accepted", "source", "memory", "since", "meta")
 
 _ACCEPTED_AT_ONCE = 25
 """By one call of the script, which keeps others waiting: 25 take Redis about a millisecond."""
@@ -31,6 +33,7 @@ def _accepted(article_id: str, article: NewArticle) -> tuple[str | bytes | int, 
         "url": submission.url,
         "external_id": submission.external_id,
         "trace_id": article.trace_id,
+        "span_id": article.span_id,
         "warnings": [warning.model_dump() for warning in article.warnings],
     }
     return (
@@ -90,23 +93,22 @@ class Ledger:
             parts: ``submission``, names of stages whose output is wanted, or ``decided``: what the dedupe stage had
                 decided before the article was sent through it once more.
         """
-        head = ["state", "token", "stage", "attempts", "retries", "lost", "accepted", "source", "memory", "meta"]
         records = [f"record:{stage}" for stage in STAGES]
         bodies = [_FIELDS.get(part, f"output:{part}") for part in parts]
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
-            pipe.hmget(self._keys.record(ref), head + records + bodies)
+            pipe.hmget(self._keys.record(ref), [*_HEAD, *records, *bodies])
         with translated():
             rows = pipe.execute()
         return [self._loaded(ref, row, parts) for ref, row in zip(refs, rows, strict=True)]
 
     @staticmethod
     def _loaded(ref: Ref, row: list[bytes | None], parts: Sequence[str]) -> Loaded | None:
-        state, token, stage, attempts, retries, lost, accepted, source, memory, meta = row[:10]
+        state, token, stage, attempts, retries, lost, accepted, source, memory, since, meta = row[: len(_HEAD)]
         if state is None or accepted is None:
             return None
         known = json.loads(meta or b"{}")
-        records = zip(STAGES, row[10 : 10 + len(STAGES)], strict=True)
+        records = zip(STAGES, row[len(_HEAD) : len(_HEAD) + len(STAGES)], strict=True)
         return Loaded(
             ref=ref,
             state=State(state.decode()),
@@ -117,12 +119,19 @@ class Ledger:
             lost=int(lost or 0),
             accepted_at=moment(accepted),
             source=(source or b"").decode() or None,
-            trace_id=known.get("trace_id", ""),
+            trace=_trace(known),
+            waiting_since=moment(since or accepted),
             url=known.get("url"),
             memory=int(memory) if memory else None,
-            parts=dict(zip(parts, row[10 + len(STAGES) :], strict=True)),
+            parts=dict(zip(parts, row[len(_HEAD) + len(STAGES) :], strict=True)),
             records={stage: StageRecord.model_validate_json(record) for stage, record in records if record},
         )
+
+    def trace(self, ref: Ref) -> Trace:
+        """The trace of a revision; without an id where it is gone."""
+        with translated():
+            meta = cast("bytes | None", self._client.hget(self._keys.record(ref), "meta"))
+        return _trace(json.loads(meta or b"{}"))
 
     def advance(self, commits: Sequence[Advance], token: str, lease_ms: int) -> list[Verdict]:
         """Commit a stage of some articles and renew their leases, in one round trip."""
@@ -220,6 +229,10 @@ class Ledger:
     def _verdicts(pipe: Any) -> list[Verdict]:
         with translated():
             return [Verdict(reply.decode()) for reply in pipe.execute()]
+
+
+def _trace(meta: dict[str, Any]) -> Trace:
+    return Trace.at(meta.get("trace_id", ""), meta.get("span_id", ""))
 
 
 def _left(found: Found | None) -> tuple[str | int, ...]:

@@ -14,6 +14,7 @@ from schemas import (
     StageRecord,
     State,
     Submission,
+    Trace,
     Warning,
     article_id,
 )
@@ -37,6 +38,8 @@ class NewArticle:
     lane: Lane
     trace_id: str
     warnings: Sequence[Warning] = ()
+    span_id: str = ""
+    """The span that it was taken in by, where its trace is sampled."""
 
     @property
     def id(self) -> str:
@@ -77,7 +80,9 @@ class Loaded:
     """Deliveries that ended with a dead worker."""
     accepted_at: datetime
     source: str | None
-    trace_id: str
+    trace: Trace
+    waiting_since: datetime
+    """When it last came to a lane: its acceptance, or a return."""
     url: str | None
     memory: int | None = None
     """Version of its source's memory that the geotag stage was first given."""

@@ -30,9 +30,9 @@ local function held(ref, token)
   return fields[1] == 'leased' and fields[2] == token
 end
 
-local function wait_again(ref)
+local function wait_again(ref, now)
   local fields = redis.call('HMGET', record(ref), 'lane', 'sequence')
-  redis.call('HSET', record(ref), 'state', 'waiting')
+  redis.call('HSET', record(ref), 'state', 'waiting', 'since', now)
   redis.call('HDEL', record(ref), 'token', 'working')
   redis.call('ZADD', key('waiting', fields[1]), fields[2], ref)
 end

@@ -1,7 +1,7 @@
 -- Return an article to its lane at once. `lost` is 1 when its worker died over it, 0 when it is unharmed.
 -- ARGV: now, ref, token, lost
 -- Returns: "committed" or "stale"
-local ref, token = ARGV[2], ARGV[3]
+local now, ref, token = clock(ARGV[1]), ARGV[2], ARGV[3]
 if not held(ref, token) then
   return 'stale'
 end
@@ -11,5 +11,5 @@ if ARGV[4] == '1' then
   redis.call('HINCRBY', record(ref), 'lost', 1)
   tally('lost')
 end
-wait_again(ref)
+wait_again(ref, now)
 return 'committed'

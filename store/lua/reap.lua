@@ -15,7 +15,7 @@ for _, ref in ipairs(expired) do
     redis.call('HINCRBY', record(ref), 'lost', 1)
     tally('lost')
   end
-  wait_again(ref)
+  wait_again(ref, now)
 end
 if #expired > 0 then
   tally('expired', #expired)
@@ -23,6 +23,6 @@ end
 local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, most)
 for _, ref in ipairs(due) do
   redis.call('ZREM', key('delayed'), ref)
-  wait_again(ref)
+  wait_again(ref, now)
 end
 return {#expired, #due}

@@ -30,5 +30,5 @@ end
 redis.call('HDEL', record(ref), 'lost', 'retries')
 redis.call('HSET', record(ref), 'stage', stage, 'attempts', 0, 'lane', 'bulk', 'requeued', now,
   'sequence', redis.call('INCR', key('sequence')))
-wait_again(ref)
+wait_again(ref, now)
 return 'sent'

@@ -8,5 +8,5 @@ end
 unfinish(ref, 'quarantined')
 redis.call('HSET', record(ref), 'attempts', 0, 'requeued', now)
 redis.call('HDEL', record(ref), 'lost', 'retries')
-wait_again(ref)
+wait_again(ref, now)
 return 1
