@@ -100,12 +100,12 @@ figures: .venv/.dev ## Write docs/quality.md and docs/performance.md from the la
 # -- make --------------------------------------------------------------------------------------------------------------
 
 compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	--no-emit-index-url --extra local --extra postgres $(if $(UPGRADE),--upgrade)
+	--no-emit-index-url --extra local --extra postgres --extra tracing $(if $(UPGRADE),--upgrade)
 
 lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes newer versions
 	@$(compile) pyproject.toml -o requirements.lock
 	@$(compile) --group dev pyproject.toml -o requirements-dev.lock
-	@$(subst --extra local --extra postgres,,$(compile)) benchmarks/requirements-extractors.txt -o benchmarks/requirements-extractors.lock
+	@$(subst --extra local --extra postgres --extra tracing,,$(compile)) benchmarks/requirements-extractors.txt -o benchmarks/requirements-extractors.lock
 
 train-entities: .venv-train/.ready ## Train the entity models (minutes on a GPU, else a day; training/entities)
 	@OMP_NUM_THREADS=1 .venv-train/bin/python -m training.entities.train --run runs/entities

@@ -24,6 +24,7 @@ from api.routes import ROUTERS, operate, pipeline, stories, webhooks
 from api.waker import Waker, Wakeups
 from schemas import VERSION, ArticlePage, BatchReceipt, CloudEvent, FeedPage, Receipt
 from store import Store
+from tasks.tracing import UNTRACED, Tracer
 from workers.canary import Canary
 from workers.settings import Settings
 from workers.webhooks.targets import Targets
@@ -63,13 +64,14 @@ async def _to_docs() -> RedirectResponse:
     return RedirectResponse("/docs")
 
 
-def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
+def create_app(settings: Settings, store: Store, wakeups: Wakeups, tracer: Tracer = UNTRACED) -> FastAPI:
     """Make the application.
 
     Args:
         settings: Limits, and whether the server listens on loopback only.
         store: Where articles and results are.
         wakeups: Wakes the workers.
+        tracer: Where the spans of submissions go.
     """
     app = FastAPI(
         title="Dateline",
@@ -81,13 +83,15 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        # FastAPI's own would send what requests contain to whatever the environment names.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=_name,
     )
     app.state.resources = Resources(
         settings=settings,
         store=store,
         keyring=Keyring(store.access, local=settings.api_is_local),
-        intake=Intake(store.ledger, settings.max_body_bytes),
+        intake=Intake(store.ledger, settings.max_body_bytes, tracer),
         gate=Gate(
             Admission(store.capacity, AdmissionLimits.of(settings)), store.capacity, settings.quota_articles_per_minute
         ),
@@ -99,7 +103,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups) -> FastAPI:
         overview=Overview(store.pipeline, wakeups),
     )
     app.add_middleware(AuditTrail, log=store.audit)
-    app.add_middleware(RequestContext)
+    app.add_middleware(RequestContext, tracer=tracer)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(only_known)])

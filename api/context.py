@@ -4,6 +4,7 @@ import re
 import time
 import traceback
 import uuid
+from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,16 +12,21 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Kind, Refused, respond
+from schemas import Trace
+from tasks.tracing import Kind as SpanKind
+from tasks.tracing import Tracer
 
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+_TRACED: Final = frozenset({"/v1/articles", "/v1/articles:batch", "/v1/pages"})
+"""Where articles come in. Reading begins no spans: it is not part of an article's way."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _SERVER_ERROR = 500
 _log = structlog.get_logger(__name__)
 
 
-def trace_id(request: Request) -> str:
-    """The trace that the request belongs to: the sender's, or one of its own."""
-    return str(request.scope["dateline.trace_id"])
+def trace(request: Request) -> Trace:
+    """Where the request stands in the sender's trace, or in one of its own."""
+    found: Trace = request.scope["dateline.trace"]
+    return found
 
 
 def request_id(request: Request) -> str | None:
@@ -38,30 +44,36 @@ def _places(error: BaseException) -> list[str]:
 class RequestContext:
     """ASGI middleware: gives each request its ids, logs its end, and answers what nobody caught with a problem."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         self._app = app
+        self._tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await _Exchange(scope, send).run(self._app, receive)
+        await _Exchange(scope, send, self._tracer).run(self._app, receive)
 
 
 class _Exchange:
     """One request and its response."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, tracer: Tracer) -> None:
         headers = Headers(scope=scope)
-        traced = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        # A header that came twice says nothing (Trace Context, 3.2.2).
+        trace = Trace.read(",".join(headers.getlist("traceparent"))) or Trace.fresh()
+        self._span = None
+        if scope["method"] == "POST" and scope["path"] in _TRACED:
+            self._span = tracer.begin(f"POST {scope['path']}", trace, SpanKind.SERVER)
+            trace = self._span.trace
         named = _REQUEST_ID.fullmatch(headers.get("x-request-id", ""))
-        self.trace_id = traced[1] if traced else uuid.uuid4().hex
+        self.trace_id = trace.trace_id
         self.request_id = named[0] if named else uuid.uuid4().hex
         self._scope = scope
         self._send = send
         self._status = 0
-        scope["dateline.trace_id"] = self.trace_id
+        scope["dateline.trace"] = trace
         scope["dateline.request_id"] = self.request_id
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
@@ -75,6 +87,7 @@ class _Exchange:
                 _log.error("request_failed", error=type(error).__name__, at=_places(error))
                 await self._apologise(receive)
             self._log_end(started)
+        self._end_span()
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -89,6 +102,16 @@ class _Exchange:
         if not self._status:
             refused = Refused(Kind.INTERNAL, "Dateline failed to answer this; report it with the request's id.")
             await respond(refused, self.request_id)(self._scope, receive, self.send)
+
+    def _end_span(self) -> None:
+        if self._span:
+            about = {
+                "http.request.method": "POST",
+                "http.route": self._scope["path"],
+                "http.response.status_code": self._status,
+                "dateline.request_id": self.request_id,
+            }
+            self._span.end(about, error=str(self._status) if self._status >= _SERVER_ERROR else "")
 
     def _log_end(self, started: float) -> None:
         log = _log.error if self._status >= _SERVER_ERROR else _log.debug

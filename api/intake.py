@@ -9,8 +9,10 @@ import structlog
 from api.lines import Line
 from api.problems import Kind, Refused, store_refusal
 from api.validation import read_foreign, read_page, read_submission
-from schemas import Answer, Format, Item, Lane, Receipt, RetryLater, Warning
+from schemas import Answer, Format, Item, Lane, Receipt, RetryLater, Submission, Trace, Warning
 from store import Acceptance, Ledger, NewArticle
+from tasks.tracing import Attributes, Known, Span, Tracer, about, spanned
+from tasks.tracing import Kind as SpanKind
 
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class _Read:
     """A line that is valid, and how it was written; ``None`` where nobody asked."""
 
     article: NewArticle
+    span: Span
     written_in: Format | None
 
 
@@ -51,8 +54,9 @@ class Intake:
 
     ledger: Ledger
     max_article_bytes: int
+    tracer: Tracer
 
-    def one(self, body: bytes, lane: Lane, trace_id: str) -> Receipt:
+    def one(self, body: bytes, lane: Lane, trace: Trace) -> Receipt:
         """Accept one submission.
 
         Raises:
@@ -60,11 +64,9 @@ class Intake:
             StoreUnavailable: It could not be made safe.
             StoreFull: Likewise.
         """
-        submission, warnings = read_submission(body)
-        (acceptance,) = self.ledger.accept([NewArticle(submission, lane, trace_id, warnings)])
-        return receipt(acceptance, warnings)
+        return self._safe(*read_submission(body), lane, trace)
 
-    def page(self, body: bytes, charset: str | None, known: Mapping[str, Any], lane: Lane, trace_id: str) -> Receipt:
+    def page(self, body: bytes, charset: str | None, known: Mapping[str, Any], lane: Lane, trace: Trace) -> Receipt:
         """Accept one page as it was fetched.
 
         Args:
@@ -72,29 +74,36 @@ class Intake:
             charset: What the header of the request declared.
             known: What the scraper knows beside it: fields of a submission.
             lane: Where it waits.
-            trace_id: The request's own.
+            trace: Where the request stands.
 
         Raises:
             Refused: It is not valid.
             StoreUnavailable: It could not be made safe.
             StoreFull: Likewise.
         """
-        submission, warnings = read_page(body, charset, known)
-        (acceptance,) = self.ledger.accept([NewArticle(submission, lane, trace_id, warnings)])
+        return self._safe(*read_page(body, charset, known), lane, trace)
+
+    def _safe(self, submission: Submission, warnings: Sequence[Warning], lane: Lane, trace: Trace) -> Receipt:
+        span = self.tracer.begin("accept", trace, SpanKind.PRODUCER)
+        known: Known = {}
+        with spanned(span, known):
+            (acceptance,) = self.ledger.accept([_placed(submission, warnings, lane, span)])
+            known |= _told(acceptance)
         return receipt(acceptance, warnings)
 
-    def many(
-        self, lines: Sequence[Line], lane: Lane, trace_id: str, written_in: Format = Format.DATELINE
-    ) -> list[Item]:
-        """Accept the lines that are valid, in one round trip; every line gets its item, in order."""
-        read = [self._read(line, lane, trace_id, written_in) for line in lines]
+    def many(self, lines: Sequence[Line], lane: Lane, trace: Trace, written_in: Format = Format.DATELINE) -> list[Item]:
+        """Accept the lines that are valid, in one round trip; every line gets its item, in order.
+
+        Each article has a trace of its own, linked to the request's (docs/adr/0014).
+        """
+        read = [self._read(line, lane, trace, written_in) for line in lines]
         answers = self._accept([found.article for found in read if isinstance(found, _Read)])
         return [
             refused_item(line.number, found) if isinstance(found, Refused) else _item(line.number, found, next(answers))
             for line, found in zip(lines, read, strict=True)
         ]
 
-    def _read(self, line: Line, lane: Lane, trace_id: str, written_in: Format) -> _Read | Refused:
+    def _read(self, line: Line, lane: Lane, trace: Trace, written_in: Format) -> _Read | Refused:
         if line.body is None:
             return Refused(Kind.TOO_LARGE, f"The line is longer than {self.max_article_bytes:,} bytes; leave it out.")
         found: Format | None = None
@@ -107,7 +116,8 @@ class Intake:
             return refused
         except Exception as error:  # noqa: BLE001 - one article's failure is not its neighbours'
             return _defect(error)
-        return _Read(NewArticle(submission, lane, trace_id, warnings), found)
+        span = self.tracer.begin("accept", trace.branch(), SpanKind.PRODUCER, link=trace)
+        return _Read(_placed(submission, warnings, lane, span), span, found)
 
     def _accept(self, articles: list[NewArticle]) -> Iterator[Acceptance | Refused]:
         """Accept all at once; one by one when something among them breaks that. Repeating is harmless."""
@@ -127,9 +137,20 @@ class Intake:
 
 def _item(number: int, read: _Read, answer: Acceptance | Refused) -> Item:
     if isinstance(answer, Refused):
+        read.span.end({}, error=answer.kind.urn)
         return refused_item(number, answer)
+    read.span.end(_told(answer))
     given = receipt(answer, read.article.warnings)
     return Item(line=number, status=status_of(answer.answer), receipt=given, format=read.written_in)
+
+
+def _placed(submission: Submission, warnings: Sequence[Warning], lane: Lane, span: Span) -> NewArticle:
+    trace = span.trace
+    return NewArticle(submission, lane, trace.trace_id, warnings, trace.span_id if trace.sampled else "")
+
+
+def _told(answer: Acceptance) -> Attributes:
+    return about(answer.ref) | {"dateline.answer": answer.answer.value}
 
 
 def _defect(error: Exception) -> Refused:

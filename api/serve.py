@@ -14,6 +14,7 @@ from schemas import RetryLater
 from store import Store
 from workers import logging
 from workers.settings import Settings, settings
+from workers.tracing import TracingMissing, open_tracer
 
 _REFUSED = 2
 _COLLECT_AFTER = 20_000
@@ -83,7 +84,8 @@ def main() -> int:
     store = Store.open(config.redis_url.get_secret_value(), config.prefix)
     try:
         check_protection(config, store)
-    except Unprotected as error:
+        tracer = open_tracer(config, "dateline-api")
+    except (Unprotected, TracingMissing) as error:
         sys.stderr.write(f"dateline api: {error}\n")
         return _REFUSED
     except RetryLater as error:
@@ -97,6 +99,7 @@ def main() -> int:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
-    make_server(config, create_app(config, store, open_wakeups(config, store, celery))).run()
+    make_server(config, create_app(config, store, open_wakeups(config, store, celery), tracer)).run()
+    tracer.close()
     store.close()
     return 0

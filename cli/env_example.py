@@ -17,6 +17,11 @@ _HEAD = """\
 # Spans of time are seconds or ISO 8601 (PT30S, P35D).
 """
 _TAIL = """\
+# OpenTelemetry's own variables, read with DATELINE_TRACING=true; docs/operations.md names more of them.
+#OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318
+#OTEL_TRACES_SAMPLER=parentbased_always_on
+#OTEL_TRACES_SAMPLER_ARG=1.0
+
 # For docker-compose.yml only: profiles to start, such as webhooks,flower. Passwords: scripts/make-secrets
 #COMPOSE_PROFILES="""
 

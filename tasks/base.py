@@ -38,6 +38,7 @@ from tasks.inputs import covered, decoded, parts_for, remembering, with_lines
 from tasks.lease import handed_back, renewed
 from tasks.runtime import Runtime, current
 from tasks.stage import LINES, MEMORY, Failed, Skipped, Stage, StageInput, Teaches
+from tasks.tracing import StageSpans
 
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
@@ -99,6 +100,7 @@ class StageRun:
         self._batch = batch
         self._inputs: dict[Ref, StageInput] = {}
         self._traces: dict[Ref, str] = {}
+        self._spans = StageSpans(runtime.tracer, stage, batch.token)
 
     def execute(self) -> Batch:
         """Load, run, commit; returns the articles that this lease still holds."""
@@ -124,8 +126,13 @@ class StageRun:
         """The articles to work on, and those that have passed this stage already. Lost ones are in neither."""
         parts = parts_for(self._stage.inputs, last=self._is_last)
         rows = self._patiently(lambda: self._ledger.load(self._batch.refs, parts))
-        self._traces = {row.ref: row.trace_id for row in rows if row}
+        self._traces = {row.ref: row.trace.trace_id for row in rows if row}
         held = [row for row in rows if row and row.state is State.LEASED and row.token == self._batch.token]
+        if len(held) == 1:
+            structlog.contextvars.bind_contextvars(**self._named(held[0]))
+        if self._index == 0:
+            for loaded in held:
+                self._spans.waited(loaded)
         todo = []
         for loaded in (row for row in held if row.stage == self._index):
             if loaded.lost >= self._runtime.limits.max_deliveries:
@@ -138,6 +145,7 @@ class StageRun:
 
     def _answers(self, todo: Sequence[Loaded]) -> list[Answer]:
         """One answer for each article, in order; those whose inputs cannot be read never reach the stage."""
+        self._spans.computing(len(todo))
         ready = [decoded(loaded) for loaded in todo]
         inputs = [item for item in ready if isinstance(item, StageInput)]
         if MEMORY in self._stage.inputs:
@@ -176,10 +184,11 @@ class StageRun:
                 advances.append(self._advance(loaded, answer, milliseconds))
         if not advances:
             return []
-        lease_ms = self._runtime.limits.lease_ms
+        lease_ms, committing_ns = self._runtime.limits.lease_ms, time.time_ns()
         verdicts = self._patiently(lambda: self._ledger.advance(advances, self._batch.token, lease_ms))
         found = {loaded.ref: answer for loaded, answer in zip(todo, answers, strict=True)}
-        for advance, verdict in zip(advances, verdicts, strict=True):
+        for loaded, advance, verdict in zip(good, advances, verdicts, strict=True):
+            self._spans.done(loaded, advance, verdict, committing_ns)
             if advance.entry and verdict is Verdict.COMMITTED:
                 self._tell(advance.ref, advance.outcome)
                 self._count_lines(advance.ref, found[advance.ref])
@@ -264,21 +273,24 @@ class StageRun:
             delay_ms = int(1000 * random.uniform(ceiling / 2, ceiling))  # noqa: S311 - not for secrets
             failure = self._failure(loaded, type(error).__name__, str(error))
             self._patiently(lambda: self._ledger.delay(loaded.ref, self._batch.token, delay_ms, failure))
+            _log.info("article.delayed", **self._named(loaded), error=type(error).__name__, delay_ms=delay_ms)
+            self._spans.failed(loaded, type(error).__name__, retry_ms=delay_ms)
             return
-        _log.error(
-            "stage.failed",
-            article_id=loaded.ref.article_id,
-            revision=loaded.ref.revision,
-            trace_id=loaded.trace_id,
-            error=type(error).__name__,
-            frames=_frames(error),
-        )
+        _log.error("stage.failed", **self._named(loaded), error=type(error).__name__, frames=_frames(error))
         self._quarantine(loaded, type(error).__name__, _public(error))
 
     def _quarantine(self, loaded: Loaded, error: str, message: str) -> None:
         failure = self._failure(loaded, error, message)
         entry = self._summary(loaded)
         self._patiently(lambda: self._ledger.quarantine(loaded.ref, self._batch.token, failure, entry))
+        _log.warning("article.quarantined", **self._named(loaded), error=error)
+        self._spans.failed(loaded, error, retry_ms=None)
+
+    @staticmethod
+    def _named(loaded: Loaded) -> dict[str, str | int]:
+        """What every log line on one article says."""
+        ref = loaded.ref
+        return {"article_id": ref.article_id, "revision": ref.revision, "trace_id": loaded.trace.trace_id}
 
     def _failure(self, loaded: Loaded, error: str, message: str) -> Failure:
         return Failure(

@@ -7,6 +7,7 @@ from schemas import DatelineError, Lane, StageName
 from schemas.base import Model
 from store import Claim, Store
 from tasks.stage import Stage
+from tasks.tracing import UNTRACED, Tracer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Runtime:
     worker: str = "local"
     wake_more: Callable[[], object] = lambda: None
     """Called after a claim, so that the next wake-up does not wait for the keeper."""
+    tracer: Tracer = UNTRACED
+    """Where the spans of its stages go."""
     canary: "Runtime | None" = None
     """The same stages over a ledger and indexes of their own, for the article that shows that all of it works."""
 

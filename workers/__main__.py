@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+_REFUSED = 2
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a worker until it is told to stop; further Celery worker options may be given."""
@@ -14,8 +16,14 @@ def main(arguments: list[str] | None = None) -> int:
     from workers import signals  # noqa: F401, PLC0415
     from workers.app import app  # noqa: PLC0415
     from workers.settings import settings  # noqa: PLC0415
+    from workers.tracing import TracingMissing, check_tracing  # noqa: PLC0415
 
     config = settings()
+    try:
+        check_tracing(config)
+    except TracingMissing as error:
+        sys.stderr.write(f"dateline worker: {error}\n")
+        return _REFUSED
     if config.recognizer != "onnx" and (problem := _check(config.recognizer)):
         return problem
     flags = ["worker", "--queues", ",".join(queues(config.worker_lane)), "--without-gossip", "--without-mingle"]

@@ -9,6 +9,7 @@ from celery import Celery
 from store import Store
 from tasks import pipeline
 from tasks.runtime import Limits, Runtime
+from tasks.tracing import UNTRACED, Tracer
 from workers.settings import Settings
 from workers.wakeups import open_wakeups
 
@@ -33,8 +34,14 @@ def open_store(settings: Settings) -> Store:
     return Store.open(settings.redis_url.get_secret_value(), settings.prefix)
 
 
-def open_runtime(settings: Settings, app: Celery) -> Runtime:
-    """Connect and make the stages; call it in each process, after the fork."""
+def open_runtime(settings: Settings, app: Celery, tracer: Tracer = UNTRACED) -> Runtime:
+    """Connect and make the stages; call it in each process, after the fork.
+
+    Args:
+        settings: Of this process.
+        app: Publishes wake-ups.
+        tracer: Where the spans of its stages go.
+    """
     store = open_store(settings)
     opened = Runtime(
         store=store,
@@ -42,6 +49,7 @@ def open_runtime(settings: Settings, app: Celery) -> Runtime:
         limits=limits(settings),
         worker=f"{socket.gethostname()}:{os.getpid()}",
         wake_more=open_wakeups(settings, store, app).top_up,
+        tracer=tracer,
     )
     canary = store.beside("canary")
     return replace(
@@ -52,5 +60,6 @@ def open_runtime(settings: Settings, app: Celery) -> Runtime:
             stages=pipeline.canary_stages(opened.stages, canary),
             limits=replace(opened.limits, lane=None),
             wake_more=lambda: None,
+            tracer=UNTRACED,
         ),
     )

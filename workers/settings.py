@@ -221,6 +221,10 @@ class Settings(BaseSettings):
         description="Networks that webhooks may call though they are not public, and over http: 10.0.0.0/8,fd00::/8.",
     )
 
+    tracing: bool = Field(
+        default=False,
+        description="Whether spans go to an OpenTelemetry collector (extra: tracing); OTEL_* says where and how many.",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
     )

@@ -10,6 +10,7 @@ from celery import signals
 from schemas import RetryLater
 from tasks import pipeline, runtime
 from tasks.batch import Batch
+from tasks.tracing import Tracer
 from workers import logging as dateline_logging
 from workers import stopping
 from workers.app import app
@@ -17,11 +18,13 @@ from workers.hearing import DEAF, Hearing
 from workers.keeper import Keeper
 from workers.runtime import open_runtime, open_store
 from workers.settings import settings
+from workers.tracing import open_tracer
 from workers.wakeups import open_wakeups
 from workers.watch import Consumption, Watch
 
 _log = structlog.get_logger(__name__)
 _running: list[Keeper | Watch] = []
+_tracers: list[Tracer] = []
 
 
 @signals.setup_logging.connect
@@ -51,8 +54,18 @@ def prepare(sender: Any = None, **_: Any) -> None:
     gc.freeze()
 
 
+@signals.worker_process_shutdown.connect
+@signals.worker_shutdown.connect
+def close_tracer(**_: Any) -> None:
+    """Send the spans that are left; in a child, or in a worker that has none."""
+    while _tracers:
+        _tracers.pop().close()
+
+
 def _open() -> None:
-    opened = open_runtime(settings(), app)
+    tracer = open_tracer(settings(), "dateline-worker")
+    _tracers.append(tracer)
+    opened = open_runtime(settings(), app, tracer)
     pipeline.warm(opened.stages)
     runtime.install(opened)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api import examples
 from api.batches import Batch
 from api.bodies import pieces, whole
-from api.context import request_id, trace_id
+from api.context import request_id, trace
 from api.documentation import REF, answer, body, problems
 from api.lines import MAX_ARRAY_BYTES, Line, Lines, elements
 from api.negotiation import JSON, NDJSON, best_answer, body_type
@@ -65,7 +65,7 @@ async def submit_batch(
     best_answer(request, JSON)
     found = resources(request)
     media_type = body_type(request, (*NDJSON, JSON))
-    take = partial(found.intake.many, lane=lane, trace_id=trace_id(request), written_in=written_in)
+    take = partial(found.intake.many, lane=lane, trace=trace(request), written_in=written_in)
 
     async def accept(seen: Fingerprint) -> Response:
         batch = Batch(found.settings.max_batch_items)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import examples
-from api.context import trace_id
+from api.context import trace
 from api.documentation import answer, body, problems
 from api.negotiation import HTML, JSON, best_answer, page_type
 from api.parameters import OnceKey
@@ -59,5 +59,5 @@ async def submit_page(  # noqa: PLR0913, PLR0917 - each is a field of the submis
     }
     intake = resources(request).intake
     return await taken(
-        request, lane, partial(intake.page, charset=charset, known=known, lane=lane, trace_id=trace_id(request))
+        request, lane, partial(intake.page, charset=charset, known=known, lane=lane, trace=trace(request))
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import examples
-from api.context import trace_id
+from api.context import trace
 from api.documentation import REF, answer, body, problems
 from api.negotiation import JSON, best_answer, body_type
 from api.parameters import OnceKey
@@ -49,4 +49,4 @@ async def submit_article(
     best_answer(request, JSON)
     body_type(request, (JSON,))
     one = resources(request).intake.one
-    return await taken(request, lane, partial(one, lane=lane, trace_id=trace_id(request)))
+    return await taken(request, lane, partial(one, lane=lane, trace=trace(request)))

@@ -8,13 +8,16 @@ from contextlib import suppress
 
 import structlog
 
+from tasks.tracing import Tracer
 from workers import logging as dateline_logging
 from workers.runtime import open_store
 from workers.settings import Settings, settings
+from workers.tracing import TracingMissing, open_tracer
 from workers.webhooks._calling import Caller
 from workers.webhooks.deliveries import Deliveries, Manner
 from workers.webhooks.targets import Targets
 
+_REFUSED = 2
 _LOOKUPS = 64
 """Threads that resolve host names: a name server that hangs for some hosts does not hold up the others."""
 _log = structlog.get_logger(__name__)
@@ -30,7 +33,7 @@ def manner(config: Settings) -> Manner:
     )
 
 
-async def serve(config: Settings) -> None:
+async def serve(config: Settings, tracer: Tracer) -> None:
     """Call webhooks until cancelled, or until somebody asks to stop. A call that is cut off is made again."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, "lookup"))
@@ -41,7 +44,7 @@ async def serve(config: Settings) -> None:
     caller = Caller(Targets(config.webhook_allowed_networks), config.webhook_timeout.total_seconds())
     try:
         _log.info("webhooks.ready")
-        await Deliveries(store, caller, manner(config), config.heartbeat_file).run()
+        await Deliveries(store, caller, manner(config), config.heartbeat_file, tracer).run()
     finally:
         await caller.close()
         store.close()
@@ -51,8 +54,14 @@ def main() -> int:
     """Run it."""
     config = settings()
     dateline_logging.configure(config)
+    try:
+        tracer = open_tracer(config, "dateline-webhooks")
+    except TracingMissing as error:
+        sys.stderr.write(f"dateline webhooks: {error}\n")
+        return _REFUSED
     with suppress(asyncio.CancelledError, KeyboardInterrupt):
-        asyncio.run(serve(config))
+        asyncio.run(serve(config, tracer))
+    tracer.close()
     return 0
 
 

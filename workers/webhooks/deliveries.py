@@ -22,18 +22,22 @@ from schemas import (
     EventData,
     FeedEntry,
     Include,
+    Ref,
     Result,
     RetryLater,
+    Trace,
     Webhook,
     WebhookState,
     cloud_events,
     event_source,
 )
 from store import Store, Subscription, Turn
+from tasks.tracing import UNTRACED, Tracer
 from workers.webhooks import _signing
 from workers.webhooks._calling import Caller
 from workers.webhooks._schedule import Again, Answer, Delivered, Over, decide
 from workers.webhooks._selection import wants_entry, wants_result
+from workers.webhooks._tracing import Telling
 
 _log = structlog.get_logger(__name__)
 _PAGE = 50
@@ -81,6 +85,8 @@ class Deliveries:
     manner: Manner
     heartbeat: Path | None = None
     """File to touch at every look; its age tells whether the process lives."""
+    tracer: Tracer = UNTRACED
+    """Where the spans of calls go."""
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -145,24 +151,38 @@ class Deliveries:
     async def _tell(self, turn: Turn, subscription: Subscription, entry: FeedEntry, failed_before: int) -> "_Told":
         """Deliver the wanted events of one entry. The cursor moves with the last of them."""
         events = await to_thread.run_sync(self._events, subscription.webhook, entry)
+        if not events:
+            return _Told.UNWANTED
+        trace = await to_thread.run_sync(self.store.ledger.trace, Ref(entry.article_id, entry.revision))
+        telling = Telling(self.tracer, trace, turn.id, entry)
+        with structlog.contextvars.bound_contextvars(trace_id=trace.trace_id):
+            return await self._deliver(turn, subscription, events, telling, failed_before)
+
+    async def _deliver(
+        self, turn: Turn, subscription: Subscription, events: list[CloudEvent], telling: Telling, failed_before: int
+    ) -> "_Told":
         for event in events:
             if not await to_thread.run_sync(self.store.webhooks.keep, turn, self.manner.lease):
                 return _Told.NOT
-            answer = await self._call(subscription, event)
+            span = telling.begin()
+            answer = await self._call(subscription, event, span.trace)
             verdict = decide(answer, failed_before, self.manner.delays, random.random())  # noqa: S311 - jitter
+            telling.end(span, event, answer, verdict, failed_before)
             if event is not events[-1] and isinstance(verdict, Delivered):
                 continue
-            if not await to_thread.run_sync(self._settle, turn, entry, answer, verdict):
+            if not await to_thread.run_sync(self._settle, turn, telling.entry, answer, verdict):
                 return _Told.NOT
-        return _Told.DELIVERED if events else _Told.UNWANTED
+        return _Told.DELIVERED
 
-    async def _call(self, subscription: Subscription, event: CloudEvent) -> Answer:
+    async def _call(self, subscription: Subscription, event: CloudEvent, trace: Trace) -> Answer:
         body, now = self._body(event), int(time.time())
         headers = {
             "Content-Type": _MEDIA_TYPE,
             "User-Agent": "Dateline-Webhooks",
             **_signing.headers(subscription.secrets, event.id, now, body),
         }
+        if trace.traceparent:
+            headers["traceparent"] = trace.traceparent
         return await self.caller.call(subscription.webhook.url, headers, body)
 
     def _events(self, webhook: Webhook, entry: FeedEntry) -> list[CloudEvent]:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api import create_app
 from schemas import Failure, FeedSummary, Lane, Outcome, Ref, StageName, StageRecord, StageStatus
 from store import STAGES, Advance, Messages, Store
+from tasks.tracing import UNTRACED, Tracer
 from workers.settings import Settings
 
 AT = "2026-11-12T08:00:00Z"
@@ -42,9 +43,11 @@ def settings(**fields: Any) -> Settings:
 
 
 @contextmanager
-def serving(store: Store, wakeups: CountingWakeups | None = None, **fields: Any) -> Iterator[TestClient]:
+def serving(
+    store: Store, wakeups: CountingWakeups | None = None, tracer: Tracer = UNTRACED, **fields: Any
+) -> Iterator[TestClient]:
     """A client of an application with these settings."""
-    with TestClient(create_app(settings(**fields), store, wakeups or CountingWakeups())) as client:
+    with TestClient(create_app(settings(**fields), store, wakeups or CountingWakeups(), tracer)) as client:
         yield client
 
 

@@ -7,12 +7,15 @@ from typing import Any
 import anyio
 import fakeredis
 import pytest
+import structlog
 from conftest import article
+from spans import Recording
 from structlog.testing import capture_logs
 from unit.api.application import _commits, finish
 
 from schemas import EventType, FeedSummary, Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
 from store import Store, StoreUnavailable
+from tasks.tracing import UNTRACED, Kind, Tracer
 from workers.webhooks._schedule import Answer
 from workers.webhooks.deliveries import Deliveries, Manner
 
@@ -48,11 +51,11 @@ def accept(store: Store, *numbers: int, quarantine: bool = False, **fields: Any)
     finish(store, quarantine=quarantine)
 
 
-async def rounds(store: Store, endpoint: Endpoint, manner: Manner = MANNER) -> None:
+async def rounds(store: Store, endpoint: Endpoint, manner: Manner = MANNER, tracer: Tracer = UNTRACED) -> None:
     """One look at all subscriptions, and all calls that follow from it."""
     with capture_logs():
         async with anyio.create_task_group() as tasks:
-            await Deliveries(store, endpoint, manner).round(tasks)  # type: ignore[arg-type]
+            await Deliveries(store, endpoint, manner, tracer=tracer).round(tasks)  # type: ignore[arg-type]
 
 
 def now(store: Store, hook: Webhook) -> Webhook:
@@ -334,3 +337,59 @@ async def test_a_store_that_goes_away_ends_the_turn_and_not_the_process(monkeypa
     with capture_logs() as logs, pytest.raises(BaseExceptionGroup):
         await Deliveries(store, Endpoint(), MANNER).run()  # type: ignore[arg-type]
     assert {entry["event"] for entry in logs} == {"webhooks.store_away"}
+
+
+TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+
+def accept_traced(store: Store, span_id: str) -> None:
+    store.ledger.accept([replace(article(1), trace_id=TRACE, span_id=span_id)])
+    finish(store)
+
+
+async def test_a_call_is_a_span_of_the_articles_trace_and_carries_it_on(store: Store) -> None:
+    hook, tracer = subscribe(store), Recording()
+    endpoint = Endpoint([Answer(503), Answer(204)])
+    accept_traced(store, SPAN)
+    await rounds(store, endpoint, replace(MANNER, delays=(0.0,)), tracer)
+    await rounds(store, endpoint, replace(MANNER, delays=(0.0,)), tracer)
+    first, second = tracer.spans
+    assert (first.name, first.kind, first.under.trace_id, first.under.span_id) == ("webhook", Kind.CLIENT, TRACE, SPAN)
+    assert [headers["traceparent"] for headers in endpoint.headers] == [
+        first.trace.traceparent,
+        second.trace.traceparent,
+    ]
+    assert [(span.error, span.attributes["dateline.attempt"]) for span in tracer.spans] == [("503", 1), ("", 2)]
+    assert second.attributes["http.response.status_code"] == 204
+    assert second.attributes["dateline.webhook_id"] == hook.id
+    assert "hooks.example" not in repr(tracer.spans)
+
+
+async def test_without_tracing_the_endpoint_still_gets_the_articles_trace(store: Store) -> None:
+    subscribe(store)
+    endpoint, tracer = Endpoint(), Recording()
+    accept_traced(store, "")
+    await rounds(store, endpoint, tracer=tracer)
+    version, trace_id, span_id, flags = endpoint.headers[0]["traceparent"].split("-")
+    assert (version, trace_id, flags) == ("00", TRACE, "00")
+    assert len(span_id) == 16
+    assert tracer.spans == [], "nobody samples it"
+
+
+async def test_an_article_from_before_traces_sends_none(store: Store) -> None:
+    subscribe(store)
+    endpoint = Endpoint()
+    accept(store, 1)
+    await rounds(store, endpoint)
+    assert "traceparent" not in endpoint.headers[0]
+
+
+async def test_the_log_of_a_failed_call_names_the_trace(store: Store) -> None:
+    subscribe(store)
+    accept_traced(store, "")
+    structlog.contextvars.clear_contextvars()
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        async with anyio.create_task_group() as tasks:
+            endpoint = Endpoint([Answer(503)])
+            await Deliveries(store, endpoint, MANNER).round(tasks)  # type: ignore[arg-type]
+    assert [line["trace_id"] for line in lines if line["event"] == "webhook.again"] == [TRACE]

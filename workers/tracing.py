@@ -1,0 +1,98 @@
+"""Where spans go when ``DATELINE_TRACING`` is on: to a collector, by OpenTelemetry, which reads its own variables.
+
+Nothing of it is imported while tracing is off. The provider is Dateline's own and not the global one: libraries that
+trace themselves (Redis clients, the web framework) would otherwise add dozens of spans to each article.
+"""
+
+import os
+import socket
+import threading
+from typing import Final
+
+import structlog
+
+from schemas import VERSION, DatelineError, Trace
+from tasks.tracing import UNTRACED, Kind, Span, Tracer
+from workers.settings import Settings
+
+_log = structlog.get_logger(__name__)
+_CLOSE_S: Final = 2.0
+"""For what is left when a process ends; a child of a worker is given three seconds to end altogether."""
+
+
+class TracingMissing(DatelineError):
+    """Tracing is on, and what it needs is not installed."""
+
+
+def check_tracing(settings: Settings) -> None:
+    """Make sure that spans can be recorded if they should be; starts nothing, so that it may be called before a fork.
+
+    Raises:
+        TracingMissing: OpenTelemetry is not installed.
+    """
+    if not settings.tracing:
+        return
+    try:
+        import workers._opentelemetry  # noqa: F401, PLC0415 - an extra
+    except ImportError as error:
+        raise TracingMissing(
+            "DATELINE_TRACING is on, but OpenTelemetry is not installed: run `pip install 'dateline[tracing]'`."
+        ) from error
+
+
+def open_tracer(settings: Settings, service: str) -> Tracer:
+    """The tracer of this process. It has a thread that sends: open it after the fork, and close it at the end.
+
+    Args:
+        settings: Whether spans are recorded.
+        service: What the process is called in traces, unless ``OTEL_SERVICE_NAME`` says otherwise.
+
+    Raises:
+        TracingMissing: They should be, and OpenTelemetry is not installed.
+    """
+    check_tracing(settings)
+    if not settings.tracing:
+        return UNTRACED
+    from dotenv import dotenv_values  # noqa: PLC0415 - of the extra, as the next one
+
+    from workers._opentelemetry import OpenTelemetry  # noqa: PLC0415
+
+    for name, value in dotenv_values(".env").items():
+        if name.startswith("OTEL_") and value is not None:
+            os.environ.setdefault(name, value)
+    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return UNTRACED
+    resource = {
+        "service.name": service,
+        "service.version": VERSION,
+        "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
+    }
+    return Bounded(OpenTelemetry.exporting(resource))
+
+
+class Bounded:
+    """A tracer whose end takes no longer than a moment, whatever its collector does."""
+
+    def __init__(self, tracer: Tracer, close_s: float = _CLOSE_S) -> None:
+        self._tracer = tracer
+        self._close_s = close_s
+
+    def begin(
+        self,
+        name: str,
+        under: Trace,
+        kind: Kind = Kind.INTERNAL,
+        *,
+        link: Trace | None = None,
+        at_ns: int | None = None,
+    ) -> Span:
+        """Begin a span; see `Tracer`."""
+        return self._tracer.begin(name, under, kind, link=link, at_ns=at_ns)
+
+    def close(self) -> None:
+        """Send what is left, or give it up."""
+        closing = threading.Thread(target=self._tracer.close, name="dateline-tracing-end", daemon=True)
+        closing.start()
+        closing.join(self._close_s)
+        if closing.is_alive():
+            _log.warning("tracing.spans_given_up", seconds=self._close_s)
