@@ -133,6 +133,9 @@ train-dedupe: .venv/.dev ## Fit and cross-validate the weights of copies and sto
 image: ## Build the image with buildah (no Docker), and weigh it
 	@scripts/build-image
 
+check-image: .venv/.dev ## Run every part of the image, confined, and send an article through (as root)
+	@$(bin)/python scripts/check_image.py
+
 clean: ## Remove environments and caches; what `make up` has stored stays
 	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -170,4 +173,4 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .PHONY: help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
 	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
-	train-geotag train-spacy compare-spacy record-formats image clean train-dedupe
+	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe

@@ -18,6 +18,7 @@ from packaging_manifests import (
     policies,
     selects,
     settings,
+    unpacked_bytes,
     workloads,
 )  # fmt: skip
 
@@ -150,6 +151,14 @@ def test_nothing_is_killed_while_it_stops() -> None:
 def test_there_is_a_worker_for_each_lane_alone() -> None:
     lanes = {lane: Workload(named("Deployment", f"worker-{lane}")).environment for lane in Lane}
     assert all(environment["DATELINE_WORKER_LANE"] == lane for lane, environment in lanes.items())
+
+
+def test_each_process_of_a_worker_has_room_to_unpack_its_models() -> None:
+    for lane in Lane:
+        worker = Workload(named("Deployment", f"worker-{lane}"))
+        [scratch] = [volume["emptyDir"] for volume in worker.pod["volumes"] if volume["name"] == "scratch"]
+        processes = int(worker.environment["DATELINE_WORKER_CONCURRENCY"])
+        assert int(scratch["sizeLimit"].removesuffix("Mi")) * 2**20 >= processes * unpacked_bytes()
 
 
 def test_services_lead_to_ports_that_are_listened_on() -> None:
