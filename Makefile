@@ -133,7 +133,7 @@ train-dedupe: .venv/.dev ## Fit and cross-validate the weights of copies and sto
 image: ## Build the image with buildah (no Docker), and weigh it
 	@scripts/build-image
 
-check-image: .venv/.dev ## Run every part of the image, confined, and send an article through (as root)
+check-image: .venv/.dev ## Run every part of the image and send an article through (as root)
 	@$(bin)/python scripts/check_image.py
 
 clean: ## Remove environments and caches; what `make up` has stored stays
