@@ -46,7 +46,7 @@ def receiving() -> Iterator[Receiver]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
+            length = int(self.headers["Content-Length"] or 0)
             body = self.rfile.read(length)
             if len(body) < length:
                 return  # whoever sent it was killed while sending: that was no call

@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import httpx
 import pytest
@@ -49,6 +51,16 @@ def answers(url: str) -> bool:
         return False
 
 
+@pytest.fixture(scope="module")
+def running(
+    _session_redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """A server that nobody stops, for all tests that only send something."""
+    with server(_session_redis, tmp_path_factory.mktemp("api")) as (url, process):
+        eventually(lambda: answers(url), 40, "the server")
+        yield url, process
+
+
 def test_it_serves_and_stops_on_a_signal_while_a_stream_is_open(
     redis_server: RedisServer, real_store: Store, tmp_path: Path
 ) -> None:
@@ -65,12 +77,14 @@ def test_it_serves_and_stops_on_a_signal_while_a_stream_is_open(
         assert process.wait(timeout=8) in {0, -signal.SIGTERM}
 
 
-def test_bad_bodies_get_their_problem_and_the_server_goes_on(redis_server: RedisServer, tmp_path: Path) -> None:
+def test_bad_bodies_get_their_problem_and_the_server_goes_on(
+    real_store: Store, running: tuple[str, "subprocess.Popen[bytes]"]
+) -> None:
     as_json = {"Content-Type": "application/json"}
     gzipped = {"Content-Encoding": "gzip"}
     bomb = gzip.compress(b" " * 100_000_000)
-    with server(redis_server, tmp_path) as (url, process), httpx.Client(base_url=url, timeout=20) as client:
-        eventually(lambda: answers(url), 40, "the server")
+    url, process = running
+    with httpx.Client(base_url=url, timeout=20) as client:
         assert client.post("/v1/articles", content=b'"' + b"a" * 10_000_000, headers=as_json).status_code == 413
         assert client.post("/v1/articles", content=bomb, headers={**as_json, **gzipped}).status_code == 413
         assert client.post("/v1/articles:batch", content=bomb, headers={**NDJSON, **gzipped}).status_code == 413
@@ -78,7 +92,7 @@ def test_bad_bodies_get_their_problem_and_the_server_goes_on(redis_server: Redis
         answer = client.post("/v1/articles:batch", content=gzip.compress(batch), headers={**NDJSON, **gzipped})
         assert (answer.status_code, answer.json()["accepted"]) == (202, 1_000)
         leave_in_the_middle(url)
-        assert client.get("/v1/health/accepting").json()["pending"] == 1_000
+        assert client.get("/v1/health/accepting").json()["pending"] == 1_000 == real_store.ledger.backlog().pending
         assert process.poll() is None
 
 
@@ -87,6 +101,84 @@ def leave_in_the_middle(url: str) -> None:
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as connection:
         head = "POST /v1/articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
         connection.sendall(head.encode())
+
+
+AT_ONCE = 8
+BATCH = 40
+
+
+def single(number: int) -> tuple[str, bytes, str]:
+    return "/v1/articles", json.dumps(body(number)).encode(), "application/json"
+
+
+def ndjson(number: int) -> tuple[str, bytes, str]:
+    lines = b"\n".join(json.dumps(body(BATCH * number + n)).encode() for n in range(BATCH))
+    return "/v1/articles:batch", lines, "application/x-ndjson"
+
+
+def array(number: int) -> tuple[str, bytes, str]:
+    items = json.dumps([body(BATCH * number + n) for n in range(BATCH)]).encode()
+    return "/v1/articles:batch", items, "application/json"
+
+
+Written = Callable[[int], tuple[str, bytes, str]]
+
+
+def all_at_once(url: str, key: str, requests: list[tuple[str, bytes, str]]) -> list[httpx.Response]:
+    """Send requests under one idempotency key at the same instant, each on a connection of its own."""
+    barrier = Barrier(len(requests))
+
+    def send(request: tuple[str, bytes, str]) -> httpx.Response:
+        path, content, media_type = request
+        with httpx.Client(base_url=url, timeout=20) as client:
+            client.get("/v1/health/live")
+            barrier.wait(timeout=20)
+            return client.post(path, content=content, headers={"Content-Type": media_type, "Idempotency-Key": key})
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(send, requests))
+
+
+def done_first(answered: list[httpx.Response]) -> list[httpx.Response]:
+    """Those that did the work; the others repeat an answer, or say that there is none yet."""
+    waiting = [answer for answer in answered if answer.status_code == 409]
+    assert all(answer.json()["type"] == "urn:dateline:problem:in-progress" for answer in waiting)
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in waiting)
+    return [a for a in answered if a.status_code == 202 and "Idempotency-Replayed" not in a.headers]
+
+
+@pytest.mark.parametrize("written", [single, ndjson, array])
+def test_one_request_sent_many_times_at_the_same_instant_is_done_once(
+    real_store: Store, running: tuple[str, "subprocess.Popen[bytes]"], written: Written
+) -> None:
+    url, _ = running
+    per_request = 1 if written is single else BATCH
+    for number in range(6):
+        answered = all_at_once(url, f"round-{number}", [written(number)] * AT_ONCE)
+        [first] = done_first(answered)
+        assert {a.status_code for a in answered} <= {202, 409}
+        assert {a.content for a in answered if a.status_code == 202} == {first.content}
+        [later] = all_at_once(url, f"round-{number}", [written(number)])
+        assert (later.content, later.headers["Idempotency-Replayed"]) == (first.content, "true")
+        assert real_store.ledger.backlog().accepted == (number + 1) * per_request
+
+
+@pytest.mark.parametrize("written", [single, ndjson, array])
+def test_different_requests_under_one_key_at_the_same_instant_are_one_request_and_refusals(
+    real_store: Store, running: tuple[str, "subprocess.Popen[bytes]"], written: Written
+) -> None:
+    url, _ = running
+    for number in range(4):
+        requests = [written(AT_ONCE * number + n) for n in range(AT_ONCE)]
+        answered = all_at_once(url, f"round-{number}", requests)
+        [first] = done_first(answered)
+        assert {a.status_code for a in answered} <= {202, 409, 422}
+        again = [all_at_once(url, f"round-{number}", [request])[0] for request in requests]
+        assert sorted(a.status_code for a in again) == [202] + [422] * (AT_ONCE - 1)
+        assert again[answered.index(first)].content == first.content
+        reused = {a.json()["type"] for a in again if a.status_code == 422}
+        assert reused == {"urn:dateline:problem:key-reused"}
+        assert real_store.ledger.backlog().accepted == (number + 1) * (1 if written is single else BATCH)
 
 
 def test_without_a_key_it_does_not_listen_beyond_loopback(redis_server: RedisServer, tmp_path: Path) -> None:

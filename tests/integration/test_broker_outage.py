@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 def test_a_worker_survives_the_loss_of_its_broker_while_a_task_runs(
     real_store: Store, own_redis_server: RedisServer, workers: Workers
 ) -> None:
-    worker = workers.start("fake_worker", broker_url=own_redis_server.url(1), worker_concurrency=2)
+    worker = workers.start("fake_worker", broker_url=own_redis_server.url(1), worker_concurrency=2, lease=3)
     real_store.ledger.accept([article(1, text="entities:nap")])
     eventually(lambda: real_store.ledger.backlog().leased == 1, 20, "a running task")
     time.sleep(0.3)

@@ -98,8 +98,8 @@ def test_the_retention_makes_room_in_a_full_store(own_store: Store) -> None:
 
 
 def test_nothing_is_lost_when_the_store_is_full_for_a_while(workers: Workers, real_store: Store) -> None:
-    worker = workers.start("fake_worker")
-    real_store.ledger.accept([article(number, text=f"clean:sleep {number}") for number in range(200)])
+    worker = workers.start("fake_worker", lease=2, max_deliveries=20)
+    real_store.ledger.accept([article(number, text=f"clean:sleep {number}") for number in range(80)])
     eventually(lambda: real_store.ledger.backlog().outcome(Outcome.DONE) > 0, 60, "the first outcome")
     fill(real_store)
     try:
@@ -111,5 +111,5 @@ def test_nothing_is_lost_when_the_store_is_full_for_a_while(workers: Workers, re
     assert pending > 0, "the test was too slow to catch articles in work"
     eventually(lambda: not real_store.ledger.backlog().pending, 60, "the last outcome")
     backlog = real_store.ledger.backlog()
-    assert backlog.outcome(Outcome.DONE) == 200
+    assert backlog.outcome(Outcome.DONE) == 80
     assert real_store.verify().sound

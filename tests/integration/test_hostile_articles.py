@@ -6,12 +6,15 @@ submission is made of them, and read as something else where they stand within a
 
 import codecs
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 import pytest
-from conftest import Workers, eventually
+from conftest import RedisServer, Workers, eventually
+from receiver import receiving
 from unit.api.application import NDJSON, serving
 
 from schemas import Lane, Outcome, Submission
@@ -123,11 +126,17 @@ def halves(value: Any) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in json.dumps(value, ensure_ascii=False))
 
 
-def test_halves_within_a_page_cost_nobody_an_article(
-    real_store: Store, workers: Workers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(scope="module")
+def every_stage(_session_redis: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    """A worker with every real stage, for whoever only needs one to be there."""
+    workers = Workers(_session_redis, tmp_path_factory.mktemp("every-stage"))
+    workers.start("workers", recognizer="onnx:fast", lease=30)
+    yield workers
+    workers.kill(workers.processes[0])
+
+
+def test_halves_within_a_page_cost_nobody_an_article(real_store: Store, every_stage: Workers) -> None:
     """Through every real stage, as JSON, as NDJSON and as bytes, in batches with good articles."""
-    monkeypatch.setenv("DATELINE_CHAOS_STAGES", "clean,entities,geotag,dedupe")
     sent = 0
     with serving(real_store) as client:
         for name, page in ODD_PAGES.items():
@@ -143,7 +152,6 @@ def test_halves_within_a_page_cost_nobody_an_article(
             headers = {"Content-Type": "text/html"}
             assert client.post(f"/v1/pages?{url}", content=content, headers=headers).status_code == 202
             sent += 1
-        workers.start("benchmarks.chaos.worker", recognizer="onnx:fast", lease=30)
         eventually(lambda: real_store.ledger.backlog().pending == 0, 90, "an outcome for every article")
         assert real_store.ledger.backlog().outcome(Outcome.DONE) == sent
         items = client.get("/v1/feed?limit=100").json()["items"]
@@ -154,3 +162,45 @@ def test_halves_within_a_page_cost_nobody_an_article(
             assert "what happened where and to whom" in result["clean"]["text"], item["url"]
             assert not halves(result)
     assert real_store.verify().sound
+
+
+def test_no_address_in_a_submission_is_ever_called_and_no_file_read(
+    real_store: Store, every_stage: Workers, tmp_path: Path
+) -> None:
+    """Neither that of an article, nor what a page refers to: pictures, frames, styles, entities, schemas."""
+    secret = tmp_path / "secret"
+    secret.write_text("zebrafinch")
+    with receiving() as receiver, serving(real_store) as client:
+        url = receiver.url
+        page = f"""<?xml version="1.0"?><!DOCTYPE html SYSTEM "{url}/dtd" [
+            <!ENTITY % remote SYSTEM "{url}/remote"> %remote;
+            <!ENTITY page SYSTEM "{url}/entity"><!ENTITY file SYSTEM "file://{secret}">]>
+            <html xmlns:xi="http://www.w3.org/2001/XInclude"><head><base href="{url}/base/">
+            <link rel="canonical" href="{url}/canonical">
+            <link rel="stylesheet" href="{url}/style"><link rel="amphtml" href="{url}/amp">
+            <meta http-equiv="refresh" content="0; url={url}/refresh"><meta property="og:image" content="{url}/image">
+            <script src="{url}/script"></script>
+            <script type="application/ld+json">
+            {{"@context": "{url}/context", "@type": "NewsArticle", "url": "{url}/ld"}}</script>
+            </head><body><iframe src="{url}/frame"></iframe><article>{_STORY}<p>&page; &file;</p>
+            <xi:include href="file://{secret}" parse="text"/><img src="{url}/picture"><a href="{url}/link">More</a>
+            </article></body></html>"""
+        addresses = dict.fromkeys(("url", "canonical_url", "image_url", "source_domain"), url)
+        bodies = [
+            {"html": page, **addresses},
+            {"text": f"Read all of it at {url}/text. {_PARAGRAPH * 8}", "url": f"{url}/second"},
+            {"html": page, "extra": {"callback": url, "webhook": url}},
+        ]
+        for body in bodies:
+            assert client.post("/v1/articles", json=body).status_code == 202
+        sent = client.post(f"/v1/pages?url={url}/page", content=page.encode(), headers={"Content-Type": "text/html"})
+        assert sent.status_code == 202
+        eventually(lambda: real_store.ledger.backlog().pending == 0, 60, "an outcome for every article")
+        items = client.get("/v1/feed").json()["items"]
+        assert [item["outcome"] for item in items] == ["done"] * 4
+        assert "zebrafinch" not in json.dumps(
+            [client.get(f"/v1/articles/{item['article_id']}").json() for item in items]
+        )
+        assert receiver.calls == []
+        httpx.get(url)
+        assert len(receiver.calls) == 1, "who does call is noticed"

@@ -8,7 +8,7 @@ import time
 import pytest
 from conftest import RedisServer, Workers, article, eventually
 
-from schemas import Lane, State
+from schemas import Lane, StageName, State
 from store import Store
 
 pytestmark = pytest.mark.integration
@@ -53,6 +53,25 @@ def test_a_batch_that_does_not_finish_in_time_is_handed_back_and_nobody_is_blame
     assert loaded
     assert (loaded.state, loaded.lost) == (State.WAITING, 0)
     assert real_store.ledger.backlog().waiting[Lane.LIVE] == 1
+    assert real_store.verify().sound
+
+
+def test_a_task_that_finishes_in_time_is_finished_and_the_next_worker_goes_on_from_there(
+    real_store: Store, workers: Workers
+) -> None:
+    worker = workers.start("fake_worker", stop_grace=10, lease=60)
+    ref = real_store.ledger.accept([article(1, text="entities:nap")])[0].ref
+    eventually(lambda: _is_at(real_store, "entities"), 30, "the stage that takes a while")
+    assert told_to_stop(worker) < GRACE_S + HAND_BACK_S
+    (loaded,) = real_store.ledger.load([ref], [])
+    assert loaded
+    assert (loaded.stage, loaded.lost, loaded.attempts) == (2, 0, 1), "it was finished, not repeated"
+    workers.start("fake_worker", lease=60)
+    eventually(lambda: real_store.ledger.backlog().pending == 0, 30, "the other stages, before the lease ends")
+    (loaded,) = real_store.ledger.load([ref], [])
+    assert loaded
+    assert {record.attempts for record in loaded.records.values()} <= {1, 2}
+    assert loaded.records[StageName.ENTITIES].attempts == 1
     assert real_store.verify().sound
 
 

@@ -1,5 +1,6 @@
 """Real worker processes on a real redis-server, with stages that do what the article's text tells them."""
 
+import json
 import os
 import signal
 import time
@@ -47,13 +48,13 @@ def test_kill_9_in_the_middle_and_a_lost_broker_lose_nothing(
     real_store: Store, workers: Workers, redis_server: RedisServer
 ) -> None:
     real_store.ledger.accept([article(n, text=f"entities:sleep geotag:sleep {n}", lane=Lane.BULK) for n in range(8)])
-    first = workers.start("fake_worker", claim_articles=4)
+    first = workers.start("fake_worker", claim_articles=4, lease=1)
     eventually(lambda: real_store.ledger.backlog().leased > 0, 20, "a claim")
     time.sleep(0.2)
     workers.kill(first, signal.SIGKILL)
     assert real_store.ledger.backlog().pending > 0
     redis_server.client(1).flushdb()
-    workers.start("fake_worker", claim_articles=4)
+    workers.start("fake_worker", claim_articles=4, lease=5)
     eventually(lambda: settled(real_store), 40, "an outcome for every article")
     assert outcomes(real_store) == {"done": 8}
     verification = real_store.verify()
@@ -75,6 +76,9 @@ def test_a_worker_is_woken_no_more_than_is_useful_and_stops_within_its_grace_per
     assert most <= 2 * 8
     assert isinstance(real_store.results.get(article(1).id), Result)
     assert heartbeat.exists()
+    # The backlog made no extra runs either: each article went through each stage once.
+    lines = [json.loads(line) for line in workers.logs().splitlines() if '"stage.finished"' in line]
+    assert sum(line["articles"] for line in lines) == 4 * 500
     started = time.monotonic()
     os.kill(worker.pid, signal.SIGTERM)
     worker.wait(timeout=20)
