@@ -13,7 +13,7 @@ from store.consumers import BadName, Consumer, Consumers
 from store.contents import NamedEntity
 from store.duplicates import RedisDuplicateIndex
 from store.errors import StoreFull, StoreUnavailable
-from store.feed import START, BadCursor, Feed
+from store.feed import START, BadCursor, Feed, position
 from store.figures import FigureBook, Histogram
 from store.followers import Followers
 from store.idempotency import Hold, IdempotencyKeys, InProgress, StoredAnswer
@@ -104,4 +104,5 @@ __all__ = [
     "Withdrawn",
     "connect",
     "place_lines",
+    "position",
 ]

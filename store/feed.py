@@ -31,6 +31,12 @@ def checked_cursor(cursor: str) -> str:
     return cursor
 
 
+def position(cursor: str) -> tuple[int, int]:
+    """Milliseconds since 1970 and number within the millisecond: of two cursors, what comes first is smaller."""
+    milliseconds, number = cursor.split("-")
+    return int(milliseconds), int(number)
+
+
 def _entry(cursor: bytes, fields: dict[bytes, bytes]) -> FeedEntry:
     ref = Ref.parse(fields[b"ref"].decode())
     return FeedEntry(

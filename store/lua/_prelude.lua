@@ -112,11 +112,36 @@ local function finish(ref, outcome, entry, now)
   return cursor
 end
 
+-- That stories merged stays true when the entry that told it goes: it is told with what comes in its place.
+local function keep_mergers(ref, cursor)
+  local row = redis.call('XRANGE', key('feed'), cursor, cursor)[1]
+  for i = 1, row and #row[2] or 0, 2 do
+    local told = row[2][i] == 'entry' and cjson.decode(row[2][i + 1]) or {}
+    if told.merged_stories and #told.merged_stories > 0 then
+      redis.call('HSET', record(ref), 'mergers',
+        cjson.encode({story_id = told.story_id, merged_stories = told.merged_stories}))
+    end
+  end
+end
+
+local function with_mergers(ref, entry)
+  local kept = redis.call('HGET', record(ref), 'mergers')
+  if not kept then
+    return entry
+  end
+  local told = cjson.decode(entry)
+  for name, value in pairs(cjson.decode(kept)) do
+    told[name] = value
+  end
+  return cjson.encode(told)
+end
+
 -- Take an outcome back. The feed tells each revision's outcome once: what it told so far is taken back as well.
 local function unfinish(ref, outcome)
   unplace(ref)
   local cursor = redis.call('HGET', record(ref), 'cursor')
   if cursor then
+    keep_mergers(ref, cursor)
     redis.call('XDEL', key('feed'), cursor)
   end
   redis.call('HINCRBY', key('counts'), outcome, -1)
@@ -134,7 +159,7 @@ local function withdraw(ref, state, entry, now, look_at)
   else
     unfinish(ref, state)
   end
-  finish(ref, 'withdrawn', entry, now)
+  finish(ref, 'withdrawn', with_mergers(ref, entry), now)
   local kept = {
     sequence = 1, lane = 1, stage = 1, attempts = 1, accepted = 1, size = 1, source = 1, meta = 1, state = 1,
     finished = 1, cursor = 1,

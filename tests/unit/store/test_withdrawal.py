@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from conftest import article
 from unit.store.test_ledger import advance, claim, failure, finish
 
-from schemas import FeedSummary, Outcome, Ref, Result, StageName
-from store import STAGES, Store, Verdict, Withdrawn
+from schemas import FeedSummary, Outcome, Ref, Result, StageName, StageRecord, StageStatus
+from store import STAGES, Advance, Query, Store, Verdict, Withdrawn
+from store.reprocessing import Reprocessing
 
 
 def pending(store: Store) -> Ref:
@@ -122,3 +125,45 @@ def test_an_article_that_is_dropped_from_the_quarantine_is_withdrawn_and_its_fai
     assert found.clean is None
     assert any_store.results.submission(taken.refs[0]) is None
     assert any_store.verify().sound, any_store.verify().findings
+
+
+AT = datetime(2026, 11, 12, 8, tzinfo=UTC)
+
+
+def told_merger(store: Store, number: int, merged: tuple[str, ...] = ("o" * 26,)) -> Ref:
+    """An article with which stories merged, as its feed entry tells."""
+    store.ledger.accept([article(number)])
+    claim = store.ledger.claim(limit=1, max_bytes=10**9, lease_ms=60_000, bulk_share=0.1)
+    told = FeedSummary(title="T", story_id="s" * 26, merged_stories=merged)
+    for stage in STAGES:
+        record = StageRecord(
+            stage=stage, status=StageStatus.DONE, version=1, attempts=1, milliseconds=1, finished_at=AT
+        )
+        entry = told if stage is STAGES[-1] else None
+        store.ledger.advance([Advance(claim.refs[0], record, "{}", Outcome.DONE, entry)], claim.token, 60_000)
+    return claim.refs[0]
+
+
+def test_that_stories_merged_outlives_the_article_that_showed_it(any_store: Store) -> None:
+    ref = told_merger(any_store, 1)
+    any_store.withdrawals.withdraw(ref)
+    [entry] = any_store.feed.page().items
+    assert entry.outcome is Outcome.WITHDRAWN
+    assert (entry.story_id, entry.merged_stories) == ("s" * 26, ("o" * 26,))
+    assert entry.title is None
+
+
+def test_it_outlives_it_also_while_the_article_is_processed_again(any_store: Store) -> None:
+    ref = told_merger(any_store, 1)
+    sent = any_store.reprocessor.step(Reprocessing(StageName.DEDUPE, Query()), None, 10, dry_run=False)
+    assert sent.verdicts["sent"] == 1
+    any_store.withdrawals.withdraw(ref)
+    [entry] = any_store.feed.page().items
+    assert (entry.story_id, entry.merged_stories) == ("s" * 26, ("o" * 26,))
+
+
+def test_a_tombstone_says_nothing_of_stories_where_none_merged(any_store: Store) -> None:
+    ref = told_merger(any_store, 1, merged=())
+    any_store.withdrawals.withdraw(ref)
+    [entry] = any_store.feed.page().items
+    assert (entry.story_id, entry.merged_stories) == (None, ())
