@@ -121,6 +121,11 @@ class ApiClient:
             response = self._http.get(path, params=params)
         return self.checked(response)
 
+    def page(self, path: str, accept: str, params: Mapping[str, str | int]) -> httpx.Response:
+        """A page of a list in another form than JSON."""
+        with self._reaching():
+            return self._http.get(path, params=dict(params), headers={"Accept": accept})
+
     def post(self, path: str, order: Mapping[str, Any]) -> Any:
         """Send an order; the JSON that it is answered with."""
         return self.checked(self.send(path, order))

@@ -6,8 +6,9 @@ import sys
 from pydantic import ValidationError
 
 from cli.exits import Exit
-from schemas import DatelineError
+from schemas import DatelineError, Unavailable
 from store import StoreFull, StoreUnavailable
+from workers.sinks.errors import SinkError
 
 
 class Trouble(DatelineError):
@@ -30,12 +31,13 @@ def _of_setting(error: ValidationError) -> Trouble:
     )
 
 
-def _of_store(error: DatelineError) -> Trouble:
+def _in_two(error: DatelineError, exit_code: Exit) -> Trouble:
+    """What is wrong and the next step, which our messages part with a semicolon."""
     message, _, step = str(error).partition("; ")
     return Trouble(
         message.rstrip(".") + ".",
         (step[:1].upper() + step[1:]) or "Start everything on this machine with `dateline up`.",
-        Exit.UNREACHABLE,
+        exit_code,
     )
 
 
@@ -45,7 +47,9 @@ def as_trouble(error: BaseException) -> Trouble:
         case Trouble():
             return error
         case StoreUnavailable() | StoreFull():
-            return _of_store(error)
+            return _in_two(error, Exit.UNREACHABLE)
+        case SinkError() | Unavailable():
+            return _in_two(error, Exit.MACHINE)
         case DatelineError():
             return Trouble(str(error), "Run `dateline --help` to see what is possible.", Exit.FOUND)
         case ValidationError() if error.title == "Settings":

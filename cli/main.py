@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from cli.commands_export import export
+from cli.commands_sink import app as sink_app
 from cli.commands_webhooks import app as webhooks_app
 from cli.exits import EPILOG, Exit
 
@@ -31,6 +33,7 @@ sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(keys_app, name="keys")
 app.add_typer(webhooks_app, name="webhooks")
+app.add_typer(sink_app, name="sink")
 app.add_typer(gazetteer_app, name="gazetteer")
 app.add_typer(sources_app, name="sources")
 
@@ -153,6 +156,9 @@ def tail(
     from cli.tail import tail as follow
 
     follow(after=after, from_start=from_start, once=once, as_json=as_json)
+
+
+app.command()(export)
 
 
 @app.command()

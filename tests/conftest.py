@@ -1,6 +1,7 @@
 """Fixtures that all tests share: a store in memory, a real redis-server, and real worker processes."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import fakeredis
+import psycopg
 import pytest
 import redis
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from postgres_server import postgres
 
 from cli.local.ports import free_port
 from cli.local.redis_server import find_redis
@@ -134,6 +137,22 @@ def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
 PATIENT_LEASE_S = 20
 """A lease of a second may end under a worker that a busy machine only makes wait, and then an article is blamed. Tests
 that are about leases which end ask for short ones."""
+
+
+@pytest.fixture(scope="session")
+def _session_postgres() -> Iterator[str]:
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(_session_postgres: str) -> Iterator[str]:
+    """The address of an empty database, as its owner, on a real server: one process for the whole run."""
+    name = f"test_{secrets.token_hex(4)}"
+    with psycopg.connect(_session_postgres, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+        yield _session_postgres.rpartition("/")[0] + f"/{name}"
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 @dataclass

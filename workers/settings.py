@@ -225,6 +225,11 @@ class Settings(BaseSettings):
         default=False,
         description="Whether spans go to an OpenTelemetry collector (extra: tracing); OTEL_* says where and how many.",
     )
+    sink_postgres_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where `dateline sink postgres` keeps the archive: postgresql://user:password@host/database.",
+    )
+
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
     )

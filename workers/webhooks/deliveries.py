@@ -31,7 +31,7 @@ from schemas import (
     cloud_events,
     event_source,
 )
-from store import Store, Subscription, Turn
+from store import Store, Subscription, Turn, position
 from tasks.tracing import UNTRACED, Tracer
 from workers.webhooks import _signing
 from workers.webhooks._calling import Caller
@@ -224,10 +224,6 @@ class Deliveries:
 
 
 def _is_due(webhook: Webhook, newest: str) -> bool:
-    if webhook.state is not WebhookState.ACTIVE or _place(webhook.cursor) >= _place(newest):
+    if webhook.state is not WebhookState.ACTIVE or position(webhook.cursor) >= position(newest):
         return False
     return webhook.next_call_at is None or webhook.next_call_at <= datetime.now(UTC)
-
-
-def _place(cursor: str) -> tuple[int, ...]:
-    return tuple(map(int, cursor.split("-")))

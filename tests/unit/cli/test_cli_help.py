@@ -51,6 +51,8 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
         "verify",
         "keys",
         "webhooks",
+        "export",
+        "sink",
     ]:
         assert f"\n  {name} " in shown
     assert "3 the API or the store cannot be reached" in " ".join(shown.split())

@@ -1,0 +1,151 @@
+"""Following the feed for a sink: pages of outcomes in, and nothing said to be safe before the sink has it.
+
+The cursor belongs to the sink and is kept with its data, in one step with it. So whatever is killed, and when, the sink
+goes on behind exactly what it has. An entry of the feed whose result has been replaced since is passed over: the entry
+that tells the new one stands behind it.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Protocol, TypeVar
+
+import structlog
+
+from schemas import FeedEntry, FeedPage, Ref, Result, RetryLater
+from store import Store
+from workers.sinks.errors import FeedTrimmed, SinkAway
+
+_T = TypeVar("_T")
+_log = structlog.get_logger(__name__)
+_PAGE = 200
+"""Results in memory at a time: 2 MB of usual ones."""
+_WAIT_MS = 500
+_AWAY_S = 1.0
+_REPORT_S = 2.0
+"""Seconds between two reports of how far the sink is, when there is much to do."""
+
+
+class Sink(Protocol):
+    """Something that keeps results."""
+
+    name: str
+    kind: str
+
+    @property
+    def cursor(self) -> str:
+        """Everything up to here is safe in it, whatever happens."""
+
+    def resume(self) -> str:
+        """Make ready, the first time and after any failure; returns the cursor to go on from.
+
+        Raises:
+            SinkAway: It does not answer; try again later.
+            SinkError: It will not, before somebody has done something.
+        """
+
+    def take(self, page: FeedPage, results: Sequence[Result]) -> None:
+        """Keep a page of the feed: its results, and that stories merged. They may become safe later.
+
+        Args:
+            page: The entries, without gap behind those of the page before.
+            results: What they tell of, as it stands now; what another entry tells anew is not among them.
+
+        Raises:
+            SinkAway: It did not; go on from what `resume` says.
+        """
+
+    def idle(self) -> None:
+        """Called at least once a second: a chance to make safe what has been open for long."""
+
+    def close(self) -> None:
+        """Make everything safe and end."""
+
+
+def current_results(store: Store, entries: Sequence[FeedEntry]) -> list[Result]:
+    """The results that entries of the feed tell of, in their order, without those that another entry tells anew."""
+    told = {entry.cursor for entry in entries}
+    found = store.results.many([Ref(entry.article_id, entry.revision) for entry in entries])
+    return [article for article in found if isinstance(article, Result) and article.cursor in told]
+
+
+@dataclass(slots=True)
+class Runner:
+    """Follows the feed for one sink."""
+
+    store: Store
+    sink: Sink
+    heartbeat: Path | None = None
+    """File to touch at every step; its age tells whether the process lives."""
+    stop: Event = field(default_factory=Event)
+    taken: int = 0
+    """Results given to the sink so far."""
+    clock: Callable[[], float] = time.monotonic
+    _reported: tuple[float, str] = (0.0, "")
+
+    def run(self, *, once: bool = False) -> None:
+        """Go on until told to stop, or until the end of the feed.
+
+        Raises:
+            FeedTrimmed: The retention deleted outcomes that the sink did not have.
+            SinkError: The sink cannot go on.
+        """
+        cursor = self._patiently(self._begin)
+        if cursor is None:
+            return
+        _log.info("sink.ready", sink=self.sink.name, kind=self.sink.kind, cursor=cursor)
+        more = True
+        while not self.stop.is_set() and (more or not once):
+            try:
+                page = self._step(cursor)
+                cursor, more = page.next_cursor, page.more
+            except SinkAway as error:
+                _log.warning("sink.away", sink=self.sink.name, reason=str(error))
+                cursor = self._patiently(self._begin) or cursor
+            except RetryLater as error:
+                _log.warning("sink.store_away", sink=self.sink.name, error=type(error).__name__)
+                self.stop.wait(_AWAY_S)
+        self.sink.close()
+        self._report()
+        _log.info("sink.stopped", sink=self.sink.name, cursor=self.sink.cursor, results=self.taken)
+
+    def _begin(self) -> str:
+        cursor = self.sink.resume()
+        self._report()
+        return cursor
+
+    def _step(self, cursor: str) -> FeedPage:
+        """Take the page behind a cursor, or wait for one."""
+        if self.heartbeat:
+            self.heartbeat.touch()
+        page = self.store.feed.page(cursor, _PAGE)
+        if page.items:
+            results = current_results(self.store, page.items)
+            self.sink.take(page, results)
+            self.taken += len(results)
+        self.sink.idle()
+        reported_at, reported = self._reported
+        if self.clock() - reported_at >= _REPORT_S or (not page.more and reported != self.sink.cursor):
+            self._report()
+        if not page.items:
+            self.store.feed.wait(cursor, _WAIT_MS)
+        return page
+
+    def _report(self) -> None:
+        cursor = self.sink.cursor
+        missed = self.store.consumers.report(self.sink.name, self.sink.kind, cursor)
+        self._reported = (self.clock(), cursor)
+        if missed:
+            raise FeedTrimmed(self.sink.name, missed)
+
+    def _patiently(self, do: Callable[[], _T]) -> _T | None:
+        """Do something as soon as store and sink let it; ``None`` when told to stop meanwhile."""
+        while True:
+            try:
+                return do()
+            except RetryLater as error:
+                _log.warning("sink.not_ready", sink=self.sink.name, reason=str(error))
+                if self.stop.wait(_AWAY_S):
+                    return None
