@@ -18,6 +18,7 @@ from tasks import pipeline
 from tasks.wakeups import Wakeups
 from workers import logging as dateline_logging
 from workers.app import app
+from workers.heartbeat import beat
 from workers.runtime import open_store
 from workers.settings import Settings, settings
 from workers.wakeups import open_wakeups
@@ -86,13 +87,11 @@ class Keeper:
 
     def run(self) -> None:
         """Keep until told to stop. Its heartbeat goes on while a store is away: to start it again would not help."""
-        heartbeat = self._settings.heartbeat_file
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stop.set())
         self.start()
         while not self._stop.is_set() and self._thread.is_alive():
-            if heartbeat:
-                heartbeat.touch()
+            beat(self._settings.heartbeat_file)
             self._stop.wait(_BEAT_S)
         self.stop()
 

@@ -12,6 +12,7 @@ from celery.worker import state
 
 from tasks.pipeline import queues
 from workers.hearing import Glance, Hearing
+from workers.heartbeat import beat
 from workers.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -80,8 +81,7 @@ class Watch:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            if self._heartbeat:
-                self._heartbeat.touch()
+            beat(self._heartbeat)
             glance = self._look()
             if self._hearing.lost(glance, time.monotonic()) and not self._stop.is_set():
                 _log.error("worker.consumes_no_more", queued=glance.queued, idle=glance.idle, taken=glance.taken)

@@ -33,6 +33,7 @@ from schemas import (
 )
 from store import Store, Subscription, Turn, position
 from tasks.tracing import UNTRACED, Tracer
+from workers.heartbeat import beat
 from workers.webhooks import _signing
 from workers.webhooks._calling import Caller
 from workers.webhooks._schedule import Again, Answer, Delivered, Over, decide
@@ -93,8 +94,7 @@ class Deliveries:
         """Go on until cancelled."""
         async with anyio.create_task_group() as tasks:
             while True:
-                if self.heartbeat:
-                    self.heartbeat.touch()
+                beat(self.heartbeat)
                 try:
                     newest = await self.round(tasks)
                     await anyio.sleep(_PAUSE_S)
