@@ -11,6 +11,11 @@ _SOURCE = Path(__file__).with_name("shim.c")
 _BYTES = struct.calcsize("ll")
 
 
+def find_compiler() -> str | None:
+    """Where a C compiler is, if there is one."""
+    return shutil.which("cc") or shutil.which("gcc")
+
+
 @dataclass
 class Shim:
     """A compiled shim and the numbers that its processes share with us."""
@@ -22,7 +27,7 @@ class Shim:
     @classmethod
     def built(cls, folder: Path) -> "Shim | None":
         """Compile it; ``None`` on a machine without a C compiler, where clocks are then left alone."""
-        compiler = shutil.which("cc") or shutil.which("gcc")
+        compiler = find_compiler()
         if compiler is None:
             return None
         library, shared = folder / "shim.so", folder / "shared"

@@ -51,7 +51,7 @@ def work(url: str, worker: int) -> list[tuple[str, Duplicates]]:
     answers = []
     for number in range(ROUNDS):
         batch = [copy(number, place) for place in range(worker, COPIES, PROCESSES)]
-        _barrier.wait(timeout=20)  # type: ignore[attr-defined]
+        _barrier.wait(timeout=120)  # type: ignore[attr-defined]
         for part in [batch] if number % 2 else [[one] for one in batch]:
             for article, answer in zip(part, stage.run(part), strict=True):
                 assert isinstance(answer, Duplicates)
@@ -69,7 +69,7 @@ def raced(redis_server: RedisServer) -> Iterator[dict[str, dict[str, Duplicates]
         runs = [pool.submit(work, redis_server.url(), worker) for worker in range(PROCESSES)]
         answers: dict[str, dict[str, Duplicates]] = defaultdict(dict)
         for run in runs:
-            for article_id, answer in run.result(timeout=40):
+            for article_id, answer in run.result(timeout=300):
                 answers[article_id.rsplit("-", 1)[0]][article_id] = answer
         yield answers
 
