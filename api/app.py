@@ -16,6 +16,7 @@ from api.follower import Follower
 from api.gate import Gate
 from api.intake import Intake
 from api.keyring import Keyring
+from api.metering import Metering
 from api.once import Once
 from api.overview import Overview
 from api.parameters import only_known
@@ -26,6 +27,7 @@ from schemas import VERSION, ArticlePage, BatchReceipt, CloudEvent, FeedPage, Re
 from store import Store
 from tasks.tracing import UNTRACED, Tracer
 from workers.canary import Canary
+from workers.metrics import Instruments, Origin
 from workers.settings import Settings
 from workers.webhooks.targets import Targets
 
@@ -40,7 +42,7 @@ _TAGS = [
     {"name": "submit", "description": "Push articles in. Scope `submit`."},
     {"name": "read", "description": "Get results back. Scope `read`."},
     {"name": "operate", "description": "Quarantine, reprocessing, webhooks, audit log. Scope `operate`."},
-    {"name": "health", "description": "For probes. No key needed."},
+    {"name": "health", "description": "For probes, without a key, and for Prometheus. Scope `metrics`."},
 ]
 
 
@@ -101,9 +103,11 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups, tracer: Trace
         canary=Canary(store.beside("canary"), wakeups.wake_for_canary, settings.ready_within, settings.canary_every),
         targets=Targets(settings.webhook_allowed_networks),
         overview=Overview(store.pipeline, wakeups),
+        instruments=Instruments(Origin.API),
     )
     app.add_middleware(AuditTrail, log=store.audit)
     app.add_middleware(RequestContext, tracer=tracer)
+    app.add_middleware(Metering, instruments=app.state.resources.instruments)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(only_known)])

@@ -7,8 +7,7 @@ import anyio
 from anyio import to_thread
 
 from api.waker import Wakeups
-from schemas import PipelineStatus
-from store import Pipeline
+from store import Look, Pipeline
 
 _FRESH_SECONDS = 1.0
 """A look takes some milliseconds of Redis and of this process; a page that shows the pipeline asks again and again."""
@@ -22,9 +21,9 @@ class Overview:
         self._wakeups = wakeups
         self._clock = clock
         self._lock = anyio.Lock()
-        self._last: tuple[float, PipelineStatus] | None = None
+        self._last: tuple[float, Look] | None = None
 
-    async def look(self) -> PipelineStatus:
+    async def look(self) -> Look:
         """How it is, or was a second ago.
 
         Raises:
@@ -33,9 +32,9 @@ class Overview:
         async with self._lock:
             if self._last and self._clock() - self._last[0] < _FRESH_SECONDS:
                 return self._last[1]
-            status = await to_thread.run_sync(self._look)
-            self._last = self._clock(), status
-            return status
+            seen = await to_thread.run_sync(self._look)
+            self._last = self._clock(), seen
+            return seen
 
-    def _look(self) -> PipelineStatus:
-        return self._pipeline.status(self._wakeups.messages())
+    def _look(self) -> Look:
+        return self._pipeline.look(self._wakeups.messages())

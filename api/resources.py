@@ -16,6 +16,7 @@ from api.overview import Overview
 from api.waker import Waker
 from store import Scope, Store
 from workers.canary import Canary
+from workers.metrics import Instruments
 from workers.settings import Settings
 from workers.webhooks.targets import Targets
 
@@ -35,6 +36,7 @@ class Resources:
     canary: Canary
     targets: Targets
     overview: Overview
+    instruments: Instruments
 
 
 def resources(request: Request) -> Resources:
@@ -49,7 +51,7 @@ class Requires(HTTPBearer):
         super().__init__(
             scheme_name="access_key",
             bearerFormat="dl_<id>_<secret>",
-            description="An access key with the scope submit, read or operate. Not needed while none exists.",
+            description="An access key with the scope submit, read, operate or metrics. Not needed while none exists.",
             auto_error=False,
         )
         self._scope = scope

@@ -293,7 +293,7 @@ def keys_create(
     name: Annotated[str, typer.Argument(help="What the key is for; only for you.")],
     *,
     scope: Annotated[
-        list[str] | None, typer.Option("--scope", "-s", help="submit, read or operate; may be repeated.")
+        list[str] | None, typer.Option("--scope", "-s", help="submit, read, operate or metrics; may be repeated.")
     ] = None,
     per_minute: Annotated[
         int | None, typer.Option(min=1, metavar="ARTICLES", help="Its quota, instead of the general one.")

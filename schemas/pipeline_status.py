@@ -76,6 +76,7 @@ class Figures(Model):
     stages: dict[StageName, dict[StageStatus, int]] = Field(description="Articles that passed a stage, by how.")
     relations: dict[Relation, int] = Field(description="Published articles, by what they are to earlier ones.")
     unrelated: int = Field(ge=0, description="Published articles that dedupe could not compare.")
+    covered: dict[Covered, int] = Field(description="Published articles in which the stages found something.")
     coverage: CoverageShares | None = Field(description="Coverage; null when nothing was published.")
     passage: dict[Lane, Passage | None] = Field(description="From acceptance to outcome; null when nothing was.")
 

@@ -19,7 +19,7 @@ from store.followers import Followers
 from store.idempotency import Hold, IdempotencyKeys, InProgress, StoredAnswer
 from store.ledger import Ledger
 from store.listing import Listing, Page, Query
-from store.pipeline import Messages, Pipeline
+from store.pipeline import Look, Messages, Pipeline
 from store.places import Near, place_lines
 from store.quarantine import Quarantined, QuarantineList
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict
@@ -66,6 +66,7 @@ __all__ = [
     "Listing",
     "Load",
     "Loaded",
+    "Look",
     "Messages",
     "NamedEntity",
     "Near",

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     SUBMIT = "submit"
     READ = "read"
     OPERATE = "operate"
+    METRICS = "metrics"
 
 
 class AccessKey(Model):

@@ -161,6 +161,7 @@ def figures(counted: Counted) -> Figures:
         stages=passed,
         relations={relation: relations[relation] for relation in Relation},
         unrelated=relations[_NOTHING],
+        covered={thing: found[thing] for thing in Covered},
         coverage=_shares(found, articles),
         passage={lane: _passage(took(counted, lane)) for lane in Lane},
     )
@@ -212,8 +213,12 @@ class FigureBook:
 
     def read(self) -> tuple[Figures, Windows]:
         """What has been counted in all, and lately."""
+        counted, last = self.looked_at()
+        return figures(counted), last
+
+    def looked_at(self) -> tuple[dict[str, int], Windows]:
+        """The same, with the names of the store."""
         with translated():
             at, flat, minute, quarter = self._scripts.run("figures", _MINUTE_MS, _QUARTER_MS)
         counted = _paired(flat)
-        last = Windows(minute=_window(int(at), counted, minute), quarter=_window(int(at), counted, quarter))
-        return figures(counted), last
+        return counted, Windows(minute=_window(int(at), counted, minute), quarter=_window(int(at), counted, quarter))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +10,22 @@ from schemas import Lane, LaneLoad, Outcome, PipelineStatus, StageLoad, StageNam
 from store._scripts import Scripts
 from store.capacity import Capacity
 from store.errors import translated
-from store.figures import FigureBook
+from store.figures import FigureBook, Histogram, figures, stage_durations, took
 from store.followers import Followers
 from store.records import STAGES, Backlog, moment
 from store.webhooks import Webhooks
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen at one moment."""
+
+    status: PipelineStatus
+    stage_times: Mapping[StageName, Histogram]
+    """An article's share of its batch in each stage."""
+    passage_times: Mapping[Lane, Histogram]
+    """From acceptance to outcome."""
+
 
 Messages = Mapping[tuple[Lane, StageName], int]
 """How many messages wait in each queue of the broker."""
@@ -38,11 +51,15 @@ class Pipeline:
         Args:
             messages: What waits in the broker, which is not the store's; ``None`` where it does not answer.
         """
+        return self.look(messages).status
+
+    def look(self, messages: Messages | None) -> Look:
+        """The same, and how long everything took."""
         load, standing = self._capacity.watched(), self._standing()
         backlog, hooks = load.backlog, [one.webhook for one in self._webhooks.list()]
         states = Counter(hook.state for hook in hooks)
-        total, last = self._figures.read()
-        return PipelineStatus(
+        counted, last = self._figures.looked_at()
+        status = PipelineStatus(
             at=backlog.at,
             accepted=backlog.accepted,
             pending=backlog.pending,
@@ -56,8 +73,13 @@ class Pipeline:
             followers=tuple(self._followers.measure(hooks, backlog.at)),
             webhooks={state: states[state] for state in WebhookState},
             memory=StoreMemory(used_bytes=load.used_bytes, limit_bytes=load.limit_bytes, durable=load.durable),
-            total=total,
+            total=figures(counted),
             last=last,
+        )
+        return Look(
+            status,
+            {stage: stage_durations(counted, stage) for stage in StageName},
+            {lane: took(counted, lane) for lane in Lane},
         )
 
     def _standing(self) -> dict[tuple[Lane, StageName], tuple[int, datetime]]:

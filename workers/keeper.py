@@ -19,6 +19,7 @@ from tasks.wakeups import Wakeups
 from workers import logging as dateline_logging
 from workers.app import app
 from workers.heartbeat import beat
+from workers.metrics import Instruments, Origin, serve
 from workers.runtime import open_store
 from workers.settings import Settings, settings
 from workers.wakeups import open_wakeups
@@ -31,11 +32,14 @@ _BEAT_S = 1.0
 class Keeper:
     """A thread of the worker's main process. It must not live in Celery's event loop: a lost broker blocks that."""
 
-    def __init__(self, settings: Settings, store: Store, wakeups: Wakeups, name: str) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, wakeups: Wakeups, name: str, instruments: Instruments | None = None
+    ) -> None:
         self._settings = settings
         self._store = store
         self._wakeups = wakeups
         self._name = name
+        self._instruments = instruments or Instruments(Origin.KEEPER)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dateline-keeper", daemon=True)
         self._swept = 0.0
@@ -57,6 +61,8 @@ class Keeper:
         )
         if expired or due:
             _log.info("keeper.returned", expired=expired, due=due)
+            self._instruments.counter("dateline_keeper_returned_total", "expired").inc(expired)
+            self._instruments.counter("dateline_keeper_returned_total", "due").inc(due)
         # Before anything that needs memory: in a full store, the retention is what makes room.
         if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
             self._swept = time.monotonic()
@@ -67,6 +73,9 @@ class Keeper:
             published = self._wakeups.top_up()
             if published:
                 _log.debug("keeper.woke", wakeups=published)
+                self._instruments.counter("dateline_keeper_wakeups_total").inc(published)
+        self._instruments.counter("dateline_keeper_rounds_total", "ok").inc()
+        self._instruments.gauge("dateline_keeper_last_round_timestamp_seconds").set_to_current_time()
 
     def _sweep(self) -> None:
         # The server's clock, as in every time of the ledger: a worker whose own is years ahead must not forget all.
@@ -81,6 +90,7 @@ class Keeper:
         )
         if forgotten:
             _log.info("keeper.forgot", entries=forgotten)
+            self._instruments.counter("dateline_keeper_forgotten_total").inc(forgotten)
         finished = pipeline.withdrawal(self._store).finish(now)
         if finished:
             _log.info("keeper.finished_withdrawals", articles=finished)
@@ -101,6 +111,7 @@ class Keeper:
                 self.round()
             except Exception as error:  # noqa: BLE001 - a store or broker that is away comes back
                 _log.warning("keeper.round_failed", error=type(error).__name__)
+                self._instruments.counter("dateline_keeper_rounds_total", "failed").inc()
 
 
 def main() -> int:
@@ -109,7 +120,9 @@ def main() -> int:
     dateline_logging.configure(config)
     store = open_store(config)
     _log.info("keeper.ready")
-    Keeper(config, store, open_wakeups(config, store, app), f"keeper@{socket.gethostname()}").run()
+    instruments = Instruments(Origin.KEEPER)
+    serve(config, instruments)
+    Keeper(config, store, open_wakeups(config, store, app), f"keeper@{socket.gethostname()}", instruments).run()
     store.close()
     return 0
 

@@ -230,6 +230,16 @@ class Settings(BaseSettings):
         description="Where `dateline sink postgres` keeps the archive: postgresql://user:password@host/database.",
     )
 
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port on which a worker, a keeper or the caller of webhooks serves /metrics; 0: none.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="Address of that port. It asks nobody for a key: never one that strangers can reach.",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
     )

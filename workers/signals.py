@@ -3,6 +3,7 @@
 import gc
 from typing import Any
 
+import billiard
 import structlog
 from billiard.exceptions import WorkerLostError
 from celery import signals
@@ -16,6 +17,8 @@ from workers import stopping
 from workers.app import app
 from workers.hearing import DEAF, Hearing
 from workers.keeper import Keeper
+from workers.metrics import Instruments, Origin, serve
+from workers.metrics.working import Activity, Loaded, observe_tasks
 from workers.runtime import open_runtime, open_store
 from workers.settings import settings
 from workers.tracing import open_tracer
@@ -25,6 +28,9 @@ from workers.watch import Consumption, Watch
 _log = structlog.get_logger(__name__)
 _running: list[Keeper | Watch] = []
 _tracers: list[Tracer] = []
+_instruments = Instruments(Origin.WORKER, Origin.KEEPER)
+_loaded = Loaded()
+"""Made before the fork: child processes write into it what they have loaded."""
 
 
 @signals.setup_logging.connect
@@ -45,6 +51,8 @@ def prepare(sender: Any = None, **_: Any) -> None:
 
     A worker without child processes (``--pool solo`` or ``threads``) runs stages here.
     """
+    if settings().metrics_port:
+        observe_tasks(app, _instruments)
     stopping.StopWatch(settings().stop_grace.total_seconds(), lambda: stopping.end(0)).start()
     if "prefork" not in str(getattr(sender, "pool_cls", "prefork")):
         _open()
@@ -67,6 +75,7 @@ def _open() -> None:
     _tracers.append(tracer)
     opened = open_runtime(settings(), app, tracer)
     pipeline.warm(opened.stages)
+    _loaded.tell(opened.stages)
     runtime.install(opened)
 
 
@@ -76,11 +85,19 @@ def start_threads(sender: Any = None, **_: Any) -> None:
     config = settings()
     store = open_store(config)
     name = str(getattr(sender, "hostname", "worker"))
-    running: list[Keeper | Watch] = [Keeper(config, store, open_wakeups(config, store, app), name), _watch(sender)]
+    keeper = Keeper(config, store, open_wakeups(config, store, app), name, _instruments)
+    running: list[Keeper | Watch] = [keeper, _watch(sender)]
     for each in running:
         each.start()
     _running.extend(running)
+    _open_metrics(int(sender.pool.num_processes))
     _log.info("worker.ready", worker=name)
+
+
+def _open_metrics(processes: int) -> None:
+    _instruments.register(Activity(processes, lambda: [child.pid for child in billiard.active_children()]))
+    _instruments.register(_loaded)
+    serve(settings(), _instruments)
 
 
 def _watch(consumer: Any) -> Watch:
@@ -115,6 +132,8 @@ def clear_context(**_: Any) -> None:
 def tell_failure(exception: BaseException | None = None, **_: Any) -> None:
     """Say that a task failed; Celery's own line would hold the exception's message, which could quote an article."""
     _log.error("task.failed", exc_info=exception)
+    if isinstance(exception, WorkerLostError):
+        _instruments.counter("dateline_worker_lost_processes_total").inc()
 
 
 @signals.task_failure.connect

@@ -1,6 +1,6 @@
 """The routes, one module for each thing that a client wants."""
 
-from api.routes import batch, feed, health, operate, page, pipeline, read, stories, submit, webhooks
+from api.routes import batch, feed, health, metrics, operate, page, pipeline, read, stories, submit, webhooks
 
 ROUTERS = (
     submit.router,
@@ -13,6 +13,7 @@ ROUTERS = (
     pipeline.router,
     webhooks.router,
     health.router,
+    metrics.router,
 )
 
 __all__ = ["ROUTERS"]

@@ -27,5 +27,5 @@ async def read_pipeline(request: Request) -> Response:
     `total` never goes back; `last` tells rates and coverage of now. `dateline status` and `/metrics` tell the same.
     """
     best_answer(request, JSON)
-    status = await resources(request).overview.look()
-    return Response(status.model_dump_json(), media_type=JSON)
+    look = await resources(request).overview.look()
+    return Response(look.status.model_dump_json(), media_type=JSON)

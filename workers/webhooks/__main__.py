@@ -10,6 +10,7 @@ import structlog
 
 from tasks.tracing import Tracer
 from workers import logging as dateline_logging
+from workers.metrics import serve as serve_metrics
 from workers.runtime import open_store
 from workers.settings import Settings, settings
 from workers.tracing import TracingMissing, open_tracer
@@ -44,7 +45,9 @@ async def serve(config: Settings, tracer: Tracer) -> None:
     caller = Caller(Targets(config.webhook_allowed_networks), config.webhook_timeout.total_seconds())
     try:
         _log.info("webhooks.ready")
-        await Deliveries(store, caller, manner(config), config.heartbeat_file, tracer).run()
+        deliveries = Deliveries(store, caller, manner(config), config.heartbeat_file, tracer)
+        serve_metrics(config, deliveries.instruments)
+        await deliveries.run()
     finally:
         await caller.close()
         store.close()

@@ -34,6 +34,7 @@ from schemas import (
 from store import Store, Subscription, Turn, position
 from tasks.tracing import UNTRACED, Tracer
 from workers.heartbeat import beat
+from workers.metrics import Instruments, Origin
 from workers.webhooks import _signing
 from workers.webhooks._calling import Caller
 from workers.webhooks._schedule import Again, Answer, Delivered, Over, decide
@@ -88,6 +89,7 @@ class Deliveries:
     """File to touch at every look; its age tells whether the process lives."""
     tracer: Tracer = UNTRACED
     """Where the spans of calls go."""
+    instruments: Instruments = field(default_factory=lambda: Instruments(Origin.WEBHOOKS))
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -165,9 +167,11 @@ class Deliveries:
             if not await to_thread.run_sync(self.store.webhooks.keep, turn, self.manner.lease):
                 return _Told.NOT
             span = telling.begin()
-            answer = await self._call(subscription, event, span.trace)
+            with self.instruments.histogram("dateline_webhook_call_seconds").time():
+                answer = await self._call(subscription, event, span.trace)
             verdict = decide(answer, failed_before, self.manner.delays, random.random())  # noqa: S311 - jitter
             telling.end(span, event, answer, verdict, failed_before)
+            self.instruments.counter("dateline_webhook_calls_total", type(verdict).__name__.lower()).inc()
             if event is not events[-1] and isinstance(verdict, Delivered):
                 continue
             if not await to_thread.run_sync(self._settle, turn, telling.entry, answer, verdict):

@@ -46,7 +46,7 @@ def test_a_store_that_is_away_is_told(store: Store, monkeypatch: pytest.MonkeyPa
     def away(_: object) -> None:
         raise StoreUnavailable("The store does not answer.")
 
-    monkeypatch.setattr(store.pipeline, "status", away)
+    monkeypatch.setattr(store.pipeline, "look", away)
     with serving(store) as client:
         answer = client.get("/v1/pipeline")
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
@@ -55,8 +55,8 @@ def test_a_store_that_is_away_is_told(store: Store, monkeypatch: pytest.MonkeyPa
 
 def test_however_many_ask_it_is_looked_at_once_a_second(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     looks, now = [], [0.0]
-    status = store.pipeline.status
-    monkeypatch.setattr(store.pipeline, "status", lambda messages: looks.append(1) or status(messages))
+    look = store.pipeline.look
+    monkeypatch.setattr(store.pipeline, "look", lambda messages: looks.append(1) or look(messages))
 
     async def ask() -> None:
         overview = Overview(store.pipeline, CountingWakeups(), lambda: now[0])

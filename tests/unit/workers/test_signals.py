@@ -47,3 +47,11 @@ def test_the_log_context_of_a_task_ends_with_it() -> None:
     assert structlog.contextvars.get_contextvars() == {"task_id": "t1", "stage": "clean"}
     signals.clear_context()
     assert structlog.contextvars.get_contextvars() == {}
+
+
+def test_a_process_that_died_over_a_batch_is_counted() -> None:
+    counter = signals._instruments.counter("dateline_worker_lost_processes_total")
+    before = counter._value.get()
+    for error in (ValueError("no"), WorkerLostError("died")):
+        signals.tell_failure(exception=error)
+    assert counter._value.get() - before == 1
