@@ -29,7 +29,7 @@ test: .venv/.dev ## Run all tests
 test-recognizers: .venv-spacy/.ready ## Test the spaCy recognizer on a real pipeline (installs spaCy, 300 MB)
 	@.venv-spacy/bin/pytest -q -m recognizers tests/unit/tasks/entities
 
-test-edges: .venv/.dev .venv-edges/.ready ## Test against tools from outside: kustomize, systemd and the like
+test-edges: .venv/.dev .venv-edges/.ready ## Test against tools from outside: kustomize, promtool, systemd and the like
 	@$(bin)/pytest -q -m edges
 
 lint: .venv/.dev ## Check style, format and types

@@ -14,10 +14,12 @@ from cli.local.process import Process
 from cli.local.redis_server import RedisConfig, RedisServer
 from cli.local.state import StateDir, write_private
 from schemas import Lane
+from workers.settings import settings as read_settings
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FLOWER_TASKS = 5_000
 """FACTS E.11: Flower keeps 7.4 KB for each task, so this is 37 MB."""
+_WATCHED = ("worker", "live-worker", "webhooks")
 _PROBE_S = 2.0
 _SILENCE_S = 30.0
 """The worker touches its heartbeat every second; a busy machine may make it late."""
@@ -95,11 +97,17 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _metrics_port(name: str) -> dict[str, str]:
+    """A port of its own for each process on this machine, beginning with the one in the settings."""
+    first = read_settings().metrics_port
+    return {"DATELINE_METRICS_PORT": str(first + _WATCHED.index(name))} if first and name in _WATCHED else {}
+
+
 def _watched(name: str, module: str, state: StateDir, settings: dict[str, str], *flags: str) -> Service:
     """A process of ours that touches a file as long as it lives; replaced when it ends or hangs."""
     heartbeat = state.path / f"{name}.heartbeat"
     heartbeat.unlink(missing_ok=True)
-    own = settings | {"DATELINE_HEARTBEAT_FILE": str(heartbeat.resolve())}
+    own = settings | {"DATELINE_HEARTBEAT_FILE": str(heartbeat.resolve())} | _metrics_port(name)
     command = [sys.executable, "-m", module, *flags]
     return Service(
         Process(name, command, state.logs / f"{name}.log", own, patience_s=20),

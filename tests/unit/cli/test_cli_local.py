@@ -15,11 +15,20 @@ from cli.local import redis_server, stack
 from cli.local.ports import LOOPBACK, free_port, require_free
 from cli.local.process import Process
 from cli.local.redis_server import RedisConfig, find_redis, version_of
-from cli.local.services import Ports, Service, application_services, environment, live_worker_service, webhooks_service
+from cli.local.services import (
+    Ports,
+    Service,
+    application_services,
+    environment,
+    live_worker_service,
+    webhooks_service,
+    worker_service,
+)
 from cli.local.stack import Died, Plan, Stack, running_stack
 from cli.local.state import LocalInstance, StateDir
 from cli.local.stopping import Interrupted, StopSignals
 from cli.local.up import panel
+from workers.settings import Settings
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [
@@ -348,6 +357,16 @@ def test_webhooks_are_called_by_a_process_of_their_own(state: StateDir) -> None:
     process = webhooks_service(state, {"DATELINE_REDIS_URL": "redis://x"}).process
     assert process.command[-1] == "workers.webhooks"
     assert process.environment["DATELINE_HEARTBEAT_FILE"].endswith("webhooks.heartbeat")
+
+
+def test_each_process_has_a_port_for_metrics_of_its_own(state: StateDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ports(first: int) -> list[str | None]:
+        monkeypatch.setattr("cli.local.services.read_settings", lambda: Settings(_env_file=None, metrics_port=first))
+        services = [worker_service("worker", state, {}), live_worker_service(state, {}), webhooks_service(state, {})]
+        return [service.process.environment.get("DATELINE_METRICS_PORT") for service in services]
+
+    assert ports(9100) == ["9100", "9101", "9102"]
+    assert ports(0) == [None, None, None]
 
 
 def test_the_panel_shows_addresses_and_no_secret(state: StateDir) -> None:
