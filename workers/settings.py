@@ -229,7 +229,6 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Where `dateline sink postgres` keeps the archive: postgresql://user:password@host/database.",
     )
-
     metrics_port: int = Field(
         default=0,
         ge=0,
@@ -240,6 +239,7 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         description="Address of that port. It asks nobody for a key: never one that strangers can reach.",
     )
+
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
     )
