@@ -26,6 +26,7 @@ import psutil
 import redis
 
 from benchmarks.articles import ndjson, submissions
+from benchmarks.counting import figures_us
 from benchmarks.report import Report
 from cli.local.ports import free_port
 from cli.local.process import Process
@@ -37,7 +38,11 @@ from tasks.dedupe import DedupeStage, MemoryIndex
 from tasks.stage import StageInput
 
 ROOT = Path(__file__).parent.parent
-GATES = {"queue_efficiency": {"min": 0.85}, "published_bytes_per_article": {"max": 1_500}}
+GATES = {
+    "queue_efficiency": {"min": 0.85},
+    "published_bytes_per_article": {"max": 1_500},
+    "figures_share_of_framework": {"max": 0.01},
+}
 BATCH = 32
 WAIT_S = 300.0
 
@@ -266,6 +271,7 @@ def measure(count: int, live_count: int) -> dict[str, float]:
         push(system, BATCH, seed=90)
         framework = median(bulk(system, count, seed=91 + i)["ms"] for i in range(3))
         published_bytes = published(system, count, seed=95)
+    counted = figures_us()
     queue, alone = [], []
     with running("workers") as system:
         push(system, BATCH, seed=10)
@@ -281,6 +287,8 @@ def measure(count: int, live_count: int) -> dict[str, float]:
         "articles_per_s_queue_wall": 1 / median(run["s"] for run in queue),
         "queue_efficiency": median(a / run["ms"] for a, run in zip(alone, queue, strict=True)),
         "framework_us_per_article": framework * 1_000,
+        "figures_us_per_article": counted,
+        "figures_share_of_framework": counted / (framework * 1_000),
         "published_bytes_per_article": published_bytes,
         "broker_bytes_per_article": median(run["bytes"] for run in queue),
         "live_ms_p50": median(times),

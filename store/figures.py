@@ -2,19 +2,19 @@
 
 One hash (`Keys.figures`). The names in it:
 
-========================================  ==============================================================
-``answer:<answer>``                       submissions, by what the ledger did with them
-``claims``, ``claimed``                   batches that were claimed, articles in them
-``stage:<stage>:<status>:<bound>``        articles that passed a stage, by the class of its duration (ms)
-``stage:<stage>:us``                      how long that took in all (microseconds)
-``retried:<stage>``                       delays after passing faults
-``quarantined:<stage>``                   articles that a stage gave up
-``lost``, ``expired``                     deliveries that ended with a dead worker, leases that ran out
-``outcome:<outcome>``                     outcomes that were reached
-``published:<relation>:<found>+<found>``  results, by what dedupe and the other stages found
-``took:<lane>:<bound>``                   results, by the class of the time from acceptance to outcome (ms)
-``took:<lane>:ms``                        how long that took in all
-========================================  ==============================================================
+=========================================  ==============================================================
+``answer:<answer>``                        submissions, by what the ledger did with them
+``claims``, ``claimed``                    batches that were claimed, articles in them
+``stage:<stage>:<status>:<bound>``         articles that passed a stage, by the class of its duration (ms)
+``stage:<stage>:us``                       how long that took in all (microseconds)
+``retried:<stage>``                        delays after passing faults
+``quarantined:<stage>``                    articles that a stage gave up
+``lost``, ``expired``                      deliveries that ended with a dead worker, leases that ran out
+``outcome:<outcome>``                      other outcomes than results: quarantined, withdrawn
+``result:<outcome>:<relation>:<found>+…``  results, by what dedupe and the other stages found
+``took:<lane>:<bound>``                    results, by the class of the time from acceptance to outcome (ms)
+``took:<lane>:ms``                         how long that took in all
+=========================================  ==============================================================
 
 Rates and coverage of late come from copies of the hash that are kept every ten seconds for a quarter of an hour.
 """
@@ -22,8 +22,9 @@ Rates and coverage of late come from copies of the hash that are kept every ten 
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import Final
 
@@ -60,14 +61,19 @@ Counted = Mapping[str, int]
 def stage_figure(record: StageRecord) -> tuple[str, int]:
     """The name under which a stage's commit is counted, and how many microseconds it took."""
     index = bisect_left(STAGE_BOUNDS_MS, record.milliseconds)
+    return _stage_name(record.stage, record.status, index), round(record.milliseconds * 1000)
+
+
+@cache
+def _stage_name(stage: StageName, status: StageStatus, index: int) -> str:
     bound = STAGE_BOUNDS_MS[index] if index < len(STAGE_BOUNDS_MS) else _BEYOND
-    return f"stage:{record.stage}:{record.status}:{bound}", round(record.milliseconds * 1000)
+    return f"stage:{stage}:{status}:{bound}"
 
 
-def published_figure(relation: Relation | None, found: Iterable[Covered]) -> str:
+@cache
+def published_figure(outcome: Outcome, relation: Relation | None, found: frozenset[Covered]) -> str:
     """The name under which a result is counted."""
-    names = sorted(found)
-    return f"published:{relation or _NOTHING}:{'+'.join(names) or _NOTHING}"
+    return f"result:{outcome}:{relation or _NOTHING}:{'+'.join(sorted(found)) or _NOTHING}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +114,26 @@ def stage_durations(counted: Counted, stage: StageName) -> Histogram:
     return Histogram(STAGE_BOUNDS_MS, counts, counted.get(f"stage:{stage}:us", 0) / 1000)
 
 
-def published(counted: Counted) -> tuple[Counter[str], Counter[str], int]:
-    """Results by relation, results by what was found, and how many there are."""
-    relations, found, count = Counter[str](), Counter[str](), 0
-    for name, number in counted.items():
-        kind, _, rest = name.partition(":")
-        if kind == "published":
-            relation, _, things = rest.partition(":")
-            relations[relation] += number
-            found.update(dict.fromkeys(things.split("+"), number))
-            count += number
-    return relations, found, count
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Results that were counted."""
+
+    outcomes: Counter[str]
+    relations: Counter[str]
+    covered: Counter[str]
+
+    @classmethod
+    def of(cls, counted: Counted) -> "Published":
+        """Take the names apart."""
+        found = cls(Counter(), Counter(), Counter())
+        for name, number in counted.items():
+            kind, *parts = name.split(":")
+            if kind == "result":
+                outcome, relation, things = parts
+                found.outcomes[outcome] += number
+                found.relations[relation] += number
+                found.covered.update(dict.fromkeys(things.split("+"), number))
+        return found
 
 
 def _passage(times: Histogram) -> Passage | None:
@@ -132,15 +147,17 @@ def _passage(times: Histogram) -> Passage | None:
     )
 
 
-def _shares(found: Counter[str], articles: int) -> CoverageShares | None:
-    shares = {thing.value: round(found[thing] / articles, 4) for thing in Covered} if articles else {}
-    return CoverageShares(articles=articles, **shares) if articles else None
+def _shares(results: Published) -> CoverageShares | None:
+    articles = sum(results.outcomes.values())
+    if not articles:
+        return None
+    shares = {thing.value: round(results.covered[thing] / articles, 4) for thing in Covered}
+    return CoverageShares(articles=articles, **shares)
 
 
 def figures(counted: Counted) -> Figures:
     """What has been counted, with its meaning."""
-    get = counted.get
-    relations, found, articles = published(counted)
+    get, results = counted.get, Published.of(counted)
     passed = {
         stage: {
             status: sum(get(f"stage:{stage}:{status}:{bound}", 0) for bound in (*STAGE_BOUNDS_MS, _BEYOND))
@@ -151,7 +168,7 @@ def figures(counted: Counted) -> Figures:
     }
     return Figures(
         answers={answer: get(f"answer:{answer}", 0) for answer in Answer},
-        outcomes={outcome: get(f"outcome:{outcome}", 0) for outcome in Outcome},
+        outcomes={outcome: get(f"outcome:{outcome}", 0) + results.outcomes[outcome] for outcome in Outcome},
         retries={stage: get(f"retried:{stage}", 0) for stage in StageName},
         quarantined={stage: get(f"quarantined:{stage}", 0) for stage in StageName},
         lost=get("lost", 0),
@@ -159,10 +176,10 @@ def figures(counted: Counted) -> Figures:
         claims=get("claims", 0),
         claimed=get("claimed", 0),
         stages=passed,
-        relations={relation: relations[relation] for relation in Relation},
-        unrelated=relations[_NOTHING],
-        covered={thing: found[thing] for thing in Covered},
-        coverage=_shares(found, articles),
+        relations={relation: results.relations[relation] for relation in Relation},
+        unrelated=results.relations[_NOTHING],
+        covered={thing: results.covered[thing] for thing in Covered},
+        coverage=_shares(results),
         passage={lane: _passage(took(counted, lane)) for lane in Lane},
     )
 

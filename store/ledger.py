@@ -145,7 +145,7 @@ class Ledger:
                 self._scripts.run("advance", *stage, lease_ms, *_left(c.found), pipe=pipe)
             else:
                 entry = c.entry.model_dump_json(exclude_none=True)
-                figure = published_figure(c.entry.relation, c.covered)
+                figure = published_figure(c.outcome, c.entry.relation, c.covered)
                 self._scripts.run("publish", *stage, c.outcome.value, entry, figure, pipe=pipe)
         return self._verdicts(pipe)
 

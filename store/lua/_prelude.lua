@@ -16,8 +16,9 @@ local function clock(given)
 end
 
 -- Count something that happened. Figures never go back; see store/figures.py for their names.
+local figures = prefix .. ':figures'
 local function tally(name, by)
-  redis.call('HINCRBY', key('figures'), name, by or 1)
+  redis.call('HINCRBY', figures, name, by or 1)
 end
 
 local function record(ref)
@@ -101,7 +102,9 @@ local function finish(ref, outcome, entry, now)
   redis.call('HDEL', record(ref), 'token', 'working')
   redis.call('ZREM', key('leased'), ref)
   redis.call('HINCRBY', key('counts'), outcome, 1)
-  tally('outcome:' .. outcome)
+  if outcome ~= 'done' and outcome ~= 'partial' then -- a result is counted with what was found in it (publish.lua)
+    tally('outcome:' .. outcome)
+  end
   redis.call('ZADD', key('index', 'outcome', outcome), redis.call('HGET', record(ref), 'accepted'), ref)
   if outcome == 'done' or outcome == 'partial' then
     place(ref)

@@ -22,10 +22,11 @@ local function remember(ref, lesson, seen)
 end
 
 local now, ref, token, stage, name = clock(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
-if not held(ref, token) then
+local fields = redis.call('HMGET', record(ref), 'state', 'token', 'stage')
+if fields[1] ~= 'leased' or fields[2] ~= token then
   return 'stale'
 end
-local reached = tonumber(redis.call('HGET', record(ref), 'stage'))
+local reached = tonumber(fields[3])
 if reached > stage then
   return 'already'
 end

@@ -105,7 +105,7 @@ def test_every_body_and_every_success_has_an_example(app: FastAPI) -> None:
 def test_routes_that_need_a_key_say_so(app: FastAPI) -> None:
     secured = {name for name, operation in operations(app.openapi()).items() if operation.get("security")}
     submit_and_read = {"submit_article", "submit_page", "submit_batch", "list_articles", "read_article", "read_feed"}
-    submit_and_read |= {"read_pipeline"}
+    submit_and_read |= {"read_pipeline", "read_metrics"}
     stories = {"list_stories", "read_story"}
     quarantine = {"list_quarantine", "show_quarantined", "retry_quarantined", "drop_quarantined"}
     webhooks = {f"{verb}_webhook" for verb in ("create", "show", "delete", "disable", "enable", "replay")}

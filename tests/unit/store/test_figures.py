@@ -165,8 +165,10 @@ def test_names_are_made_of_what_is_counted() -> None:
     assert stage_figure(record(StageName.CLEAN)) == ("stage:clean:done:1", 1_000)
     slow = record(StageName.GEOTAG).model_copy(update={"milliseconds": 99_000.0, "status": StageStatus.SKIPPED})
     assert stage_figure(slow) == ("stage:geotag:skipped:inf", 99_000_000)
-    assert published_figure(None, ()) == "published:-:-"
-    assert published_figure(Relation.NEAR, Covered) == "published:near:entities+focus+language+places"
+    assert published_figure(Outcome.DONE, None, frozenset()) == "result:done:-:-"
+    assert published_figure(Outcome.PARTIAL, Relation.NEAR, frozenset(Covered)) == (
+        "result:partial:near:entities+focus+language+places"
+    )
 
 
 def test_rates_of_late_forget_what_was_before(any_store: Store) -> None:
