@@ -73,6 +73,8 @@ class Feature(IntEnum):
     """How probably a name that this one qualifies lies in it."""
     ELSEWHERE = 37
     """For a part of a name: how much less the other names speak for its country than for the leading one."""
+    OBSCURE = 38
+    """The same for a small town or district: of a `Montreal` in Wisconsin, or of what is no name of a place at all."""
 
 
 STATIC: Final = Feature.COUNTRY_SHARE.value

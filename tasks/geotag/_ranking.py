@@ -16,6 +16,8 @@ from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
 
 LEADS_FROM = 0.2
 """Share of the other names that makes a country the one in which the article plays."""
+OBSCURE_BELOW = 20_000
+"""Inhabitants below which a place is named only where the article plays, or with a word of explanation (opinion)."""
 _NEVER = -1
 
 
@@ -61,6 +63,7 @@ class Table:
         self.is_country = np.array([place.kind is PlaceKind.COUNTRY for place in places], dtype=bool)
         self.is_admin1 = np.array([place.kind is PlaceKind.ADMIN1 for place in places], dtype=bool)
         self.is_derived = np.array([place.is_derived for place in places], dtype=bool)
+        self.is_obscure = np.array([_is_obscure(place) for place in places], dtype=bool)
         self.is_point = np.array([_is_point(place) for place in places], dtype=bool)
 
     def softmax(self, scores: Floats) -> Floats:
@@ -76,6 +79,11 @@ class Table:
 
 def _division_of(place: GazetteerPlace) -> str | None:
     return place.admin1_code if place.kind is not PlaceKind.COUNTRY else None
+
+
+def _is_obscure(place: GazetteerPlace) -> bool:
+    """Whether few readers know it; most second-order divisions come without population."""
+    return place.kind in (PlaceKind.CITY, PlaceKind.ADMIN2) and place.population < OBSCURE_BELOW
 
 
 def _is_point(place: GazetteerPlace) -> bool:
@@ -125,6 +133,7 @@ class Surroundings:
             Feature.ADMIN1_SHARE: _share(table, table.admin1, table.hint_admin1, mass),
             Feature.NEAR: 1.0 - np.exp(-(self._near @ mass[self._targets])),
             Feature.QUALIFIES: _qualifying(table, probability),
+            Feature.OBSCURE: table.is_obscure * _elsewhere(share),
             Feature.ELSEWHERE: table.evidence[:, Feature.PART_OF_NAME] * _elsewhere(share),
         }
         for feature, column in columns.items():
