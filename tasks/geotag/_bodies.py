@@ -32,7 +32,7 @@ _PARTIES: Final = frozenset({"united", "new", "young", "miss", "mr", "de", "sain
 """Words before a name that make it a party's, a title's, a saint's: ``United Russia``, ``Miss Ohio``."""
 _PUBLIC: Final = frozenset(
     {
-        "police", "sheriff", "sheriffs", "council", "court", "courts", "mayor", "commissioners", "aldermen",
+        "police", "sheriff", "sheriffs", "board", "council", "court", "courts", "mayor", "commissioners", "aldermen",
         "selectmen", "councilman", "councilwoman", "councillor", "chamber", "fire", "firefighters", "residents",
         "municipal",
     }
@@ -42,7 +42,7 @@ _MEMBERS: Final = frozenset({"democrat", "democrats", "republican", "republicans
 """``the Arizona Republican`` is a person, and no body's name at all."""
 _CIVIC: Final = _PUBLIC | frozenset(
     {
-        "department", "dept", "county", "city", "school", "schools", "district",
+        "department", "dept", "county", "city", "school", "schools", "district", "wildlife",
         "university", "college", "commission", "board", "government",
         "senate", "house", "legislature", "assembly", "parliament", "ministry", "bureau", "patrol", "authority",
         "agency", "office", "hospital", "library", "airport", "supreme", "attorney", "army", "navy",
@@ -75,9 +75,6 @@ _STREETS: Final = frozenset(
     }
 )  # fmt: skip
 """Streets and landforms are called after where they lead, or after nothing: ``Dublin Road``, ``Strait of Georgia``."""
-
-_NO_SEATS: Final = _TRADE | _STREETS
-
 
 def is_name_of_place(key: str, known: frozenset[str], gazetteer: Gazetteer, *, abbreviated: bool = False) -> bool:
     """Whether a key is by itself the name of a country, a division or a town that is not tiny."""
@@ -131,6 +128,8 @@ def places_in(text: str, known: frozenset[str], gazetteer: Gazetteer) -> Iterato
     """Where in the name of a body the names of places stand that the article can be taken to speak of."""
     words = list(_WORD.finditer(text))
     keys = [name_key(word[0]) for word in words]
+    if not words or _is_street(keys):
+        return
     at, leads = 0, True
     while at < len(words):
         leads = leads or text[words[at].start() - 1] in "-–"
@@ -141,6 +140,13 @@ def places_in(text: str, known: frozenset[str], gazetteer: Gazetteer) -> Iterato
         else:
             leads = leads and keys[at] in DIRECTIONS | {"", "the"}
             at += 1
+
+
+def _is_street(keys: Sequence[str]) -> bool:
+    """``Dublin Road``, ``Oxford Road 5``, ``Strait of Georgia``; not ``Florida Highway Patrol``."""
+    return any(
+        key in _STREETS and (at in (0, len(keys) - 1) or keys[at + 1].isdigit()) for at, key in enumerate(keys)
+    )
 
 
 def _names_at(text: str, words: Sequence[re.Match[str]], keys: Sequence[str], at: int, leads: bool) -> Iterator[_Name]:  # noqa: FBT001 - as above
@@ -161,13 +167,14 @@ def _names_at(text: str, words: Sequence[re.Match[str]], keys: Sequence[str], at
 
 
 def _counts(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:
-    if not name.key or gazetteer.why_no_place(name.key) is not None or not _NO_SEATS.isdisjoint(name.others):
+    if not name.key or gazetteer.why_no_place(name.key) is not None or not _TRADE.isdisjoint(name.others):
         return False
     if name.before in ("of", "for"):
         return _counts_after_of(name, known, gazetteer)
     if name.leads:
         return _counts_first(name, known, gazetteer)
-    return not name.rest and name.key in known and name.before not in _PARTIES
+    is_whole_word = len(name.before) > 2 and name.before not in _PARTIES  # noqa: PLR2004 - `W. Columbia` is West Columbia
+    return is_whole_word and not name.rest and name.key in known
 
 
 def _counts_after_of(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:

@@ -154,6 +154,11 @@ def _unknown(group: Group, *, listed: bool) -> Decision:
 def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decision:
     group, rows = table.groups[row], np.flatnonzero(ranked.group == row)
     best = int(rows[np.argmax(ranked.probability[rows])])
+    if group.is_seat:
+        around = [int(at) for at in rows if _may_sit(table, ranked, row, int(at), int(rows[0]))]
+        if not around:
+            return Decision(tuple(group.spots), None, reason="not_a_place", role=group.role)
+        best = max(around, key=lambda at: float(ranked.probability[at]))
     confidence = weights.confidence(float(ranked.probability[best]))
     spots = tuple(group.spots)
     if confidence < weights.abstain_below:
@@ -162,16 +167,21 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
         return Decision(spots, None, confidence, reason=reason, role=group.role)
     option = best - int(rows[0])
     place = table.options[row].places[option]
-    could_be_elsewhere = len(table.options[row]) > 1 and place.kind in _SEATS
-    has_to_be_near = place.is_derived or (group.is_seat and could_be_elsewhere)
-    if has_to_be_near and not _is_around(place, table, ranked, best):
-        reason = "not_a_place" if group.is_seat else "site_not_known"
-        return Decision(spots, None, confidence, reason=reason, role=group.role)
+    if place.is_derived and not _is_around(place, table, ranked, best):
+        return Decision(spots, None, confidence, reason="site_not_known", role=group.role)
     evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]
     if not set(evidence) - _SAYS_NOTHING:
         evidence.append("population")
     rival = _rival(table, ranked, rows, best)
     return Decision(spots, place, confidence, tuple(evidence), role=group.role, rival=rival)
+
+
+def _may_sit(table: Table, ranked: Ranked, row: int, at: int, first: int) -> bool:
+    """Whether a body that is called after a place sits there: the place has no namesakes, or is around."""
+    options = table.options[row]
+    place = options.places[at - first]
+    could_be_elsewhere = len(options) > 1 and place.kind in _SEATS
+    return not could_be_elsewhere or _is_around(place, table, ranked, at)
 
 
 def _is_around(place: GazetteerPlace, table: Table, ranked: Ranked, row: int) -> bool:

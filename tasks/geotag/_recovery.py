@@ -42,7 +42,7 @@ _OF_BODY: Final = re.compile(
     r"Planner|Engineer|Court|Hospital|Library|Airport|airport|Committee|Supervisors?|Trustees?)\b"
 )
 """What makes the word before it that of a body: a city council's city."""
-_DATELINE: Final = re.compile(r"\s*(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s")
+_DATELINE: Final = re.compile(r"\s*(?:\([A-Z]{2,4}\)|(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s)")
 _SENTENCE: Final = re.compile(r"(?:^|[\n.?!:”\"])\s*$")
 _LOOK_BACK: Final = 14
 
