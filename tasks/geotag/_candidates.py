@@ -1,6 +1,7 @@
 """Which places a name can mean, and what can be said of each without looking at the rest of the article."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,7 @@ _OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
 _OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
 SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
+_AIRPORT: Final = re.compile(r"\b(?:air(?:port|field|base)|international|field|terminal)\b")
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
 """Names whose bearers' own evidence is kept; about 10 MB when full (FACTS B.10: cache per surface form)."""
@@ -117,7 +119,7 @@ def _add_words(group: Group, bearers: Bearers, evidence: Floats) -> None:
 
 @lru_cache(maxsize=NAMES_CACHED)
 def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -> Bearers:  # noqa: FBT001 - parts of a cache key
-    found = [(c.place, int(c.name_class)) for c in gazetteer.lookup(key) if _may_bear(key, c, is_site, abbreviated)]
+    found = [(c.place, int(c.name_class)) for c in gazetteer.lookup(key) if _may_bear(key, c, is_site, abbreviated, gazetteer)]
     dropped = ""
     if not found and not is_site:
         found, dropped = _stripped(key, gazetteer)
@@ -141,15 +143,27 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
     )
 
 
-def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool) -> bool:  # noqa: FBT001 - as above
+def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -> bool:  # noqa: FBT001 - as above
     """A building's name is never that of a distant town, except for towns that are called so: `College Park`."""
     if candidate.name_class is NameClass.ABBREVIATION and not abbreviated:
         return False
+    if candidate.place.feature == "AIRP" and not _AIRPORT.search(key) and _is_towns(key, gazetteer):
+        return False  # `Ottawa` is no airport
     if candidate.name_class is NameClass.BARE and key.rpartition(" ")[2] in LANDFORMS:
         return False  # the Red River is not Red River County
     if not is_site or candidate.place.kind in _SITE_KINDS:
         return True
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
+
+
+def _is_towns(key: str, gazetteer: Gazetteer) -> bool:
+    """Whether a town that is not tiny bears the name as its own."""
+    return any(
+        candidate.place.kind is PlaceKind.CITY
+        and candidate.name_class in _OWN_NAMES
+        and candidate.place.population >= SEAT_FROM
+        for candidate in gazetteer.lookup(key)
+    )
 
 
 def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace, int]], str]:
@@ -158,8 +172,9 @@ def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace
         word = dropped.split()[-1]
         classes = _OWN_OR_BARE if word in KIND_WORDS else _OWN_NAMES
         kept = [candidate.place for candidate in gazetteer.lookup(rest) if candidate.name_class in classes]
+        called = [place for place in kept if place.kind is KIND_WORDS.get(word)]
         if kept:
-            return [(place, STRIPPED) for place in kept], word
+            return [(place, STRIPPED) for place in called or kept], word
     return [], ""
 
 

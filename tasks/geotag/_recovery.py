@@ -17,7 +17,7 @@ from tasks.geotag._gazetteer import Gazetteer
 from tasks.geotag._keys import bare_key, name_key, stripped_keys
 from tasks.geotag._qualifiers import areas_of, fitting
 from tasks.geotag._toponyms import Role, Spot, Texts
-from tasks.geotag._words import RARELY_PLACES
+from tasks.geotag._words import DIRECTIONS, RARELY_PLACES
 
 _SEATS: Final = (PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY)
 _HOLDERS: Final = (Label.ORG, Label.EVENT, Label.MISC, Label.WORK)
@@ -114,6 +114,8 @@ def _cut(spot: Spot, gazetteer: Gazetteer) -> Spot:
         name, rest = spot.text[:end], spot.text[end:].lstrip(" -–")
         is_plain = rest[:1].islower() or rest[:1].isdigit()
         key = name_key(name)
+        if DIRECTIONS.issuperset(key.split()):
+            continue
         if (is_plain or is_area(key, gazetteer)) and is_name_of_place(
             key, frozenset(), gazetteer, abbreviated="." in name
         ):

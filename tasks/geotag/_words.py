@@ -42,6 +42,6 @@ DIRECTIONS: Final = frozenset(
     {
         "north", "south", "east", "west", "northern", "southern", "eastern", "western", "northeast", "northwest",
         "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern", "central", "greater",
-        "downtown", "metro", "metropolitan", "upper", "lower",
+        "downtown", "metro", "metropolitan", "upper", "lower", "far",
     }
 )  # fmt: skip
