@@ -22,7 +22,17 @@ from tasks.geotag._outlet import UNKNOWN, Outlet, outlet_of
 from tasks.geotag._ranking import Ranked, Table, rank
 from tasks.geotag._reading import Decision, Prepared, prepare, read
 from tasks.geotag._toponyms import Role
-from tasks.geotag._weights import RANKING, UNLISTED, RankingMissing, Weights, shipped_weights, weights_of
+from tasks.geotag._weights import (
+    PLAIN,
+    RANKING,
+    UNLISTED,
+    RankingMissing,
+    Weights,
+    assured_names,
+    grounds,
+    shipped_weights,
+    weights_of,
+)
 from tasks.geotag.stage import GeotagStage
 
 __all__ = [
@@ -30,6 +40,7 @@ __all__ = [
     "COORDINATE_SCALE",
     "FORMAT",
     "KINDS",
+    "PLAIN",
     "RANKING",
     "REFERENCE",
     "SHIPPED",
@@ -56,7 +67,9 @@ __all__ = [
     "Role",
     "Table",
     "Weights",
+    "assured_names",
     "bare_key",
+    "grounds",
     "lesson",
     "memory_of",
     "name_key",

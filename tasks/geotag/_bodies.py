@@ -76,6 +76,7 @@ _STREETS: Final = frozenset(
 )  # fmt: skip
 """Streets and landforms are called after where they lead, or after nothing: ``Dublin Road``, ``Strait of Georgia``."""
 
+
 def is_name_of_place(key: str, known: frozenset[str], gazetteer: Gazetteer, *, abbreviated: bool = False) -> bool:
     """Whether a key is by itself the name of a country, a division or a town that is not tiny."""
     if not key or gazetteer.why_no_place(key) is not None:
@@ -144,9 +145,7 @@ def places_in(text: str, known: frozenset[str], gazetteer: Gazetteer) -> Iterato
 
 def _is_street(keys: Sequence[str]) -> bool:
     """``Dublin Road``, ``Oxford Road 5``, ``Strait of Georgia``; not ``Florida Highway Patrol``."""
-    return any(
-        key in _STREETS and (at in (0, len(keys) - 1) or keys[at + 1].isdigit()) for at, key in enumerate(keys)
-    )
+    return any(key in _STREETS and (at in (0, len(keys) - 1) or keys[at + 1].isdigit()) for at, key in enumerate(keys))
 
 
 def _names_at(text: str, words: Sequence[re.Match[str]], keys: Sequence[str], at: int, leads: bool) -> Iterator[_Name]:  # noqa: FBT001 - as above

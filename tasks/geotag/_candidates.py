@@ -119,7 +119,8 @@ def _add_words(group: Group, bearers: Bearers, evidence: Floats) -> None:
 
 @lru_cache(maxsize=NAMES_CACHED)
 def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -> Bearers:  # noqa: FBT001 - parts of a cache key
-    found = [(c.place, int(c.name_class)) for c in gazetteer.lookup(key) if _may_bear(key, c, is_site, abbreviated, gazetteer)]
+    known = gazetteer.lookup(key)
+    found = [(c.place, int(c.name_class)) for c in known if _may_bear(key, c, is_site, abbreviated, known)]
     dropped = ""
     if not found and not is_site:
         found, dropped = _stripped(key, gazetteer)
@@ -143,11 +144,11 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
     )
 
 
-def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -> bool:  # noqa: FBT001 - as above
+def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, known: Sequence[Candidate]) -> bool:  # noqa: FBT001 - as above
     """A building's name is never that of a distant town, except for towns that are called so: `College Park`."""
     if candidate.name_class is NameClass.ABBREVIATION and not abbreviated:
         return False
-    if candidate.place.feature == "AIRP" and not _AIRPORT.search(key) and _is_towns(key, gazetteer):
+    if candidate.place.feature == "AIRP" and not _AIRPORT.search(key) and _is_towns(known):
         return False  # `Ottawa` is no airport
     if candidate.name_class is NameClass.BARE and key.rpartition(" ")[2] in LANDFORMS:
         return False  # the Red River is not Red River County
@@ -156,13 +157,13 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, 
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
 
 
-def _is_towns(key: str, gazetteer: Gazetteer) -> bool:
+def _is_towns(known: Sequence[Candidate]) -> bool:
     """Whether a town that is not tiny bears the name as its own."""
     return any(
         candidate.place.kind is PlaceKind.CITY
         and candidate.name_class in _OWN_NAMES
         and candidate.place.population >= SEAT_FROM
-        for candidate in gazetteer.lookup(key)
+        for candidate in known
     )
 
 

@@ -18,7 +18,7 @@ from tasks.geotag._ranking import Hint, Ranked, Table, rank
 from tasks.geotag._recovery import with_recovered
 from tasks.geotag._series import with_shared_words
 from tasks.geotag._toponyms import MAX_SPOTS, Role, Spot, spots_of, texts_of, with_dateline
-from tasks.geotag._weights import Weights, shipped_weights
+from tasks.geotag._weights import Weights, grounds, shipped_weights
 from tasks.geotag._words import DIRECTIONS
 
 MAX_GROUPS = 300
@@ -159,9 +159,10 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
         if not around:
             return Decision(tuple(group.spots), None, reason="not_a_place", role=group.role)
         best = max(around, key=lambda at: float(ranked.probability[at]))
-    confidence = weights.confidence(float(ranked.probability[best]))
+    probability = float(ranked.probability[best])
+    confidence = weights.confidence(grounds(probability, table.evidence[best], ranked.context[best]))
     spots = tuple(group.spots)
-    if confidence < weights.abstain_below:
+    if probability < weights.abstain_below:
         listed = float(ranked.probability[rows].sum())
         reason = "ambiguous" if listed >= 0.5 else "unlikely"  # noqa: PLR2004 - more likely than not
         return Decision(spots, None, confidence, reason=reason, role=group.role)

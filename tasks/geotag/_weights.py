@@ -4,6 +4,7 @@ Units are logits: one more makes a candidate e times as likely.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,14 @@ TARGETS: Final = 240
 """Most likely places to which distances are taken, over the whole article; bounds the distance matrix."""
 
 
+ASSURING: Final = (Feature.POPULATION, Feature.QUALIFIER, Feature.MEMORY_NEAR, Feature.ADMIN1_SHARE)
+"""What makes a choice surer or less sure than its probability says: a name alone may be that of any namesake."""
+PLAIN: Final = np.array([0.0, 1.0, *(0.0 for _ in ASSURING)])
+"""The assurance that leaves a probability as it is."""
+_UTMOST: Final = 1e-6
+"""Probabilities are taken to be that far from 0 and 1: beyond it their logits say nothing more."""
+
+
 class RankingMissing(Unavailable):
     """The file of weights is not there, or is not one that this version can read."""
 
@@ -40,11 +49,26 @@ class Weights:
     knots: Floats
     """Calibration: rows of (probability, share that was right); what lies between is interpolated."""
     abstain_below: float
-    """Confidence below which a choice is a guess."""
+    """Probability below which a choice is a guess."""
+    assurance: Floats
+    """Of the `grounds` of a choice: bias, logit of the probability, then `ASSURING`."""
 
-    def confidence(self, probability: float) -> float:
-        """How often a choice with this probability was right on articles that the weights had not seen."""
-        return float(np.interp(probability, self.knots[:, 0], self.knots[:, 1]))
+    def confidence(self, grounds: Floats) -> float:
+        """How often choices on such grounds were right on articles that the weights had not seen."""
+        assured = 1.0 / (1.0 + math.exp(-float(grounds @ self.assurance)))
+        return float(np.interp(assured, self.knots[:, 0], self.knots[:, 1]))
+
+
+def grounds(probability: float, evidence: Floats, context: Floats) -> Floats:
+    """What the confidence in a choice rests on: its probability, its own evidence, and what the other names say."""
+    logit = math.log((probability + _UTMOST) / (1.0 - probability + _UTMOST))
+    values = (evidence[at] if at < STATIC else context[at - STATIC] for at in ASSURING)
+    return np.array([1.0, logit, *values])
+
+
+def assured_names() -> tuple[str, ...]:
+    """What the artefact calls the parts of `grounds`."""
+    return ("bias", "logit", *(feature.name.lower() for feature in ASSURING))
 
 
 def weights_of(content: Mapping[str, Any]) -> Weights:
@@ -54,7 +78,7 @@ def weights_of(content: Mapping[str, Any]) -> Weights:
         RankingMissing: It has other features than this version.
     """
     rows = content["features"]
-    if set(rows) != {feature.name.lower() for feature in Feature}:
+    if set(rows) != {feature.name.lower() for feature in Feature} or set(content["assurance"]) != set(assured_names()):
         raise RankingMissing("the ranking has other features; train it again")
     columns = [rows[feature.name.lower()] for feature in Feature]
     return Weights(
@@ -63,6 +87,7 @@ def weights_of(content: Mapping[str, Any]) -> Weights:
         context=np.array([row["context"] for row in columns], dtype=np.float64),
         knots=np.array(content["calibration"], dtype=np.float64),
         abstain_below=float(content["abstain_below"]),
+        assurance=np.array([content["assurance"][name] for name in assured_names()], dtype=np.float64),
     )
 
 

@@ -8,8 +8,8 @@ from tasks.geotag import Floats
 
 SMALLEST_BLOCK = 100
 """Choices behind each knot: with fewer, the map would follow single articles."""
-ABSTAIN_BELOW = 0.2
-"""A choice that is wrong four times of five is a guess."""
+ABSTAIN_BELOW = 0.12
+"""Probability below which a choice is a guess among eight namesakes."""
 
 
 def isotonic(pairs: Sequence[tuple[float, bool]]) -> Floats:

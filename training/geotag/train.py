@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,25 @@ from benchmarks.geotag_failures import failure_cases
 from benchmarks.geotag_scores import Score, calibration, score
 from schemas import Ref
 from store import SourceMemory
-from tasks.geotag import RANKING, SHIPPED, STATIC, Feature, Floats, Gazetteer, GeotagStage, Weights
+from tasks.geotag import (
+    PLAIN,
+    RANKING,
+    SHIPPED,
+    STATIC,
+    Feature,
+    Floats,
+    Gazetteer,
+    GeotagStage,
+    Ints,
+    Weights,
+    assured_names,
+)
+from training.geotag._assurance import assured, choices, learn_assurance
 from training.geotag._calibrate import ABSTAIN_BELOW, isotonic
 from training.geotag._corpus import Lesson, examples, lesson
 from training.geotag._fit import fit
 
-BUILD = 2
+BUILD = 3
 """Rises when the rules of the training change what it writes from the same data."""
 PRIOR = Path(__file__).parent / "prior.json"
 ROUNDS_OF_FIT = 4
@@ -70,6 +83,15 @@ class Trial:
         return wins(figures(self.learned), figures(self.by_hand))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrated:
+    """How probabilities become confidences, and how well that does on folds that it had not seen."""
+
+    assurance: Floats
+    knots: Floats
+    report: dict[str, float]
+
+
 def wins(learned: dict[str, float], by_hand: dict[str, float]) -> bool:
     """Whether the figures of what was learned are better in sum, and nowhere worse than a tie."""
     gains = [learned[name] - value for name, value in by_hand.items()]
@@ -80,7 +102,7 @@ def course(data: Path, gazetteer: Gazetteer) -> Course:
     """Read the prior and the corpora."""
     prior = json.loads(PRIOR.read_text())
     centre = np.array([prior[feature.name.lower()] for feature in Feature], dtype=np.float64)
-    start = Weights("prior", centre[:STATIC], centre, np.array([[0.0, 0.0], [1.0, 1.0]]), 0.0)
+    start = Weights("prior", centre[:STATIC], centre, np.array([[0.0, 0.0], [1.0, 1.0]]), 0.0, PLAIN)
     read = {name: documents(data / f"{name}.jsonl.gz") for name in CORPORA}
     stage = GeotagStage(gazetteer.path, start, listed_homes=False)
     known: dict[str, dict[Ref, SourceMemory]] = {name: {} for name in CORPORA}
@@ -139,18 +161,35 @@ def figures(scores: Sequence[dict[str, Score]]) -> dict[str, float]:
     return found
 
 
-def calibrated(scores: Sequence[dict[str, Score]]) -> tuple[Floats, dict[str, float]]:
-    """The map from probability to confidence, learned on all folds, and how well maps of the other folds do on each."""
-    pairs = [[pair for one in fold.values() for pair in one.ranked] for fold in scores]
+def calibrated(learning: Course, of: Mapping[str, Ints], by_fold: Sequence[Weights]) -> Calibrated:
+    """The way from probability to confidence, learned on all folds, and how well what the others teach does on each.
+
+    Each fold's choices are those of the weights that had not seen it.
+    """
+    parts = [
+        [
+            choice
+            for run in RUNS
+            for document, one, at in zip(learning.documents[run], learning.lessons[run], of[run], strict=True)
+            if at == fold
+            for choice in choices(document, one, by_fold[fold])
+            if choice.probability >= ABSTAIN_BELOW
+        ]
+        for fold in range(FOLDS)
+    ]
     checked: list[tuple[float, bool]] = []
-    for at, fold in enumerate(pairs):
-        knots = isotonic([pair for other, part in enumerate(pairs) if other != at for pair in part])
-        checked += [(float(np.interp(p, knots[:, 0], knots[:, 1])), right) for p, right in fold]
-    before = calibration([pair for fold in pairs for pair in fold])
-    after = {name: round(value, 4) for name, value in calibration(checked).items()}
-    return isotonic([pair for fold in pairs for pair in fold]), after | {
-        "calibration_error_uncalibrated": round(before["calibration_error"], 4)
-    }
+    for fold, part in enumerate(parts):
+        others = [choice for other, choices_of in enumerate(parts) if other != fold for choice in choices_of]
+        assurance = learn_assurance(others)
+        knots = isotonic(assured(others, assurance))
+        checked += [(float(np.interp(p, knots[:, 0], knots[:, 1])), right) for p, right in assured(part, assurance)]
+    every = [choice for part in parts for choice in part]
+    assurance = learn_assurance(every)
+    report = {name: round(value, 4) for name, value in calibration(checked).items()}
+    before = calibration(assured(every, PLAIN))["calibration_error"]
+    return Calibrated(
+        assurance, isotonic(assured(every, assurance)), report | {"calibration_error_uncalibrated": round(before, 4)}
+    )
 
 
 def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
@@ -161,19 +200,22 @@ def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
     trial = cross_validated(learning, seed)
     learned = learn([one for name in RUNS for one in learning.lessons[name]], learning.start)
     chosen = learned if trial.is_worth_it else learning.start
-    knots, confidence = calibrated(trial.learned if trial.is_worth_it else trial.by_hand)
-    weights = replace(chosen, knots=knots, abstain_below=ABSTAIN_BELOW)
+    by_fold = trial.weights if trial.is_worth_it else [learning.start] * FOLDS
+    found = calibrated(learning, folds(learning, seed), by_fold)
+    weights = replace(chosen, knots=found.knots, abstain_below=ABSTAIN_BELOW, assurance=found.assurance)
     sources = [PRIOR, *(data / f"{name}.jsonl.gz" for name in CORPORA)]
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
     features = {
         feature.name.lower(): _row(feature, weights, learned, learning.start, trial.weights) for feature in Feature
     }
-    calibration_map = [[round(float(x), 4), round(float(y), 4)] for x, y in knots]
-    stamp = json.dumps([features, calibration_map, ABSTAIN_BELOW])
+    calibration_map = [[round(float(x), 4), round(float(y), 4)] for x, y in found.knots]
+    assurance = {name: round(float(x), 4) for name, x in zip(assured_names(), found.assurance, strict=True)}
+    stamp = json.dumps([features, assurance, calibration_map, ABSTAIN_BELOW])
     cases = failure_cases(data / "geo_failure_modes.jsonl", learning.gazetteer, weights)
     return {
         "version": f"1.{BUILD}-{hashlib.sha256(stamp.encode()).hexdigest()[:8]}",
         "features": features,
+        "assurance": assurance,
         "calibration": calibration_map,
         "abstain_below": weights.abstain_below,
         "report": {
@@ -181,7 +223,7 @@ def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
             "learned_cross_validated": figures(trial.learned),
             "learned_fitted_on_all": _on_all(learning, learned),
             "set_by_hand": figures(trial.by_hand),
-            "calibration_cross_validated": confidence,
+            "calibration_cross_validated": found.report,
             "learned_by_fold": [figures([fold]) for fold in trial.learned],
             "set_by_hand_by_fold": [figures([fold]) for fold in trial.by_hand],
             "failure_cases": sum(cases.values()),

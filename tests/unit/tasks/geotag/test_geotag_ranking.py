@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tasks.geotag import RANKING, STATIC, Feature, RankingMissing, Weights, shipped_weights, weights_of
+from tasks.geotag import RANKING, STATIC, Feature, RankingMissing, Weights, grounds, shipped_weights, weights_of
 from training.geotag import train
+from training.geotag._assurance import Choice, assured, learn_assurance
 from training.geotag._calibrate import isotonic
 from training.geotag._fit import Examples, fit, loss, minimise
 
@@ -50,11 +51,29 @@ def test_a_missing_ranking_says_how_to_make_it(tmp_path: Path) -> None:
         shipped_weights(tmp_path / "ranking.json")
 
 
+def _sure(probability: float, *, near_memory: float = 0.0) -> float:
+    evidence, context = np.zeros(STATIC), np.zeros(len(Feature) - STATIC)
+    evidence[Feature.POPULATION], evidence[Feature.MEMORY_NEAR] = 4.0, near_memory
+    return shipped_weights().confidence(grounds(probability, evidence, context))
+
+
 def test_a_surer_choice_never_has_less_confidence() -> None:
-    weights = shipped_weights()
-    confidences = [weights.confidence(float(p)) for p in np.linspace(0, 1, 200)]
+    confidences = [_sure(float(p)) for p in np.linspace(0, 1, 200)]
     assert confidences == sorted(confidences)
-    assert confidences[0] < weights.abstain_below < confidences[-1]
+    assert confidences[0] < 0.2
+    assert confidences[-1] > 0.9
+
+
+def test_a_choice_near_what_the_source_writes_of_is_surer() -> None:
+    assert _sure(0.9, near_memory=0.5) > _sure(0.9)
+
+
+def test_assurance_is_learned_from_what_was_right() -> None:
+    known = [Choice(np.array([1.0, x, float(right)]), right, 0.5) for x in (0.0, 1.0) for right in (True, False)] * 50
+    bias, logit, told = learn_assurance(known)
+    assert told > 1.0
+    assert abs(logit) < 0.1
+    assert assured(known, np.array([bias, logit, told]))[0][0] > 0.9
 
 
 def test_learning_finds_the_feature_that_marks_what_is_right() -> None:
