@@ -1,7 +1,7 @@
 """The base of every model that crosses a boundary."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -16,6 +16,15 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+    @classmethod
+    def stored(cls, data: str | bytes) -> Self:
+        """Read what a Dateline has written, perhaps a newer one: fields that it added are passed over.
+
+        Raises:
+            ValueError: It cannot be read.
+        """
+        return cls.model_validate_json(data, extra="ignore")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from store.errors import StoreFull, StoreUnavailable
 from store.feed import START, BadCursor, Feed, position
 from store.figures import FigureBook, Histogram
 from store.followers import Followers
+from store.formats import NewerFormat
 from store.idempotency import Hold, IdempotencyKeys, InProgress, StoredAnswer
 from store.ledger import Ledger
 from store.listing import Listing, Page, Query
@@ -71,6 +72,7 @@ __all__ = [
     "NamedEntity",
     "Near",
     "NewArticle",
+    "NewerFormat",
     "Page",
     "Pipeline",
     "QuarantineList",

@@ -81,7 +81,7 @@ class AccessKeys:
             return None
         with translated():
             stored: Any = self._client.hget(self._key, key_id)
-        record = AccessKey.model_validate_json(stored) if stored else None
+        record = AccessKey.stored(stored) if stored else None
         expected = record.sha256 if record else _hash("")
         matches = hmac.compare_digest(_hash(secret), expected)
         return record if matches and record and not record.is_expired(datetime.now(UTC)) else None
@@ -100,7 +100,7 @@ class AccessKeys:
             stored: Any = self._client.hget(self._key, key_id)
         if stored is None:
             return None
-        old = AccessKey.model_validate_json(stored)
+        old = AccessKey.stored(stored)
         made = self.create(old.name, old.scopes, old.articles_per_minute)
         ending = old.model_copy(update={"expires_at": datetime.now(UTC) + keep})
         with translated():
@@ -111,7 +111,7 @@ class AccessKeys:
         """All keys, oldest first."""
         with translated():
             stored: Any = self._client.hvals(self._key)
-        return sorted(map(AccessKey.model_validate_json, stored), key=lambda key: key.created_at)
+        return sorted(map(AccessKey.stored, stored), key=lambda key: key.created_at)
 
     def any(self) -> bool:
         """Whether there is at least one key."""

@@ -39,15 +39,16 @@ def position(cursor: str) -> tuple[int, int]:
 
 def _entry(cursor: bytes, fields: dict[bytes, bytes]) -> FeedEntry:
     ref = Ref.parse(fields[b"ref"].decode())
-    return FeedEntry(
-        cursor=cursor.decode(),
-        article_id=ref.article_id,
-        revision=ref.revision,
-        outcome=Outcome(fields[b"outcome"].decode()),
-        finished_at=moment(fields[b"at"]),
-        again=b"again" in fields,
-        **json.loads(fields[b"entry"]),
-    )
+    known = {
+        "cursor": cursor.decode(),
+        "article_id": ref.article_id,
+        "revision": ref.revision,
+        "outcome": Outcome(fields[b"outcome"].decode()),
+        "finished_at": moment(fields[b"at"]),
+        "again": b"again" in fields,
+    }
+    # A newer Dateline may tell more: that is passed over.
+    return FeedEntry.model_validate(json.loads(fields[b"entry"]) | known, extra="ignore")
 
 
 class Feed:

@@ -64,7 +64,7 @@ class IdempotencyKeys:
             return Hold(place, mark)
         if found is None or found.startswith(_PENDING):
             return InProgress()
-        return StoredAnswer.model_validate_json(unpack(found))
+        return StoredAnswer.stored(unpack(found))
 
     def keep(self, hold: Hold, answer: StoredAnswer, milliseconds: int) -> None:
         """Keep an answer for so long."""

@@ -12,6 +12,7 @@ from store._scripts import Scripts
 from store.codec import pack
 from store.errors import translated
 from store.figures import published_figure, stage_figure
+from store.formats import format_of, is_newer, stamped
 from store.keys import Keys
 from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Loaded, NewArticle, Verdict, moment
 
@@ -43,7 +44,7 @@ def _accepted(article_id: str, article: NewArticle) -> tuple[str | bytes | int, 
         pack(body),
         len(body),
         source_of(submission) or "",
-        json.dumps({name: value for name, value in meta.items() if value}),
+        stamped(json.dumps({name: value for name, value in meta.items() if value})),
     )
 
 
@@ -108,7 +109,10 @@ class Ledger:
         if state is None or accepted is None:
             return None
         known = json.loads(meta or b"{}")
-        records = zip(STAGES, row[len(_HEAD) : len(_HEAD) + len(STAGES)], strict=True)
+        records = dict(zip(STAGES, row[len(_HEAD) : len(_HEAD) + len(STAGES)], strict=True))
+        newest = max(map(format_of, (meta, *records.values())))
+        if is_newer(newest):
+            records = {}
         return Loaded(
             ref=ref,
             state=State(state.decode()),
@@ -124,7 +128,8 @@ class Ledger:
             url=known.get("url"),
             memory=int(memory) if memory else None,
             parts=dict(zip(parts, row[len(_HEAD) + len(STAGES) :], strict=True)),
-            records={stage: StageRecord.model_validate_json(record) for stage, record in records if record},
+            records={stage: StageRecord.stored(record) for stage, record in records.items() if record},
+            format=newest,
         )
 
     def trace(self, ref: Ref) -> Trace:
@@ -138,7 +143,7 @@ class Ledger:
         pipe = self._client.pipeline(transaction=False)
         for c in commits:
             index = STAGES.index(c.record.stage)
-            record = c.record.model_dump_json(exclude_none=True)
+            record = stamped(c.record.model_dump_json(exclude_none=True))
             output = pack(c.output) if c.output is not None else b""
             stage = (str(c.ref), token, index, c.record.stage.value, output, record, *stage_figure(c.record))
             if c.entry is None:
@@ -152,6 +157,10 @@ class Ledger:
     def delay(self, ref: Ref, token: str, delay_ms: int, failure: Failure) -> Verdict:
         """Put an article aside after a passing fault."""
         return self._fenced("delay", ref, token, delay_ms, failure.model_dump_json(), failure.stage or "")
+
+    def set_aside(self, ref: Ref, token: str, delay_ms: int, failure: Failure) -> Verdict:
+        """Leave an article to another worker: nobody failed, and nothing counts against it."""
+        return self._fenced("delay", ref, token, delay_ms, failure.model_dump_json(), "", "uncounted")
 
     def quarantine(self, ref: Ref, token: str, failure: Failure, entry: FeedSummary) -> Verdict:
         """End an article that cannot be processed."""

@@ -53,7 +53,7 @@ class QuarantineList:
             accepted_at=moment(accepted),
             url=json.loads(meta or b"{}").get("url"),
             source=(source or b"").decode() or None,
-            failure=Failure.model_validate_json(failure),
+            failure=Failure.stored(failure),
         )
 
     def retry(self, ref: Ref) -> bool:

@@ -89,7 +89,9 @@ class Loaded:
     parts: dict[str, bytes | None] = field(default_factory=dict)
     """``submission`` and the earlier outputs that were asked for, packed."""
     records: dict[StageName, StageRecord] = field(default_factory=dict)
-    """What the stages before it did."""
+    """What the stages before it did; empty where a newer version wrote them."""
+    format: int = 1
+    """The newest format in which anything of it is written; see `store.formats`."""
 
 
 class Verdict(StrEnum):

@@ -1,5 +1,6 @@
 """Reprocessing: which results an older version of a stage made, and sending them through the pipeline once more."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import Any
 
 import redis
 
-from schemas import Outcome, Ref, StageName, StageRecord
+from schemas import Outcome, Ref, StageName
 from store._scripts import Scripts
 from store.errors import translated
 from store.keys import Keys
@@ -76,8 +77,7 @@ class Reprocessor:
         with translated():
             rows: Any = pipe.execute()
         return [
-            ((state or b"").decode(), StageRecord.model_validate_json(record).version if record else 0)
-            for state, record in rows
+            ((state or b"").decode(), int(json.loads(record)["version"]) if record else 0) for state, record in rows
         ]
 
     def _send(self, matching: dict[Ref, str], stage: StageName) -> list[str]:

@@ -19,12 +19,14 @@ from schemas import (
     Result,
     StageName,
     StageRecord,
+    StageStatus,
     State,
     Status,
     Submission,
 )
 from store.codec import unpack
 from store.errors import translated
+from store.formats import format_of, is_newer
 from store.keys import Keys
 from store.records import STAGES, moment
 
@@ -51,7 +53,7 @@ class Results:
         """What was submitted, as long as the retention keeps it."""
         with translated():
             body = cast("bytes | None", self._client.hget(self._keys.record(ref), "body"))
-        return Submission.model_validate_json(unpack(body)) if body else None
+        return Submission.stored(unpack(body)) if body else None
 
     def many(self, refs: Sequence[Ref]) -> list[Article]:
         """Articles by reference, in order; those that are gone are left out."""
@@ -72,7 +74,8 @@ def _article(ref: Ref, fields: dict[bytes, bytes], latest: int) -> Article:
 
     def output(stage: StageName) -> bytes | None:
         packed = fields.get(f"output:{stage}".encode())
-        return unpack(packed) if packed else None
+        newer = is_newer(format_of(fields.get(f"record:{stage}".encode())))
+        return unpack(packed) if packed and not newer else None
 
     meta = json.loads(fields.get(b"meta", b"{}"))
     failure = fields.get(b"failure")
@@ -88,14 +91,10 @@ def _article(ref: Ref, fields: dict[bytes, bytes], latest: int) -> Article:
         "trace_id": meta.get("trace_id", ""),
         "accepted_at": moment(fields[b"accepted"]),
         "warnings": meta.get("warnings", ()),
-        "stages": tuple(
-            StageRecord.model_validate_json(fields[name])
-            for name in (f"record:{stage}".encode() for stage in STAGES)
-            if name in fields
-        ),
+        "stages": tuple(_record(stage, fields) for stage in STAGES if f"record:{stage}".encode() in fields),
     }
     if state in PENDING:
-        last = Failure.model_validate_json(failure) if failure else None
+        last = Failure.stored(failure) if failure else None
         return Status(**known, state=state, attempts=int(text("attempts") or 0), last_failure=last)
     clean, entities, geotags, duplicates = (output(stage) for stage in STAGES)
     return Result(
@@ -103,9 +102,26 @@ def _article(ref: Ref, fields: dict[bytes, bytes], latest: int) -> Article:
         outcome=Outcome(state.value),
         finished_at=moment(fields[b"finished"]),
         cursor=text("cursor") or "",
-        clean=CleanText.model_validate_json(clean) if clean else None,
-        entities=Entities.model_validate_json(entities) if entities else None,
-        geotags=Geotags.model_validate_json(geotags) if geotags else None,
-        duplicates=Duplicates.model_validate_json(duplicates) if duplicates else None,
-        failure=Failure.model_validate_json(failure) if failure else None,
+        clean=CleanText.stored(clean) if clean else None,
+        entities=Entities.stored(entities) if entities else None,
+        geotags=Geotags.stored(geotags) if geotags else None,
+        duplicates=Duplicates.stored(duplicates) if duplicates else None,
+        failure=Failure.stored(failure) if failure else None,
+    )
+
+
+def _record(stage: StageName, fields: dict[bytes, bytes]) -> StageRecord:
+    """What a stage did; that its output is not available here, where a newer Dateline wrote it."""
+    written = fields[f"record:{stage}".encode()]
+    if not is_newer(format_of(written)):
+        return StageRecord.stored(written)
+    known = json.loads(written)
+    return StageRecord(
+        stage=stage,
+        status=StageStatus.UNAVAILABLE,
+        version=known.get("version", 1),
+        reason=f"Written by a newer Dateline, in format {format_of(written)}; ask a server of that version.",
+        attempts=known.get("attempts", 1),
+        milliseconds=known.get("milliseconds", 0),
+        finished_at=known.get("finished_at") or moment(fields[b"accepted"]),
     )

@@ -54,7 +54,7 @@ class Successions:
         pipe = self.client.pipeline(transaction=False)
         queued = 0
         for kept in self._read(refs):
-            before = Duplicates.model_validate_json(unpack(kept.output))
+            before = Duplicates.stored(unpack(kept.output))
             after = _succeeded(before, kept.ref, succession)
             if after != before:
                 entry = kept.entry | {"relation": after.relation, "canonical_id": after.canonical_id}

@@ -198,7 +198,7 @@ def _subscription(hook: str, fields: dict[bytes, bytes]) -> Subscription:
     def time(name: str) -> datetime | None:
         return moment(text(name)) if text(name) else None
 
-    order = WebhookOrder.model_validate_json(text("order"))
+    order = WebhookOrder.stored(text("order"))
     old_until = time("old_until")
     old = [text("old_secret")] if old_until and old_until > datetime.now(UTC) else []
     webhook = Webhook(

@@ -32,7 +32,18 @@ from schemas import (
 )
 from schemas import Unavailable as UnavailableError
 from schemas.base import Model
-from store import STAGES, Advance, Found, Loaded, StoreFull, StoreUnavailable, Verdict, place_lines
+from store import (
+    STAGES,
+    Advance,
+    Found,
+    Loaded,
+    NewerFormat,
+    StoreFull,
+    StoreUnavailable,
+    Verdict,
+    formats,
+    place_lines,
+)
 from tasks.batch import Batch, WireBatch
 from tasks.inputs import covered, decoded, parts_for, remembering, with_lines
 from tasks.lease import handed_back, renewed
@@ -43,6 +54,8 @@ from tasks.tracing import StageSpans
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 _STORE_RETRY_S = 0.5
+_NEWER_WAITS_S = 30.0
+"""Between two tries to find a worker that can read an article. While versions are mixed, every other try succeeds."""
 _TEACH_NOTHING = COPIES | {Relation.LOW_INFORMATION}
 """Articles that are the same as another one, or may be: their lines would be counted twice."""
 _FRAMES = 8
@@ -135,7 +148,9 @@ class StageRun:
                 self._spans.waited(loaded)
         todo = []
         for loaded in (row for row in held if row.stage == self._index):
-            if loaded.lost >= self._runtime.limits.max_deliveries:
+            if formats.is_newer(loaded.format):
+                self._leave(loaded)
+            elif loaded.lost >= self._runtime.limits.max_deliveries:
                 self._quarantine(
                     loaded, "DeliveryLimit", "Its workers died over it; look at their logs, then retry it."
                 )
@@ -263,6 +278,13 @@ class StageRun:
             story_id=duplicates.story_id if duplicates else None,
             merged_stories=duplicates.merged_stories if duplicates else (),
         )
+
+    def _leave(self, loaded: Loaded) -> None:
+        """Leave an article to a worker of the version that wrote it, without an attempt to understand it."""
+        delay_ms = round(1000 * min(_NEWER_WAITS_S, self._runtime.limits.retry_cap_s))
+        failure = self._failure(loaded, NewerFormat.__name__, str(NewerFormat(loaded.format)))
+        self._patiently(lambda: self._ledger.set_aside(loaded.ref, self._batch.token, delay_ms, failure))
+        _log.warning("article.left_to_newer", **self._named(loaded), format=loaded.format, delay_ms=delay_ms)
 
     def _settle(self, loaded: Loaded, error: Exception) -> None:
         """Delay after a passing fault, quarantine after a lasting one."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NotRequired, Self, TypedDict
 
 from schemas import Ref
-from store import Claim
+from store import Claim, NewerFormat, formats
 
 
 class WireBatch(TypedDict):
@@ -13,6 +13,7 @@ class WireBatch(TypedDict):
     token: str
     refs: list[str]
     canary: NotRequired[bool]
+    format: NotRequired[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,14 @@ class Batch:
 
     @classmethod
     def read(cls, wire: WireBatch) -> Self:
-        """The batch in a message."""
+        """The batch in a message.
+
+        Raises:
+            NewerFormat: A newer Dateline sent it. Its articles wait until their lease is over; then any worker may
+                claim them.
+        """
+        if formats.is_newer(wire.get("format", 1)):
+            raise NewerFormat(wire["format"])
         return cls(wire["token"], tuple(map(Ref.parse, wire["refs"])), wire.get("canary", False))
 
     def write(self) -> WireBatch:
@@ -39,4 +47,6 @@ class Batch:
         wire: WireBatch = {"token": self.token, "refs": [str(ref) for ref in self.refs]}
         if self.canary:
             wire["canary"] = True
+        if formats.FORMAT > 1:
+            wire["format"] = formats.FORMAT
         return wire

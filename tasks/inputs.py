@@ -23,7 +23,7 @@ def decoded(loaded: Loaded) -> StageInput | Failed:
     parts: dict[str, Model | None] = {}
     for name, packed in loaded.parts.items():
         try:
-            parts[name] = PARTS[name].model_validate_json(unpack(packed)) if packed else None
+            parts[name] = PARTS[name].stored(unpack(packed)) if packed else None
         except ValueError as error:
             if name != DECIDED:
                 return Failed(_unreadable(name, error))
