@@ -1,11 +1,23 @@
 """Prometheus' own tool reads the configuration and plays each alert through."""
 
+import subprocess
+
 import pytest
 from conftest import ROOT
 from edges_tools import run, tool
+from unit.api.application import body, serving
+from unit.store.test_ledger import finish
+
+from store import Store
+from workers.metrics import METRICS, Instruments, Kind, Origin
 
 pytestmark = pytest.mark.edges
 FOLDER = ROOT / "deploy" / "prometheus"
+
+
+@pytest.fixture
+def promtool() -> str:
+    return tool("promtool", "Debian's prometheus (apt-get install --no-install-recommends prometheus)")
 
 
 @pytest.mark.parametrize(
@@ -17,6 +29,34 @@ FOLDER = ROOT / "deploy" / "prometheus"
     ],
     ids=["configuration", "rules", "alerts"],
 )
-def test_promtool_finds_nothing(arguments: tuple[str, ...]) -> None:
-    done = run(tool("promtool", "Debian's prometheus (apt-get install --no-install-recommends prometheus)"), *arguments)
+def test_promtool_finds_nothing(promtool: str, arguments: tuple[str, ...]) -> None:
+    done = run(promtool, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def linted(promtool: str, text: bytes) -> str:
+    """What promtool says of a page of metrics; nothing where it is as it should be."""
+    done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False, timeout=60)
+    return "" if done.returncode == 0 else (done.stdout + done.stderr).decode()
+
+
+def test_what_the_api_exports_is_as_prometheus_wants_it(promtool: str, store: Store) -> None:
+    finish(store, 1)
+    store.consumers.report("archive", "files", "0-0")
+    with serving(store) as client:
+        client.post("/v1/articles", json=body(2))
+        assert linted(promtool, client.get("/metrics").content) == ""
+
+
+@pytest.mark.parametrize("origin", [Origin.WORKER, Origin.KEEPER, Origin.WEBHOOKS])
+def test_what_other_processes_export_is_as_prometheus_wants_it(promtool: str, origin: Origin) -> None:
+    instruments = Instruments(origin)
+    made = {Kind.COUNTER: instruments.counter, Kind.GAUGE: instruments.gauge, Kind.HISTOGRAM: instruments.histogram}
+    for metric in METRICS.values():
+        if metric.origin is origin:
+            made[metric.kind](metric.name, *("x" for _ in metric.labels))
+    assert linted(promtool, instruments.text()) == ""
+
+
+def test_promtool_would_say_what_is_wrong(promtool: str) -> None:
+    assert "no help text" in linted(promtool, b"# TYPE things counter\nthings 1\n")
