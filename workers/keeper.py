@@ -40,6 +40,8 @@ class Keeper:
         self._wakeups = wakeups
         self._name = name
         self._instruments = instruments or Instruments(Origin.KEEPER)
+        self._instruments.begin("dateline_keeper_rounds_total", "ok", "failed")
+        self._instruments.begin("dateline_keeper_returned_total", "expired", "due")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dateline-keeper", daemon=True)
         self._swept = 0.0

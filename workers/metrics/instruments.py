@@ -88,6 +88,11 @@ class Instruments:
         """The counter of this name and these labels."""
         return self._one(name, Counter, labels)
 
+    def begin(self, name: str, *values: str) -> None:
+        """Tell a counter of one label as 0 from the start: of what it never saw, Prometheus overlooks the first step."""
+        for value in values:
+            self.counter(name, value)
+
     def gauge(self, name: str, *labels: str) -> Gauge:
         """The gauge of this name and these labels."""
         return self._one(name, Gauge, labels)

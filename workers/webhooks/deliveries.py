@@ -92,6 +92,11 @@ class Deliveries:
     instruments: Instruments = field(default_factory=lambda: Instruments(Origin.WEBHOOKS))
     _busy: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Tell of every kind of call from the start."""
+        kinds = (Delivered, Again, Over)
+        self.instruments.begin("dateline_webhook_calls_total", *(kind.__name__.lower() for kind in kinds))
+
     async def run(self) -> None:
         """Go on until cancelled."""
         async with anyio.create_task_group() as tasks:

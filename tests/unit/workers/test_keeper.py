@@ -9,6 +9,7 @@ import pytest
 import structlog
 from conftest import Workers, article, eventually
 from unit.store.test_ledger import finish
+from unit.workers.metrics.test_metrics_instruments import samples
 
 from schemas import Lane
 from store import Store, StoreUnavailable
@@ -105,3 +106,17 @@ def test_a_keeper_without_a_worker_returns_leases_and_stops_when_told(workers: W
 def test_an_elected_keeper_keeps_copies_of_the_figures(store: Store, wakeups: Counter) -> None:
     keeper(store, wakeups).round()
     assert store.client.zcard(f"{store.keys.figures}:past") == 1
+
+
+def test_what_a_keeper_does_is_counted(store: Store, wakeups: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = keeper(store, wakeups)
+    store.ledger.accept([article(1)])
+    store.ledger.claim(limit=1, max_bytes=1, lease_ms=1, bulk_share=0)
+    time.sleep(0.01)
+    kept.round()
+    told = samples(kept._instruments.text())
+    assert told["dateline_keeper_rounds_total", (("result", "ok"),)] == 1
+    assert told["dateline_keeper_rounds_total", (("result", "failed"),)] == 0
+    assert told["dateline_keeper_returned_total", (("why", "expired"),)] == 1
+    assert told["dateline_keeper_wakeups_total", ()] == 1
+    assert time.time() - told["dateline_keeper_last_round_timestamp_seconds", ()] < 60

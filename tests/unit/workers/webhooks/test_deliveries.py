@@ -12,6 +12,7 @@ from conftest import article
 from spans import Recording
 from structlog.testing import capture_logs
 from unit.api.application import _commits, finish
+from unit.workers.metrics.test_metrics_instruments import samples
 
 from schemas import EventType, FeedSummary, Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
 from store import Store, StoreUnavailable
@@ -393,3 +394,17 @@ async def test_the_log_of_a_failed_call_names_the_trace(store: Store) -> None:
             endpoint = Endpoint([Answer(503)])
             await Deliveries(store, endpoint, MANNER).round(tasks)  # type: ignore[arg-type]
     assert [line["trace_id"] for line in lines if line["event"] == "webhook.again"] == [TRACE]
+
+
+async def test_calls_are_counted_by_what_follows_from_them(store: Store) -> None:
+    subscribe(store)
+    endpoint = Endpoint(answers=[Answer(204), Answer(503)])
+    accept(store, 1, 2)
+    deliveries = Deliveries(store, endpoint, MANNER)  # type: ignore[arg-type]
+    with capture_logs():
+        async with anyio.create_task_group() as tasks:
+            await deliveries.round(tasks)
+    told = samples(deliveries.instruments.text())
+    calls = {labels[0][1]: value for (name, labels), value in told.items() if name == "dateline_webhook_calls_total"}
+    assert calls == {"delivered": 1, "again": 1, "over": 0}
+    assert told["dateline_webhook_call_seconds_count", ()] == 2
