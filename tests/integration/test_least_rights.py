@@ -204,6 +204,21 @@ def test_everything_works_with_the_rights_of_each_role(installation: Installatio
     assert Store.open(installation.url("operator")).verify().sound
 
 
+def test_the_api_may_look_at_all_that_it_tells_of_the_pipeline(
+    installation: Installation, client: httpx.Client
+) -> None:
+    operator = Store.open(installation.url("operator"))
+    operator.client.xgroup_create(operator.keys.feed, "indexer", "0")
+    operator.consumers.report("archive", "files", "0-0")
+    time.sleep(1.1)  # a look is up to a second old
+    seen = client.get("/v1/pipeline").json()
+    assert {each["name"] for each in seen["followers"]} == {"indexer", "archive"}
+    assert seen["broker"]
+    assert seen["memory"]["used_bytes"] > 0
+    assert seen["memory"]["durable"] is not None
+    assert "dateline_redis_durable" in client.get("/metrics").text
+
+
 def test_webhooks_are_called_with_the_rights_of_a_worker(installation: Installation, client: httpx.Client) -> None:
     with receiving() as receiver:
         made = client.post("/v1/operate/webhooks", json={"url": receiver.url, "include": "result"}).json()

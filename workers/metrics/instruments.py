@@ -89,7 +89,7 @@ class Instruments:
         return self._one(name, Counter, labels)
 
     def begin(self, name: str, *values: str) -> None:
-        """Tell a counter of one label as 0 from the start: of what it never saw, Prometheus overlooks the first step."""
+        """Tell a counter of one label as 0 from the start: Prometheus overlooks the first step of what is new to it."""
         for value in values:
             self.counter(name, value)
 
