@@ -92,6 +92,13 @@ class Runner:
             FeedTrimmed: The retention deleted outcomes that the sink did not have.
             SinkError: The sink cannot go on.
         """
+        try:
+            self._follow(once=once)
+        except FeedTrimmed:
+            self.sink.close()  # what it has is good
+            raise
+
+    def _follow(self, *, once: bool) -> None:
         cursor = self._patiently(self._begin)
         if cursor is None:
             return

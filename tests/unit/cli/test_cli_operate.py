@@ -33,7 +33,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
     return lambda: capsys.readouterr().out
 
 
-def operating(store: Store) -> ApiClient:
+def operating(store: Store, scope: Scope = Scope.OPERATE) -> ApiClient:
     """A client of an API of the test's own."""
 
     def forward(request: httpx.Request) -> httpx.Response:
@@ -43,7 +43,7 @@ def operating(store: Store) -> ApiClient:
             )
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
-    token, _ = store.access.create("operator", frozenset({Scope.OPERATE}))
+    token, _ = store.access.create("operator", frozenset({scope}))
     return ApiClient(ApiAddress("http://api.test", token), httpx.MockTransport(forward))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from schemas import FeedEntry, FeedPage, Result
+from schemas import DatelineError, FeedEntry, FeedPage, Result
 from store import START
 from workers.sinks.errors import SinkAway, SinkError, missing_extra
 from workers.sinks.postgres import migrations, rows
@@ -27,6 +27,7 @@ _ROWS_OF: Final = (
     ("places", rows.PLACES, rows.places),
     ("mentions", rows.MENTIONS, rows.mentions),
 )
+_BEGIN: Final = "insert into dateline.cursors (name, cursor) values (%s, %s) on conflict do nothing"
 _MOVE_ON: Final = "update dateline.cursors set cursor = %s, updated_at = now() where name = %s"
 _DELETE: Final = """
 delete from dateline.articles a using unnest(%s::text[], %s::integer[]) as r(article_id, revision)
@@ -71,13 +72,15 @@ class PostgresSink:
             SinkError: It refuses, or the tables cannot be used.
         """
         self._disconnect()
-        with self._answering():
-            self._connection = connect(self._url)
-            migrations.migrate(self._connection)
-            self._connection.execute(
-                "insert into dateline.cursors (name, cursor) values (%s, %s) on conflict do nothing", [self.name, START]
-            )
-            self._cursor = self._saved()
+        try:
+            with self._answering():
+                self._connection = connect(self._url)
+                migrations.migrate(self._connection)
+                self._connection.execute(_BEGIN, [self.name, START])
+                self._cursor = self._saved()
+        except DatelineError:
+            self._disconnect()
+            raise
         return self._cursor
 
     def take(self, page: FeedPage, results: Sequence[Result]) -> None:
