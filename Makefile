@@ -88,6 +88,9 @@ bench-verify: .venv/.dev ## Measure what verifying 100,000 articles takes, and w
 bench-submit: .venv/.dev ## Measure what submitting costs one by one and in batches, and what bombs do
 	@$(bin)/python -m benchmarks.submit
 
+bench-sinks: .venv/.dev ## Measure how fast results go into files and into PostgreSQL
+	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.sinks
+
 fuzz: .venv/.dev ## Try what nobody would send: 2,000 requests, and ten minutes of broken pages
 	@$(bin)/python -m benchmarks.fuzz
 
@@ -170,7 +173,7 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
+.PHONY: bench-sinks help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
 	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe

@@ -106,6 +106,15 @@ PERFORMANCE = (
         "hollow batch is 10,000 lines that are each refused.",
     ),
     Section(
+        "sinks",
+        "Archive",
+        "make bench-sinks",
+        "Results of 600-word articles from a real Redis into files and into a real PostgreSQL that forces commits to "
+        "disk, one process; `cpu_ms` of that process for each result, `server_cpu_ms` of PostgreSQL. `read`: with no "
+        "sink behind. `one_by_one_json`: an insert for each result as JSON, with no tables of names and places and no "
+        "indexes.",
+    ),
+    Section(
         "overload",
         "Overload",
         "make bench-overload",

@@ -98,7 +98,7 @@ class Traffic:
     def _story(self, ref: Ref) -> dict[str, Any]:
         """Every fifth begins a story; now and then two become one, as the store's index would say."""
         some = self._random
-        if len(self._stories) < 3 or some.random() < 0.2:
+        if ref.revision == 1 and (len(self._stories) < 3 or some.random() < 0.2):
             self._stories.append(ref.article_id)
         story, merged = some.choice(self._stories), []
         if some.random() < 0.05 and len(set(self._stories)) > 3:

@@ -17,8 +17,8 @@ import pytest
 import redis
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from postgres_server import postgres
 
+from benchmarks.postgres_process import postgres
 from cli.local.ports import free_port
 from cli.local.redis_server import find_redis
 from schemas import Lane, Submission
@@ -141,8 +141,8 @@ that are about leases which end ask for short ones."""
 
 @pytest.fixture(scope="session")
 def _session_postgres() -> Iterator[str]:
-    with postgres() as url:
-        yield url
+    with postgres(durable=False) as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -95,26 +95,6 @@ local function tell_feed(ref, outcome, entry, now)
   return cursor
 end
 
--- Give a revision its outcome: feed entry, counters and lists in the same step.
-local function finish(ref, outcome, entry, now)
-  local cursor = tell_feed(ref, outcome, entry, now)
-  redis.call('HSET', record(ref), 'state', outcome)
-  redis.call('HDEL', record(ref), 'token', 'working')
-  redis.call('ZREM', key('leased'), ref)
-  redis.call('HINCRBY', key('counts'), outcome, 1)
-  if outcome ~= 'done' and outcome ~= 'partial' then -- a result is counted with what was found in it (publish.lua)
-    tally('outcome:' .. outcome)
-  end
-  redis.call('ZADD', key('index', 'outcome', outcome), redis.call('HGET', record(ref), 'accepted'), ref)
-  if outcome == 'done' or outcome == 'partial' then
-    place(ref)
-  end
-  if outcome ~= 'quarantined' then
-    redis.call('ZADD', key('bodies'), now, ref)
-  end
-  return cursor
-end
-
 -- That stories merged stays true when the entry that told it goes: it is told with what comes in its place.
 local function keep_mergers(ref, cursor)
   local row = redis.call('XRANGE', key('feed'), cursor, cursor)[1]
@@ -137,6 +117,29 @@ local function with_mergers(ref, entry)
     told[name] = value
   end
   return cjson.encode(told)
+end
+
+-- Give a revision its outcome: feed entry, counters and lists in the same step.
+local function finish(ref, outcome, entry, now)
+  if outcome == 'quarantined' or outcome == 'withdrawn' then
+    entry = with_mergers(ref, entry)
+  end
+  local cursor = tell_feed(ref, outcome, entry, now)
+  redis.call('HSET', record(ref), 'state', outcome)
+  redis.call('HDEL', record(ref), 'token', 'working')
+  redis.call('ZREM', key('leased'), ref)
+  redis.call('HINCRBY', key('counts'), outcome, 1)
+  if outcome ~= 'done' and outcome ~= 'partial' then -- a result is counted with what was found in it (publish.lua)
+    tally('outcome:' .. outcome)
+  end
+  redis.call('ZADD', key('index', 'outcome', outcome), redis.call('HGET', record(ref), 'accepted'), ref)
+  if outcome == 'done' or outcome == 'partial' then
+    place(ref)
+  end
+  if outcome ~= 'quarantined' then
+    redis.call('ZADD', key('bodies'), now, ref)
+  end
+  return cursor
 end
 
 -- Take an outcome back. The feed tells each revision's outcome once: what it told so far is taken back as well.
@@ -162,7 +165,7 @@ local function withdraw(ref, state, entry, now, look_at)
   else
     unfinish(ref, state)
   end
-  finish(ref, 'withdrawn', with_mergers(ref, entry), now)
+  finish(ref, 'withdrawn', entry, now)
   local kept = {
     sequence = 1, lane = 1, stage = 1, attempts = 1, accepted = 1, size = 1, source = 1, meta = 1, state = 1,
     finished = 1, cursor = 1,

@@ -100,7 +100,7 @@ def killed_again_and_again(store: Store, nursery: Nursery) -> None:
         nursery.kill(sink)
 
 
-def get_on(store: Store, name: str, seconds: float = 0.5) -> None:
+def get_on(store: Store, name: str, seconds: float = 0.3) -> None:
     """Give a sink the time to make something safe, most times."""
     before, end = store.consumers.list(), time.monotonic() + seconds
     while time.monotonic() < end:
@@ -157,6 +157,7 @@ def same_articles(connection: "psycopg.Connection[Any]", wanted: dict[tuple[str,
     stories = {one.duplicates.story_id for one in wanted.values() if one.duplicates and one.duplicates.story_id}
     now = dict(zip(stories, store.stories.merged_into(list(stories)), strict=True))
     assert any(old != new for old, new in now.items()), "stories have merged"
+    mentions = mentions_in(connection)
     for article_id, revision, outcome, cursor, title, text, story, result in rows:
         one = wanted[article_id, revision]
         assert (outcome, cursor) == (one.outcome, one.cursor)
@@ -165,9 +166,39 @@ def same_articles(connection: "psycopg.Connection[Any]", wanted: dict[tuple[str,
             continue
         if one.clean:
             assert (title, text) == (one.clean.title, one.clean.text)
-            result["clean"]["text"] = text
+        put_together(result, text, mentions.get((article_id, revision), []))
         assert settled(Result.model_validate(result)) == settled(one)
         assert story == (now[one.duplicates.story_id or ""] if one.duplicates else None)
+
+
+Mentions = dict[tuple[str, int], list[tuple[Any, ...]]]
+
+
+def mentions_in(connection: "psycopg.Connection[Any]") -> Mentions:
+    """The mentions of each revision, in the order of the text."""
+    found: Mentions = {}
+    query = "select * from dateline.mentions order by part desc, start_at"
+    for article_id, revision, *rest in connection.execute(query).fetchall():
+        found.setdefault((article_id, revision), []).append(tuple(rest))
+    return found
+
+
+def put_together(result: dict[str, Any], text: str, mentions: list[tuple[Any, ...]]) -> None:
+    """Make a result whole again from what stands in other columns and tables."""
+    if result["clean"]:
+        result["clean"]["text"] = text
+    for each in (
+        *(result["entities"] or {"entities": ()})["entities"],
+        *(result["geotags"] or {"places": ()})["places"],
+    ):
+        each["mentions"] = []
+    for entity, place, part, start, end, name, *more in mentions:
+        known = {"part": part, "start": start, "end": end, "text": name}
+        if place is None:
+            result["entities"]["entities"][entity]["mentions"].append(known)
+        else:
+            known |= dict(zip(("role", "confidence", "metonymy", "recovered"), more, strict=True))
+            result["geotags"]["places"][place]["mentions"].append(known)
 
 
 def same_names(connection: "psycopg.Connection[Any]", wanted: dict[tuple[str, int], Result]) -> None:

@@ -24,8 +24,10 @@ except ImportError as error:  # pragma: no cover - the tests' environment has it
 SCHEMA_VERSION: Final = 1
 """Rises whenever a column is added, removed or given another type."""
 _ROWS: Final = 1_000
-_GROUP_BYTES: Final = 16 * 1024 * 1024
-"""A row group is written after so many rows or so much text, whichever comes first: that is what memory holds."""
+_GROUP_BYTES: Final = 64 * 1024 * 1024
+"""A row group is written after so many rows or bytes, whichever comes first: that is what memory holds."""
+_AT_ONCE: Final = 100
+"""Rows that are in memory as Python objects."""
 _PLAIN: Final = {
     str: pa.string(),
     bool: pa.bool_(),
@@ -83,20 +85,20 @@ class ParquetWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._writer = pq.ParquetWriter(file, SCHEMA, compression="zstd", version="2.6")
-        self._rows: list[dict[str, Any]] = []
-        self._waiting = 0
+        self._waiting: list[Any] = []
 
     @property
     def size(self) -> int:
-        """Bytes of the file so far; what waits for its row group is counted as its text."""
-        return self._file.tell() + self._waiting
+        """Bytes of the file so far; what waits for its row group is counted as it stands in memory."""
+        return self._file.tell() + sum(int(table.nbytes) for table in self._waiting)
 
     def add(self, results: Sequence[Result]) -> None:
-        """Add rows."""
-        for result in results:
-            self._rows.append(result.model_dump())
-            self._waiting += len(result.clean.text) if result.clean else 0
-            if len(self._rows) >= _ROWS or self._waiting >= _GROUP_BYTES:
+        """Add rows. They wait as columns, which take a tenth of the memory that the same rows take in Python."""
+        for start in range(0, len(results), _AT_ONCE):
+            rows = [result.model_dump() for result in results[start : start + _AT_ONCE]]
+            self._waiting.append(pa.Table.from_pylist(rows, schema=SCHEMA))
+            waiting = sum(len(table) for table in self._waiting)
+            if waiting >= _ROWS or sum(table.nbytes for table in self._waiting) >= _GROUP_BYTES:
                 self._write()
 
     def finish(self, told: Mapping[str, str]) -> None:
@@ -111,6 +113,6 @@ class ParquetWriter:
         self._writer.close()
 
     def _write(self) -> None:
-        if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=SCHEMA), row_group_size=_ROWS)
-        self._rows, self._waiting = [], 0
+        if self._waiting:
+            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=2 * _ROWS)
+        self._waiting = []

@@ -162,6 +162,17 @@ def test_it_outlives_it_also_while_the_article_is_processed_again(any_store: Sto
     assert (entry.story_id, entry.merged_stories) == ("s" * 26, ("o" * 26,))
 
 
+def test_it_outlives_it_in_quarantine_as_well(any_store: Store) -> None:
+    ref = told_merger(any_store, 1)
+    any_store.reprocessor.step(Reprocessing(StageName.DEDUPE, Query()), None, 10, dry_run=False)
+    any_store.ledger.quarantine(ref, claim(any_store).token, failure(), FeedSummary())
+    [entry] = any_store.feed.page().items
+    assert (entry.outcome, entry.merged_stories) == (Outcome.QUARANTINED, ("o" * 26,))
+    any_store.withdrawals.withdraw(ref)
+    [entry] = any_store.feed.page().items
+    assert (entry.outcome, entry.merged_stories) == (Outcome.WITHDRAWN, ("o" * 26,))
+
+
 def test_a_tombstone_says_nothing_of_stories_where_none_merged(any_store: Store) -> None:
     ref = told_merger(any_store, 1, merged=())
     any_store.withdrawals.withdraw(ref)

@@ -17,7 +17,10 @@ PLACES: Final = (
     "article_id", "revision", "rank", "geoname_id", "name", "kind", "latitude", "longitude", "precision",
     "country_code", "admin1_code", "admin1_name", "admin2_code", "roles", "confidence",
 )  # fmt: skip
-MENTIONS: Final = ("article_id", "revision", "entity_rank", "place_rank", "part", "start_at", "end_at", "text")
+MENTIONS: Final = (
+    "article_id", "revision", "entity_rank", "place_rank", "part", "start_at", "end_at", "text",
+    "role", "confidence", "metonymy", "recovered",
+)  # fmt: skip
 
 _KEY_CHARACTERS: Final = 200
 """Of a name: what an index takes of it at most is 2,700 bytes."""
@@ -25,6 +28,9 @@ _MOST: Final = 32_000
 """Entities or places of one article: ranks are small integers."""
 _NUL = "\x00"
 _INSTEAD = "\ufffd"
+_MENTIONS: Final = {"__all__": {"mentions"}}
+_ELSEWHERE: Final[Any] = {"clean": {"text"}, "entities": {"entities": _MENTIONS}, "geotags": {"places": _MENTIONS}}
+"""What `result` leaves to columns and tables: two thirds of it."""
 Row = tuple[Any, ...]
 
 
@@ -49,7 +55,7 @@ def _row(*values: Any) -> Row:
 def _rest(result: Result) -> str | None:
     if result.outcome is Outcome.WITHDRAWN:
         return None
-    text = result.model_dump_json(exclude={"clean": {"text"}})
+    text = result.model_dump_json(exclude=_ELSEWHERE)
     if "\\u0000" not in text:
         return text
     # Behind an even number of backslashes it is the escape; behind an odd one it is text that looks like it.
@@ -133,20 +139,21 @@ def mentions(result: Result) -> Iterator[Row]:
     ref = (result.id, result.revision)
     for rank, entity in enumerate((result.entities or Entities()).entities[:_MOST]):
         for one in entity.mentions:
-            yield _row(*ref, rank, None, one.part, one.start, one.end, one.text)
+            yield (*ref, rank, None, one.part.value, one.start, one.end, _storable(one.text), None, None, None, None)
     for rank, place in enumerate((result.geotags or Geotags()).places[:_MOST]):
-        for one in place.mentions:
-            yield _row(*ref, None, rank, one.part, one.start, one.end, one.text)
+        for it in place.mentions:
+            where = (*ref, None, rank, it.part.value, it.start, it.end, _storable(it.text))
+            yield (*where, it.role.value, it.confidence, it.metonymy, it.recovered)
 
 
 def mergers(entries: Sequence[FeedEntry]) -> dict[str, tuple[str, str]]:
-    """Stories that became part of another one, with that one and the cursor that told it."""
+    """Stories that became part of another one: which one that is in the end, and the cursor that told it."""
     found: dict[str, tuple[str, str]] = {}
     for entry in entries:
         if entry.story_id is None:
             continue
-        for old, (earlier, _) in found.items():
-            if earlier in entry.merged_stories and old != entry.story_id:
-                found[old] = (entry.story_id, entry.cursor)
-        found |= {old: (entry.story_id, entry.cursor) for old in entry.merged_stories if old != entry.story_id}
+        into = found[entry.story_id][0] if entry.story_id in found else entry.story_id
+        gone = {old for old in entry.merged_stories if old != into}
+        found |= {old: (into, entry.cursor) for old, (earlier, _) in found.items() if earlier in gone and old != into}
+        found |= dict.fromkeys(gone, (into, entry.cursor))
     return found

@@ -37,10 +37,10 @@ _REMEMBER_MERGER: Final = """
 insert into dateline.story_mergers (story_id, merged_into, cursor) values (%s, %s, %s)
 on conflict (story_id) do update set merged_into = excluded.merged_into, cursor = excluded.cursor
 """
+_KNOWN_MERGERS: Final = "select story_id, merged_into from dateline.story_mergers where story_id = any(%s)"
 _FOLLOW_MERGERS: Final = """
 update dateline.story_mergers m set merged_into = n.merged_into
-from dateline.story_mergers n
-where m.merged_into = n.story_id and n.merged_into <> m.story_id and (n.story_id = any(%s) or m.story_id = any(%s))
+from dateline.story_mergers n where m.merged_into = n.story_id and n.story_id = any(%s)
 """
 _MOVE_MERGED: Final = """
 update dateline.articles a set story_id = m.merged_into
@@ -122,10 +122,13 @@ class PostgresSink:
     def _merge(connection: "psycopg.Connection[Any]", entries: Sequence[FeedEntry], results: Sequence[Result]) -> None:
         """Let articles of a merged story be articles of the one that it is part of, whichever was written first."""
         new = rows.mergers(entries)
-        for old, (into, cursor) in new.items():
-            connection.execute(_REMEMBER_MERGER, [old, into, cursor])
         if new:
-            connection.execute(_FOLLOW_MERGERS, [list(new), list(new)])
+            known = connection.execute(_KNOWN_MERGERS, [[into for into, _ in new.values()]]).fetchall()
+            ends = {story: end for story, end in known if story not in new}
+            for old, (into, cursor) in new.items():
+                if (end := ends.get(into, into)) != old:
+                    connection.execute(_REMEMBER_MERGER, [old, end, cursor])
+            connection.execute(_FOLLOW_MERGERS, [list(new)])
         named = {one.duplicates.story_id for one in results if one.duplicates and one.duplicates.story_id}
         if stories := [*named, *new]:
             connection.execute(_MOVE_MERGED, [stories])

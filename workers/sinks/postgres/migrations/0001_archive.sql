@@ -50,7 +50,7 @@ create table dateline.articles (
     cluster_id text,
     story_id text,
     jaccard double precision,
-    -- Everything else: the result as the API gives it, less clean.text. Null once it is withdrawn.
+    -- The result as the API gives it, less clean.text and all mentions. Null once it is withdrawn.
     result jsonb,
     -- A tsvector holds 1 MB at most: the first 100,000 characters are looked through.
     search tsvector generated always as (
@@ -115,6 +115,10 @@ create table dateline.mentions (
     start_at integer not null,  -- [start_at, end_at) in code points of articles.title or articles.text
     end_at integer not null,
     text text not null,
+    role text,  -- of a place, as what follows: dateline or mention
+    confidence double precision,
+    metonymy boolean,
+    recovered boolean,
     foreign key (article_id, revision) references dateline.articles on delete cascade
 );
 create index mentions_article on dateline.mentions (article_id, revision);

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the tests' own: the one that a development package bundles."""
+"""A real PostgreSQL server for tests and benchmarks: the one that a development package bundles."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -31,16 +32,29 @@ def _binaries(folder: Path) -> Path:
     return BUNDLED / "pginstall" / "bin"
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running one."""
+
+    url: str
+    """Of its first database, as its owner."""
+    pid: int
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Make a cluster and serve it on loopback; the address of its first database as its owner."""
+def postgres(*, durable: bool = True) -> Iterator[Server]:
+    """Make a cluster and serve it on loopback.
+
+    Args:
+        durable: Whether commits are forced to disk.
+    """
     # Not in pytest's folders: each run that begins closes them to whom the server runs as.
-    with tempfile.TemporaryDirectory(prefix="dateline-postgres-") as name, _serving(Path(name)) as url:
-        yield url
+    with tempfile.TemporaryDirectory(prefix="dateline-postgres-") as name, _serving(Path(name), durable) as server:
+        yield server
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[str]:
+def _serving(folder: Path, durable: bool) -> Iterator[Server]:  # noqa: FBT001 - as it was asked
     binaries, data, port = _binaries(folder), folder / "data", free_port()
     data.mkdir(mode=0o700)
     as_whom: dict[str, Any] = {}
@@ -50,7 +64,12 @@ def _serving(folder: Path) -> Iterator[str]:
         as_whom = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     made = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(made, check=True, capture_output=True, cwd="/", **as_whom)
-    options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+    options = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "fsync": "on" if durable else "off",
+    }
     command = [binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
     with (folder / "postgres.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **as_whom)
@@ -60,7 +79,7 @@ def _serving(folder: Path) -> Iterator[str]:
             if _answers(url):
                 break
             time.sleep(0.1)
-        yield url
+        yield Server(url, server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)
