@@ -59,6 +59,7 @@ _NEWER_WAITS_S = 30.0
 _TEACH_NOTHING = COPIES | {Relation.LOW_INFORMATION}
 """Articles that are the same as another one, or may be: their lines would be counted twice."""
 _FRAMES = 8
+_CLOCKS_APART_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class StageTask(Task):  # type: ignore[misc] # Celery ships no types
     stage: StageName
     abstract = True
     typing = False
+    _started: float | None = None
+
+    def before_start(self, task_id: str, args: object, kwargs: object) -> None:  # noqa: ARG002 - as Celery calls it
+        """Note when the time limits began to run."""
+        self._started = time.monotonic()
 
     def claim(self, *, canary: bool = False) -> Batch:
         """Lease the next batch, and wake another worker if more is waiting."""
@@ -94,11 +100,15 @@ class StageTask(Task):  # type: ignore[misc] # Celery ships no types
         passed = batch
         if batch.refs:
             runtime = current(canary=batch.canary)
-            with handed_back(runtime.store, batch):
+            with handed_back(runtime.store, batch, overdue=lambda: self._is_overdue(runtime.limits.hard_limit_s)):
                 passed = StageRun(runtime, self.stage, batch).execute()
         if not passed.refs and self.request.chain:
             self.request.chain = None
         return passed.write()
+
+    def _is_overdue(self, limit_s: float) -> bool:
+        """Whether the hard time limit is over, which the worker's main process measures by a clock of its own."""
+        return self._started is not None and time.monotonic() - self._started > limit_s - _CLOCKS_APART_S
 
 
 class StageRun:

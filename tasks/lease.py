@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -45,20 +45,29 @@ def renewed(store: Store, batch: Batch, lease_ms: int) -> Iterator[None]:
 
 
 @contextmanager
-def handed_back(store: Store, batch: Batch) -> Iterator[None]:
-    """Return the batch to its lanes when the block cannot finish it: no delivery is counted as lost.
+def handed_back(store: Store, batch: Batch, *, overdue: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Return the batch to its lanes when the block cannot finish it.
 
     Either the store stayed full or away for longer than the block's patience, or this process is told to stop: a worker
     stops a child with SIGQUIT, which billiard turns into `SystemExit`. So the articles need not wait until their lease
     expires. A second signal would end the process at once: it waits.
+
+    No delivery is counted as lost, unless the process is told to stop because of the batch: past the hard time limit
+    the same signal comes, and an article that nobody is blamed for would be claimed again and again.
+
+    Args:
+        store: Whose batch it is.
+        batch: The batch.
+        overdue: Whether the hard time limit is over.
     """
     try:
         yield
-    except (SystemExit, RetryLater):
+    except (SystemExit, RetryLater) as stop:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT})
+        lost = isinstance(stop, SystemExit) and overdue()
         try:
-            store.ledger.give_back(batch.refs, batch.token)
-            _log.info("lease.handed_back", articles=len(batch.refs), token=batch.token)
+            store.ledger.give_back(batch.refs, batch.token, lost=lost)
+            _log.info("lease.handed_back", articles=len(batch.refs), token=batch.token, lost=lost)
         except RetryLater as error:
             _log.warning("lease.not_handed_back", error=type(error).__name__, token=batch.token)
         finally:

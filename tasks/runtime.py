@@ -23,6 +23,8 @@ class Limits:
     max_retries: int = 6
     retry_base_s: float = 2.0
     retry_cap_s: float = 300.0
+    hard_limit_s: float = 150.0
+    """After which a task's process is ended."""
     patience_s: float = 60.0
     """How long a finished stage waits for a store that does not answer before its work is given up."""
 

@@ -26,6 +26,7 @@ def limits(settings: Settings) -> Limits:
         max_retries=settings.max_retries,
         retry_base_s=settings.retry_base.total_seconds(),
         retry_cap_s=settings.retry_cap.total_seconds(),
+        hard_limit_s=settings.stage_hard_limit.total_seconds(),
     )
 
 

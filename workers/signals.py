@@ -5,7 +5,7 @@ from typing import Any
 
 import billiard
 import structlog
-from billiard.exceptions import WorkerLostError
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import signals
 
 from schemas import RetryLater
@@ -138,13 +138,15 @@ def tell_failure(exception: BaseException | None = None, **_: Any) -> None:
 
 @signals.task_failure.connect
 def return_lost_batch(exception: BaseException | None = None, args: Any = None, **_: Any) -> None:
-    """Return a batch whose process died to its lanes at once, marked: its articles are claimed one by one.
+    """Return a batch whose process died, or is about to be ended, to its lanes, marked: it is claimed one by one.
 
     Sent in the worker's main process. The batch of the first task is only known to the process that died; it comes
     back when its lease expires.
     """
     batch = args[0] if args else None
-    if not isinstance(exception, WorkerLostError) or not isinstance(batch, dict) or "refs" not in batch:
+    if not isinstance(exception, (WorkerLostError, TimeLimitExceeded)) or not isinstance(batch, dict):
+        return
+    if "refs" not in batch:
         return
     lost = Batch.read(batch)  # type: ignore[arg-type] # as another process wrote it
     store = open_store(settings())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import RedisServer, Workers, article, eventually
 
-from schemas import Lane, Outcome, Result
+from schemas import Lane, Outcome, Result, StageName
 from store import Store
 from tasks.pipeline import QUEUES
 
@@ -42,6 +42,24 @@ def test_articles_pass_a_real_worker_and_a_poison_article_harms_nobody(real_stor
     assert "worker.lost" in logs
     assert "entities:kill" not in logs
     assert '"task_id"' in logs
+
+
+def test_articles_that_take_for_ever_are_ended_and_their_neighbours_done(real_store: Store, workers: Workers) -> None:
+    """One that a limit can interrupt, and one that only the end of its process stops."""
+    texts = ["good"] * 6 + ["geotag:hang", "clean:stuck", "entities:stuck"]
+    real_store.ledger.accept([article(n, text=f"{text} {n}", lane=Lane.BULK) for n, text in enumerate(texts)])
+    limits = {"stage_soft_limit": 1, "stage_hard_limit": 2, "lease": 2, "max_retries": 1, "max_deliveries": 2}
+    worker = workers.start("fake_worker", **limits)
+    eventually(lambda: settled(real_store), 40, "an outcome for every article")
+    assert outcomes(real_store) == {"done": 6, "quarantined": 3}
+    failures = {entry.failure.stage: entry.failure for entry in real_store.quarantine.list()}
+    assert {stage: failure.error for stage, failure in failures.items()} == {
+        StageName.GEOTAG: "ArticleTimeout",
+        StageName.CLEAN: "DeliveryLimit",
+        StageName.ENTITIES: "DeliveryLimit",
+    }
+    assert worker.poll() is None
+    assert real_store.verify().sound
 
 
 def test_kill_9_in_the_middle_and_a_lost_broker_lose_nothing(

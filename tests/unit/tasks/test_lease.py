@@ -5,7 +5,7 @@ import structlog
 from conftest import article, eventually
 
 from schemas import Ref, State
-from store import Store, StoreUnavailable
+from store import Store, StoreFull, StoreUnavailable
 from tasks.batch import Batch
 from tasks.lease import handed_back, renewed
 
@@ -58,6 +58,24 @@ def test_a_batch_is_handed_back_when_its_process_is_told_to_stop(store: Store) -
     with pytest.raises(SystemExit), handed_back(store, batch):
         raise SystemExit
     (loaded,) = store.ledger.load([ref], [])
+    assert loaded
+    assert (loaded.state, loaded.lost) == (State.WAITING, 0)
+
+
+def test_a_batch_that_is_the_reason_for_the_stop_is_blamed(store: Store) -> None:
+    batch = claimed(store)
+    with pytest.raises(SystemExit), handed_back(store, batch, overdue=lambda: True):
+        raise SystemExit
+    (loaded,) = store.ledger.load(batch.refs, [])
+    assert loaded
+    assert (loaded.state, loaded.lost) == (State.WAITING, 1)
+
+
+def test_a_store_that_is_full_is_nobody_s_fault_however_long_it_took(store: Store) -> None:
+    batch = claimed(store)
+    with pytest.raises(StoreFull), handed_back(store, batch, overdue=lambda: True):
+        raise StoreFull("full")
+    (loaded,) = store.ledger.load(batch.refs, [])
     assert loaded
     assert (loaded.state, loaded.lost) == (State.WAITING, 0)
 

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 import structlog
-from billiard.exceptions import WorkerLostError
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from conftest import article
 
 from schemas import Lane
@@ -22,9 +22,10 @@ def claimed(store: Store) -> Batch:
     return Batch.of(store.ledger.claim(limit=2, max_bytes=10**6, lease_ms=60_000, bulk_share=0))
 
 
-def test_the_batch_of_a_dead_process_goes_back_at_once_as_suspects(ledger: Store) -> None:
+@pytest.mark.parametrize("how", [WorkerLostError("died"), TimeLimitExceeded(150)])
+def test_the_batch_of_a_dead_process_goes_back_at_once_as_suspects(ledger: Store, how: Exception) -> None:
     batch = claimed(ledger)
-    signals.return_lost_batch(exception=WorkerLostError("died"), args=[batch.write()])
+    signals.return_lost_batch(exception=how, args=[batch.write()])
     assert ledger.ledger.backlog().waiting[Lane.LIVE] == 2
     assert len(ledger.ledger.claim(limit=2, max_bytes=10**6, lease_ms=1, bulk_share=0).refs) == 1
 
