@@ -8,6 +8,7 @@ from tasks.clean._head import find_dateline, take_byline, take_headline
 from tasks.clean._kicker import find_subhead, named_kicker, take_kicker
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._passages import Passage, cut, join, places, split
+from tasks.clean._repair import is_clean
 from tasks.clean._rules import Rules, Taken, apply
 
 _MAX_ROUNDS = 50
@@ -60,7 +61,7 @@ def find_story(
         rules: The rules for leftovers, in their order.
     """
     first = _rounds(source, title, headlines=headlines, kicker=kicker, rules=rules)
-    if first.story.text == source or not any(passage.is_piece for passage in first.passages):
+    if first.story.text == source or not (_in_pieces(first.passages) or _repaired_to_pieces(source, first)):
         return first.story
     return _settled(source, first, headlines=headlines, rules=rules)
 
@@ -72,6 +73,15 @@ class _Found:
     story: Story
     passages: Sequence[Passage]
     taken: Sequence[Taken]
+
+
+def _in_pieces(passages: Sequence[Passage]) -> bool:
+    return any(passage.is_piece for passage in passages)
+
+
+def _repaired_to_pieces(source: str, found: _Found) -> bool:
+    """Whether sentences that invisible characters or mojibake held together fall apart in the repaired text."""
+    return not is_clean(source) and _in_pieces(split(found.story.text))
 
 
 def _settled(source: str, first: _Found, *, headlines: Sequence[str], rules: Rules) -> Story:

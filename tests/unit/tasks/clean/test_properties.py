@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schemas import Submission
@@ -54,8 +54,14 @@ MARKUP = st.lists(
 relaxed = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+HELD_TOGETHER = " ".join(
+    [SENTENCES[0]] * 7 + ["\u200b", SENTENCES[0], "donâ€™t", SENTENCES[0], "donâ€™t", SENTENCES[0]]
+)
+
+
 @relaxed
 @given(EVERY, TITLES)
+@example(HELD_TOGETHER, None)
 def test_a_cleaned_story_is_its_own_story(source: str, title: str | None) -> None:
     first = find_story(source, title)
     second = find_story(first.text, first.title)
