@@ -40,7 +40,10 @@ async function failure(response) {
   return new Failed(trouble, detail, Number(response.headers.get("Retry-After")) || 0);
 }
 
-/** @param {string} accept */
+/**
+ * @param {string} accept
+ * @returns {Record<string, string>}
+ */
 function headers(accept) {
   const token = key();
   return token ? { Accept: accept, Authorization: `Bearer ${token}` } : { Accept: accept };

@@ -3,6 +3,7 @@
  * the list of places beside it has the same links for everybody.
  */
 
+import { WORLD, around, between, bounded, scaled } from "./camera.js";
 import { codeOf } from "./countries.js";
 import { fill, h, svg } from "./dom.js";
 import { feature, geoEqualEarth, geoGraticule, geoPath } from "./geo.js";
@@ -10,14 +11,11 @@ import { labels, radius, spots, weights } from "./geography.js";
 import { counted, countryName, titleOf } from "./words.js";
 
 const ANTARCTICA = "010";
-const MOST_ZOOM = 24;
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @typedef {{ k: number, x: number, y: number }} View Scale, and where the left upper corner of the world lies. */
+const GLIDE_MS = 450;
+/** @typedef {import("./camera.js").View} View */
 /** @typedef {import("./geography.js").Spot} Spot */
-
-/** @type {View} */
-const WORLD = Object.freeze({ k: 1, x: 0, y: 0 });
 
 /** @param {{ precision: string }} place */
 function hasPoint(place) {
@@ -50,7 +48,12 @@ export class WorldMap {
     this._inFocus = null;
     /** @type {Set<string>} */
     this._fresh = new Set();
-    this._filters = {};
+    this._chosenCountry = "";
+    this._size = { width: 0, height: 0 };
+    /** @type {(point: [number, number]) => [number, number]} */
+    this._project = (point) => point;
+    this._frame = 0;
+    this._isDragged = false;
     new ResizeObserver(() => this._fit()).observe(sheet);
     this._listen();
   }
@@ -63,7 +66,7 @@ export class WorldMap {
   show(articles, filters, fresh) {
     this._shown = spots(articles);
     this._weights = weights(articles);
-    this._filters = filters;
+    this._chosenCountry = (filters.country ?? "").toUpperCase();
     this._fresh = fresh;
     this._shade();
     this._draw();
@@ -76,7 +79,7 @@ export class WorldMap {
    */
   focus(places) {
     this._inFocus = places;
-    if (!this._size) return;
+    if (!this._size.width) return;
     this._draw();
     this._glide(this._goal());
   }
@@ -95,13 +98,13 @@ export class WorldMap {
   /** @returns {View} Where the places in focus are seen, or the whole world. */
   _goal() {
     const points = (this._inFocus ?? []).filter(hasPoint).map((place) => this._project([place.longitude, place.latitude]));
-    return points.length ? this._around(points) : WORLD;
+    return around(points, this._size);
   }
 
   /** @param {number} factor */
   zoom(factor) {
     const { width, height } = this._size;
-    this._glide(this._scaled(this._view, factor, width / 2, height / 2));
+    this._glide(scaled(this._view, factor, width / 2, height / 2));
   }
 
   /** Show the whole world. */
@@ -115,10 +118,10 @@ export class WorldMap {
     this._size = { width, height };
     const edge = Math.min(width, height) * 0.03;
     const world = { type: "FeatureCollection", features: this._countries };
-    this._projection = geoEqualEarth().fitExtent([[edge, edge], [width - edge, height - edge]], world);
-    this._project = (/** @type {[number, number]} */ point) => this._projection(point);
+    const projection = geoEqualEarth().fitExtent([[edge, edge], [width - edge, height - edge]], world);
+    this._project = projection;
     this._svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const path = geoPath(this._projection);
+    const path = geoPath(projection);
     fill(
       this._land,
       svg("path", { class: "graticule", d: path(geoGraticule().step([20, 20])()) }),
@@ -134,7 +137,7 @@ export class WorldMap {
       const code = country.getAttribute("data-code") ?? "";
       const weight = this._weights.get(code) ?? 0;
       country.setAttribute("data-weight", String(weight ? Math.max(1, Math.ceil(4 * Math.sqrt(weight / most))) : 0));
-      country.classList.toggle("is-chosen", code !== "" && code === (this._filters.country ?? "").toUpperCase());
+      country.classList.toggle("is-chosen", code !== "" && code === this._chosenCountry);
     }
   }
 
@@ -145,7 +148,7 @@ export class WorldMap {
   }
 
   _draw() {
-    if (!this._size) return;
+    if (!this._size.width) return;
     const { width, height } = this._size;
     const focus = this._inFocus && new Set(this._inFocus.map((place) => place.geoname_id));
     const known = new Set(this._shown.map((spot) => spot.id));
@@ -169,9 +172,8 @@ export class WorldMap {
 
   /** @param {View} view */
   _apply(view) {
-    const { width, height } = this._size;
-    const k = Math.min(Math.max(view.k, 1), MOST_ZOOM);
-    this._view = { k, x: Math.min(0, Math.max(view.x, width * (1 - k))), y: Math.min(0, Math.max(view.y, height * (1 - k))) };
+    this._view = bounded(view, this._size);
+    const { k } = this._view;
     this._land.setAttribute("transform", `translate(${this._view.x} ${this._view.y}) scale(${k})`);
     this._svg.classList.toggle("is-zoomed", k > 1.01);
     this._draw();
@@ -179,47 +181,17 @@ export class WorldMap {
 
   /** @param {View} goal */
   _glide(goal) {
-    if (!this._size) return;
+    if (!this._size.width) return;
     cancelAnimationFrame(this._frame);
     if (STILL.matches) return this._apply(goal);
     const from = this._view;
     const began = performance.now();
     const step = (/** @type {number} */ now) => {
-      const t = Math.min((now - began) / 450, 1);
-      const ease = 1 - (1 - t) ** 3;
-      const k = from.k * (goal.k / from.k) ** ease;
-      const share = goal.k === from.k ? ease : (k - from.k) / (goal.k - from.k);
-      this._apply({ k, x: from.x + (goal.x - from.x) * share, y: from.y + (goal.y - from.y) * share });
+      const t = Math.min((now - began) / GLIDE_MS, 1);
+      this._apply(between(from, goal, t));
       if (t < 1) this._frame = requestAnimationFrame(step);
     };
     this._frame = requestAnimationFrame(step);
-  }
-
-  /**
-   * @param {View} view
-   * @param {number} factor
-   * @param {number} x
-   * @param {number} y
-   * @returns {View}
-   */
-  _scaled(view, factor, x, y) {
-    const k = Math.min(Math.max(view.k * factor, 1), MOST_ZOOM);
-    return { k, x: x - ((x - view.x) * k) / view.k, y: y - ((y - view.y) * k) / view.k };
-  }
-
-  /**
-   * @param {[number, number][]} points
-   * @returns {View}
-   */
-  _around(points) {
-    const { width, height } = this._size;
-    const xs = points.map((point) => point[0]);
-    const ys = points.map((point) => point[1]);
-    const spread = Math.max((Math.max(...xs) - Math.min(...xs)) / width, (Math.max(...ys) - Math.min(...ys)) / height);
-    const k = Math.min(Math.max(0.6 / Math.max(spread, 0.001), 1), 7);
-    const x = (Math.max(...xs) + Math.min(...xs)) / 2;
-    const y = (Math.max(...ys) + Math.min(...ys)) / 2;
-    return { k, x: width / 2 - x * k, y: height / 2 - y * k };
   }
 
   _listen() {
@@ -232,7 +204,7 @@ export class WorldMap {
       if (this._view.k * factor <= 1 && this._view.k === 1) return;
       event.preventDefault();
       cancelAnimationFrame(this._frame);
-      this._apply(this._scaled(this._view, factor, event.clientX - left, event.clientY - top));
+      this._apply(scaled(this._view, factor, event.clientX - left, event.clientY - top));
     }, { passive: false });
     this._svg.addEventListener("pointerdown", (event) => this._drag(event));
   }
@@ -241,18 +213,18 @@ export class WorldMap {
   _drag(down) {
     if (this._view.k <= 1.01) return;
     const from = { ...this._view };
-    this._dragged = false;
+    this._isDragged = false;
     const move = (/** @type {PointerEvent} */ event) => {
       const [dx, dy] = [event.clientX - down.clientX, event.clientY - down.clientY];
-      if (!this._dragged && Math.hypot(dx, dy) < 4) return;
-      this._dragged = true;
+      if (!this._isDragged && Math.hypot(dx, dy) < 4) return;
+      this._isDragged = true;
       this._svg.classList.add("is-dragged");
       this._apply({ k: from.k, x: from.x + dx, y: from.y + dy });
     };
     const up = () => {
       window.removeEventListener("pointermove", move);
       this._svg.classList.remove("is-dragged");
-      setTimeout(() => { this._dragged = false; });
+      setTimeout(() => { this._isDragged = false; });
     };
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", up, { once: true });
@@ -261,7 +233,7 @@ export class WorldMap {
 
   /** @param {Element} target */
   _clicked(target) {
-    if (this._dragged) return;
+    if (this._isDragged) return;
     const place = target.getAttribute("data-place");
     const code = target.getAttribute("data-code");
     if (place) this._chosen.place(Number(place));
@@ -273,7 +245,7 @@ export class WorldMap {
     const target = /** @type {Element} */ (event.target);
     const spot = this._shown.find((one) => String(one.id) === target.getAttribute("data-place"));
     const code = target.getAttribute("data-code");
-    this._tip.hidden = event.pointerType === "touch" || this._dragged === true || (!spot && !(code && this._weights.has(code)));
+    this._tip.hidden = event.pointerType === "touch" || this._isDragged || (!spot && !(code && this._weights.has(code)));
     if (this._tip.hidden) return;
     if (spot) {
       const country = countryName(spot.country);
