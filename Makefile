@@ -29,7 +29,7 @@ test: .venv/.dev ## Run all tests
 test-recognizers: .venv-spacy/.ready ## Test the spaCy recognizer on a real pipeline (installs spaCy, 300 MB)
 	@.venv-spacy/bin/pytest -q -m recognizers tests/unit/tasks/entities
 
-test-edges: .venv/.dev .venv-edges/.ready ## Test against tools from outside: kustomize, promtool, systemd and the like
+test-edges: .venv/.dev .venv-edges/.ready .npm-files/.ready ## Test against what is outside: Chromium, kustomize, promtool, systemd
 	@$(bin)/pytest -q -m edges
 
 lint: .venv/.dev ## Check style, format and types
@@ -140,7 +140,7 @@ check-image: .venv/.dev ## Run every part of the image and send an article throu
 	@$(bin)/python scripts/check_image.py
 
 clean: ## Remove environments and caches; what `make up` has stored stays
-	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .npm-files .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -157,6 +157,10 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-formats
 	@$(bin)/uv pip install --quiet --python .venv-formats/bin/python -r scripts/formats-requirements.txt
 	@touch .venv-formats/.ready
+
+.npm-files/.ready: scripts/npm_files.py | .venv/.dev
+	@$(bin)/python scripts/npm_files.py tests
+	@touch .npm-files/.ready
 
 .venv-edges/.ready: scripts/edges-requirements.txt | .venv/.dev
 	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-edges

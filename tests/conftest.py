@@ -24,6 +24,8 @@ from cli.local.redis_server import find_redis
 from schemas import Lane, Submission
 from store import NewArticle, Store
 
+pytest_plugins = ["browser.sitting"]
+
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "ukraine-aid.txt"
 
