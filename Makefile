@@ -139,6 +139,9 @@ image: ## Build the image with buildah (no Docker), and weigh it
 check-image: .venv/.dev ## Run every part of the image and send an article through (as root)
 	@$(bin)/python scripts/check_image.py
 
+screenshots: .venv/.dev ## Take the pictures in docs/images anew (needs Chromium)
+	@PYTHONPATH=. $(bin)/python scripts/screenshot_desk.py
+
 clean: ## Remove environments and caches; what `make up` has stored stays
 	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .npm-files .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -177,7 +180,7 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: bench-sinks help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
+.PHONY: bench-sinks help demo up test test-recognizers test-edges screenshots lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
 	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe

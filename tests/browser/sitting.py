@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +17,17 @@ from conftest import ROOT, eventually
 from cli.demo.samples import read_samples
 from cli.local.ports import free_port
 from cli.local.services import Ports
-from cli.local.stack import Plan, running_stack
+from cli.local.stack import Plan, Stack, running_stack
 from cli.local.state import StateDir
+from store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 KEY_PLACE = "dateline.key"
+PATIENCE_MS = 45_000
+"""What a page may take on a machine that is busy with other tests."""
 WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -33,6 +38,7 @@ class Dateline:
     url: str
     key: str
     redis_url: str
+    stack: Stack
 
     @property
     def client(self) -> httpx.Client:
@@ -46,6 +52,24 @@ class Dateline:
             found = str(answer.json()["id"])
             eventually(lambda: "outcome" in client.get(f"/v1/articles/{found}").json(), 60, "the outcome")
         return found
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store itself, for what cannot go through the API."""
+        opened = Store.open(self.redis_url)
+        yield opened
+        opened.close()
+
+    @contextmanager
+    def without_api(self) -> Iterator[None]:
+        """The API is killed, and started again at the end."""
+        api = next(service for service in self.stack.running if service.process.name == "api")
+        api.process.kill()
+        try:
+            yield
+        finally:
+            api.process.start()
+            eventually(api.is_ready, 60, "the API")
 
     def article(self, article_id: str) -> dict[str, Any]:
         with self.client as client:
@@ -61,8 +85,11 @@ def dateline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dateline]:
     """Redis, the API and a worker, with the samples processed. One for the whole run."""
     state = StateDir(tmp_path_factory.mktemp("dateline"))
     plan = Plan(state, lambda: Ports(free_port(), free_port(), free_port()), "dl", concurrency=1)
-    with running_stack(plan) as (_, instance):
-        running = Dateline(instance.api_url, instance.api_key, instance.redis_url)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    with running_stack(plan) as (stack, instance):
+        for number, handler in handlers.items():
+            signal.signal(number, handler)  # Ctrl-C ends the tests, and they end the stack
+        running = Dateline(instance.api_url, instance.api_key, instance.redis_url, stack)
         with running.client as client:
             for sample in read_samples(ROOT / "samples"):
                 headers = {"Content-Type": "application/x-ndjson"}
@@ -77,10 +104,11 @@ def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.fail("These tests need Chromium on PATH: apt-get install chromium")
-    from playwright.sync_api import sync_playwright  # other tests need not load it
+    from playwright.sync_api import expect, sync_playwright  # other tests need not load it
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        expect.set_options(timeout=PATIENCE_MS)
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()
 
@@ -97,7 +125,7 @@ class Reader:
     def open(self, path: str = "/") -> Page:
         """Open an address of the desk and wait until it shows something."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector(".entries li, .notice, .reading h2")
+        self.page.wait_for_selector(":is(.entries li, .notice, .reading h2):visible")
         return self.page
 
 
@@ -112,6 +140,7 @@ def sit(browser: Browser, dateline: Dateline) -> Iterator[Sit]:
     def sit_down(key: str | None = dateline.key, **options: Any) -> Reader:
         settings = {"viewport": WIDE, "reduced_motion": "reduce", **options}
         context = browser.new_context(**settings)
+        context.set_default_timeout(2 * PATIENCE_MS)
         contexts.append(context)
         if key:
             context.add_init_script(f"sessionStorage.setItem('{KEY_PLACE}', '{key}')")

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from browser.sitting import Dateline, Reader, Sit
+from conftest import article, eventually
 from playwright.sync_api import expect
 
-from store import Scope, Store
+from schemas import Result
+from store import Scope
 
 pytestmark = pytest.mark.edges
 TEXT = (
@@ -22,7 +24,7 @@ def news(dateline: Dateline, number: int) -> str:
 
 
 def live(reader: Reader) -> None:
-    expect(reader.page.locator("#live-word")).to_have_text("live", timeout=20_000)
+    expect(reader.page.locator("#live-word")).to_have_text("live")
 
 
 def test_a_new_article_appears_by_itself(sit: Sit, dateline: Dateline) -> None:
@@ -65,24 +67,24 @@ def test_a_list_that_is_being_read_does_not_move(sit: Sit, dateline: Dateline) -
     expect(page.locator(".entries h3 a").first).to_be_focused()
 
 
-def test_it_goes_on_from_the_last_event_after_a_break(sit: Sit, dateline: Dateline) -> None:
+def test_it_goes_on_from_the_last_event_after_the_api_was_killed(sit: Sit, dateline: Dateline) -> None:
     reader = sit()
-    asked: list[str] = []
-    reader.page.on("request", lambda request: asked.append(request.url) if "/v1/feed" in request.url else None)
+    feeds: list[str] = []
+    reader.page.on("request", lambda request: feeds.append(request.url) if "/v1/feed" in request.url else None)
     page = reader.open()
     live(reader)
     first = news(dateline, 4)
-    expect(page.locator(f'.entries > li[data-id="{first}"]')).to_be_visible(timeout=10_000)
-    with dateline.client as client:
-        cursor = client.get(f"/v1/articles/{first}").json()["cursor"]
-    page.context.set_offline(True)
-    page.evaluate("() => 0")
-    missed = [news(dateline, number) for number in (5, 6)]
-    expect(page.locator("#live-word")).to_have_text("reconnecting", timeout=60_000)
-    page.context.set_offline(False)
+    expect(page.locator(f'.entries > li[data-id="{first}"]')).to_be_visible()
+    cursor = dateline.article(first)["cursor"]
+    with dateline.store() as store, dateline.without_api():
+        expect(page.locator("#live-word")).to_have_text("reconnecting")
+        missed = [one.ref.article_id for one in store.ledger.accept([article(5, text=TEXT * 2), article(6)])]
+        eventually(lambda: all(isinstance(store.results.get(found), Result) for found in missed), 60, "the outcomes")
+        assert page.locator(f'.entries > li[data-id="{missed[0]}"]').count() == 0
     for found in missed:
-        expect(page.locator(f'.entries > li[data-id="{found}"]')).to_have_count(1, timeout=40_000)
-    assert any(f"after={cursor}" in url for url in asked[2:])
+        expect(page.locator(f'.entries > li[data-id="{found}"]')).to_have_count(1)
+    live(reader)
+    assert f"after={cursor}" in feeds[-1]
 
 
 LISTEN = """() => {
@@ -141,9 +143,8 @@ def test_without_a_key_it_asks_for_one_and_keeps_it_out_of_every_address(sit: Si
 
 
 def test_a_key_without_the_scope_is_told_so(sit: Sit, dateline: Dateline) -> None:
-    store = Store.open(dateline.redis_url)
-    token, _ = store.access.create("pusher", frozenset({Scope.SUBMIT}))
-    store.close()
+    with dateline.store() as store:
+        token, _ = store.access.create("pusher", frozenset({Scope.SUBMIT}))
     page = sit(key=token).open()
     expect(page.locator(".notice")).to_contain_text("scope read")
 

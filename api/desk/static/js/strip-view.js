@@ -77,7 +77,7 @@ function quarantineGauge(status) {
 /** @param {any} status */
 function passageGauge(status) {
   const passage = status.last.quarter.figures.passage.live ?? status.total.passage.live ?? status.total.passage.bulk;
-  return passage ? gauge("Half done within", span(passage.median_seconds), { kind: "minor" }) : null;
+  return passage ? gauge("Half done within", span(passage.median_seconds), { kind: "minor passage" }) : null;
 }
 
 /**

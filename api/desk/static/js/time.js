@@ -36,7 +36,7 @@ export function ago(then, now) {
  * @returns {string}
  */
 export function span(seconds) {
-  if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`;
+  if (seconds < 0.1) return `${Math.round(seconds * 1_000)} ms`;
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.round(seconds / 3_600)} h`;
@@ -52,6 +52,20 @@ export function day(moment) {
 export function dayAndTime(moment) {
   const form = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
   return new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (form)).format(moment);
+}
+
+/**
+ * A stretch of time in words, the day once where it is one day.
+ *
+ * @param {number} from Milliseconds.
+ * @param {number} until
+ * @returns {string}
+ */
+export function stretch(from, until) {
+  if (dayAndTime(from) === dayAndTime(until)) return `on ${dayAndTime(from)}`;
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (day(from) === day(until)) return `between ${clock.format(from)} and ${clock.format(until)} on ${day(from)}`;
+  return `between ${dayAndTime(from)} and ${dayAndTime(until)}`;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { fill, part, svg } from "./dom.js";
-import { binned, dayAndTime, tick } from "./time.js";
+import { binned, dayAndTime, stretch, tick } from "./time.js";
 import { counted } from "./words.js";
 
 const BASE = 18;
@@ -89,10 +89,8 @@ export class Timeline {
 
   /** @param {number[]} moments */
   _caption(moments) {
-    const first = moments.length ? dayAndTime(Math.min(...moments)) : "";
-    const last = moments.length ? dayAndTime(Math.max(...moments)) : "";
     part("timeline-caption").textContent = moments.length
-      ? `${counted(moments.length, "article")} accepted ${first === last ? `on ${first}` : `between ${first} and ${last}`}`
+      ? `${counted(moments.length, "article")} accepted ${stretch(Math.min(...moments), Math.max(...moments))}`
       : "";
   }
 
