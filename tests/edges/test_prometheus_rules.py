@@ -1,6 +1,8 @@
 """Prometheus' own tool reads the configuration and plays each alert through."""
 
+import json
 import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -60,3 +62,14 @@ def test_what_other_processes_export_is_as_prometheus_wants_it(promtool: str, or
 
 def test_promtool_would_say_what_is_wrong(promtool: str) -> None:
     assert "no help text" in linted(promtool, b"# TYPE things counter\nthings 1\n")
+
+
+def test_prometheus_understands_what_the_dashboard_asks(promtool: str, tmp_path: Path) -> None:
+    panels = json.loads((ROOT / "deploy" / "grafana" / "dashboards" / "dateline.json").read_text("utf-8"))["panels"]
+    asked = [target["expr"] for panel in panels for target in panel.get("targets", ())]
+    rules = [{"record": f"dashboard:{number}", "expr": expression} for number, expression in enumerate(asked)]
+    file = tmp_path / "dashboard.yml"
+    file.write_text(json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}), "utf-8")
+    done = run(promtool, "check", "rules", file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(asked)} rules found" in done.stdout
