@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from benchmarks.chaos.crowd import is_in_order
-from schemas import FeedEntry, Ref, Relation, Result
-from store import START, Store
+from schemas import Answer, FeedEntry, Outcome, Ref, Relation, Result
+from store import STAGES, START, Backlog, Store
 
 
 def whole_feed(store: Store) -> list[FeedEntry]:
@@ -41,7 +41,23 @@ def judged(
         "double_originals": sum(_is_original(store, one) and _is_original(store, other) for one, other in copies),
         "unaccounted": abs(backlog.accepted - len(set(accepted))) + backlog.pending,
         "unsound": len(store.verify().findings),
+        "miscounted": _miscounted(store, backlog),
     }
+
+
+def _miscounted(store: Store, backlog: Backlog) -> int:
+    """By how much the figures differ from the ledger, in a run in which nobody sends anything through once more."""
+    counted = store.pipeline.look(None)
+    total = counted.status.total
+    results = backlog.outcome(Outcome.DONE) + backlog.outcome(Outcome.PARTIAL)
+    pairs = [
+        (total.answers[Answer.ACCEPTED] + total.answers[Answer.REVISED], backlog.accepted),
+        *((total.outcomes[outcome], backlog.outcome(outcome)) for outcome in Outcome),
+        (sum(total.relations.values()) + total.unrelated, results),
+        (counted.stage_times[STAGES[-1]].count, results),
+        (sum(times.count for times in counted.passage_times.values()), results),
+    ]
+    return sum(abs(one - other) for one, other in pairs)
 
 
 def _differing(entries: Sequence[FeedEntry], seen: Sequence[FeedEntry]) -> int:

@@ -60,6 +60,10 @@ def elect_two(store: Store, pair: tuple[Ref, Ref]) -> None:
     store.client.hset(store.keys.record(pair[1]), "output:dedupe", kept)  # type: ignore[arg-type]
 
 
+def count_once_more(store: Store, pair: tuple[Ref, Ref]) -> None:
+    store.client.hincrby(store.keys.figures, "result:done:-:-", 1)
+
+
 @pytest.mark.parametrize(
     ("damage", "noticed"),
     [
@@ -68,6 +72,7 @@ def elect_two(store: Store, pair: tuple[Ref, Ref]) -> None:
         (reverse, {"out_of_order", "unsound"}),
         (leave_behind, {"unaccounted"}),
         (elect_two, {"double_originals"}),
+        (count_once_more, {"miscounted"}),
     ],
 )
 def test_every_broken_promise_is_noticed(
