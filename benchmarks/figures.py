@@ -80,7 +80,8 @@ PERFORMANCE = (
         "make bench-pipeline",
         "600-word articles in bulk through API, queue and one worker process, and through the stages in one process. "
         "Rates are per CPU second over all processes; `queue_efficiency` is the ratio of the CPU time of both ways. "
-        "`live_ms` runs from the POST to the outcome of a single article on the idle system.",
+        "`live_ms` runs from the POST to the outcome of a single article on the idle system. `figures_us` is what "
+        "counting for metrics costs: the ledger's scripts with it and without, in turn, and the worker's part.",
     ),
     Section(
         "entities_speed",
@@ -137,7 +138,7 @@ PERFORMANCE = (
         "connections, broker flushes, clocks stepped by an hour) against Dateline and against plain Celery chains with "
         "late acknowledgement (`control_*`). Scrapers push through the API, a reader follows the feed. In three runs "
         "clean and dedupe are real and the other stages brief, in one of 800 articles all are real. `poison_*`: "
-        "20 articles that kill their worker among 2,000.",
+        "20 articles that kill their worker among 2,000. `miscounted`: by how much figures differ from the ledger.",
     ),
     Section(
         "durability",
