@@ -40,7 +40,7 @@ def test_a_quota_fills_steadily(any_store: Store) -> None:
 
 
 def test_a_large_quota_is_exact_to_the_article(any_store: Store) -> None:
-    granted = sum(any_store.capacity.take("key", 200, per_minute=600_000).granted for _ in range(3_100))
+    granted = sum(any_store.capacity.take("key", 1_999, per_minute=600_000).granted for _ in range(310))
     assert granted == 600_000
 
 
