@@ -16,7 +16,7 @@ import numpy.typing as npt
 Hashes = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
-CodePoints = npt.NDArray[np.uint32]
+CodePoints = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 _SLICE: Final = 65_536
 """Code points that are worked on at once: bounds memory, and the tables of powers."""
@@ -24,10 +24,13 @@ _OUTSIDE: Final = 0xFFFF
 """Stands for every code point beyond the basic plane (a noncharacter, so it separates words)."""
 _BASE: Final = 0x9E3779B97F4A7C15
 """Odd, so that it has an inverse modulo 2**64: 2**64 divided by the golden ratio (Knuth, TAOCP 3, 6.4)."""
+_SHIFTS: Final = tuple(map(np.uint64, (30, 27, 31)))
+_FACTORS: Final = tuple(map(np.uint64, (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)))
 _STEM: Final = 5
 """Letters of a stem: "shooting" meets "shoot", "reserves" meets "reserve"."""
 
-_SEPARATOR, _WORD, _ALONE = 0, 1, 2
+_SEPARATOR, _WORD, _ALONE, _MARK = 0, 1, 2, 3
+"""A mark belongs to a word between two digits only: ``5.93``."""
 _UNSPACED: Final = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 """Blocks written without spaces: Thai and Lao, Khmer, kana, CJK ideographs (extension A and the unified ones)."""
 _SENTENCE_ENDS: Final = ".!?:;•\n\"“”'‘—–-"
@@ -93,9 +96,12 @@ def tokenise_both(title: str, text: str) -> tuple[Tokens, Tokens]:
 
 def mix(values: Hashes) -> Hashes:
     """Scatter 64-bit values evenly: the finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    scattered = values ^ (values >> _SHIFTS[0])
+    scattered *= _FACTORS[0]
+    scattered ^= scattered >> _SHIFTS[1]
+    scattered *= _FACTORS[1]
+    scattered ^= scattered >> _SHIFTS[2]
+    return scattered
 
 
 def distinct(values: Hashes) -> Hashes:
@@ -121,8 +127,7 @@ def _slices(text: str) -> Iterator[str]:
 def _tokens_of(text: str) -> tuple[Tokens, Positions]:
     """The words, and where they start."""
     tables = _tables()
-    wide: CodePoints = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    points = np.minimum(wide, _OUTSIDE).astype(np.uint16)
+    points = _points(text)
     starts, ends = _boundaries(points, tables)
     running = _running(tables.lower[points])
     first = points[starts]
@@ -136,20 +141,27 @@ def _tokens_of(text: str) -> tuple[Tokens, Positions]:
     return tokens, starts
 
 
-def _boundaries(points: npt.NDArray[np.uint16], tables: _Tables) -> tuple[Positions, Positions]:
+def _points(text: str) -> CodePoints:
+    """The code points, one byte each where that is enough."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.minimum(wide, _OUTSIDE).astype(np.uint16)
+
+
+def _boundaries(points: CodePoints, tables: _Tables) -> tuple[Positions, Positions]:
     kind = np.zeros(len(points) + 2, dtype=np.uint8)
     kind[1:-1] = tables.kind[points]
-    marks = np.flatnonzero((points == ord(".")) | (points == ord(",")))
-    marks = marks[(marks > 0) & (marks < len(points) - 1)]
+    marks = np.flatnonzero(kind[2:-2] == _MARK) + 1
     inner = marks[tables.digit[points[marks - 1]] & tables.digit[points[marks + 1]]]
     kind[inner + 1] = _WORD
     # A word goes on only from an ordinary word character to another one.
     joined = (kind[:-1] == _WORD) & (kind[1:] == _WORD)
-    word = kind[1:-1] != _SEPARATOR
+    word = (kind[1:-1] == _WORD) | (kind[1:-1] == _ALONE)
     return np.flatnonzero(word & ~joined[:-1]), np.flatnonzero(word & ~joined[1:]) + 1
 
 
-def _names(points: npt.NDArray[np.uint16], starts: Positions, tables: _Tables) -> Flags:
+def _names(points: CodePoints, starts: Positions, tables: _Tables) -> Flags:
     """Words with a capital, but for those at the start of a sentence."""
     names = tables.upper[points[starts]]
     places = np.flatnonzero(names)
@@ -182,7 +194,7 @@ def _powers() -> _Powers:
 
 def _kind(char: str) -> int:
     if unicodedata.category(char)[0] not in "LNM":
-        return _SEPARATOR
+        return _MARK if char in ".," else _SEPARATOR
     return _ALONE if any(low <= ord(char) <= high for low, high in _UNSPACED) else _WORD
 
 
