@@ -39,6 +39,8 @@ GATES = {
     "lost_originals": {"max": 0},
 }
 LEVELS = (10_000, 100_000, 1_000_000)
+BUCKETS = 131_072
+"""With which a week opens after one of a million articles."""
 TIMED = 1_000
 BATCH = 32
 PROCESSES = 8
@@ -147,7 +149,7 @@ def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float
         both = _bytes(client, stage, articles[:10_000])
         found["story_bytes_per_article"] = both - found["redis_bytes_per_article"]
     with redis_server() as client:
-        index, filled = RedisDuplicateIndex(client, buckets=32_768), 0
+        index, filled = RedisDuplicateIndex(client, buckets=BUCKETS), 0
         for place, level in enumerate(level for level in LEVELS if level <= largest):
             fill(index, filled, level)
             filled = level

@@ -6,7 +6,9 @@
 local KEY, SHORT, PLACE, REVISION = 5, 10, 3, 4
 local BLOCK = 256    -- records in one list
 local SHARE = 16     -- posting hashes for one hash of ids
-local MOST_BUCKETS = 65536
+local FILL = 8       -- articles for which a generation has one posting hash: Redis reads a compact hash from its beginning
+local TWO_BYTES = 65536
+local MOST_BUCKETS = 262144
 
 local kept_generations, buckets = tonumber(ARGV[2]), tonumber(ARGV[3])
 local id, revision, search = ARGV[4], ARGV[5], ARGV[6]
@@ -30,8 +32,12 @@ local function unpack_place(text, at)
 end
 
 local function bucket_of(text, at, count)
-  local a, b = string.byte(text, at, at + 1)
-  return (a * 256 + b) % count
+  local a, b, c = string.byte(text, at, at + 2)
+  if count <= TWO_BYTES then
+    return (a * 256 + b) % count
+  end
+  local parts = count / TWO_BYTES
+  return (a * 256 + b) * parts + math.floor(c * parts / 256)
 end
 
 -- The id that a text begins with, and where it ends.
@@ -81,7 +87,7 @@ local function current_generation(generations, sequence, generation)
   if current and current[4] == generation then
     return current
   end
-  local needed = current and (sequence - current[3]) / SHARE or 0
+  local needed = current and (sequence - current[3]) / FILL or 0
   while buckets < needed and buckets < MOST_BUCKETS do
     buckets = buckets * 2
   end

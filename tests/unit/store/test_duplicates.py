@@ -438,4 +438,14 @@ def test_a_week_after_a_full_one_has_more_posting_hashes() -> None:
         put(index, f"a{number}", number)
     index.clock_seconds = START + WEEK
     put(index, "next", 99)
-    assert client.hget(f"dl:dup:{START // WEEK + 1}", "buckets") == b"4"
+    assert client.hget(f"dl:dup:{START // WEEK + 1}", "buckets") == b"8"
+
+
+@pytest.mark.parametrize("buckets", [1, 65_536, 131_072, 262_144])
+def test_keys_are_told_apart_by_all_their_bits_however_many_posting_hashes(buckets: int) -> None:
+    index = redis_index(fakeredis.FakeRedis(), buckets=buckets)
+    key = 0xAB_CDEF_0123
+    put(index, "a", key)
+    assert found(index, key) == [b"a"]
+    others = [key ^ 1 << bit for bit in range(24 if buckets == 1 else 40)]
+    assert [found(index, other) for other in others] == [[]] * len(others)
