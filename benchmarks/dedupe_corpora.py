@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import CleanText, Duplicates, Form, Quality, Ref
+from tasks.clean import judge
 from tasks.stage import StageInput
 
 DATA = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "dedupe"
@@ -69,10 +70,15 @@ def article_of(row: dict[str, Any], date_field: str) -> StageInput:
         form=Form.TEXT,
         published_at=published,
         canonical_url=row.get("url"),
-        quality=Quality(words=len(row["text"].split())),
+        quality=_quality(row["text"]),
     )
     source = row.get("host") or "reuters.com"
     return StageInput(ref=Ref(row["id"], 1), accepted_at=published, source=source, clean=clean)
+
+
+def _quality(text: str) -> Quality:
+    passages = "\n\n".join(passage.strip() for passage in text.split("\n\n") if passage.strip())
+    return judge(passages, passages, degraded=False)
 
 
 def clusters_of(answers: Mapping[str, Duplicates]) -> dict[str, str]:

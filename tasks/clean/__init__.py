@@ -1,6 +1,7 @@
 """The clean stage: from a submission to the article's text, with everything removed on record."""
 
 from tasks.clean._leftovers import LEFTOVERS
+from tasks.clean._quality import judge
 from tasks.clean._rules import Rule, Rules, Tail
 from tasks.clean._source_lines import SOURCE_LINES, countable_lines, line_digest
 from tasks.clean._story import Story, find_story
@@ -16,5 +17,6 @@ __all__ = [
     "Tail",
     "countable_lines",
     "find_story",
+    "judge",
     "line_digest",
 ]

@@ -177,6 +177,9 @@ def _information(quality: Quality, headline: Hashes, body: Tokens, shingles: int
         return Information.BOILERPLATE
     if shingles < MIN_SHINGLES:
         return Information.TOO_SHORT
+    if quality.listing:
+        # Headlines of other articles: one of them may well have a word of this one's.
+        return Information.OFF_HEADLINE
     if shingles >= SPEAKS_FOR_ITSELF:
         return Information.ENOUGH
     wanted = set(headline.tolist())

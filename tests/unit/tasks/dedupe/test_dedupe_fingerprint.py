@@ -47,6 +47,13 @@ def test_a_quarter_of_the_headlines_words_is_enough() -> None:
     assert fingerprint(text, "Minister resigns over budget").information is Information.ENOUGH
 
 
+def test_a_list_of_headlines_speaks_of_its_own_one_by_chance() -> None:
+    text = f"Minister resigns. Budget fails. {body(1, 300)}"
+    listing = Quality(words=306, listing=True)
+    assert fingerprint(text, "Minister resigns over budget").information is Information.ENOUGH
+    assert fingerprint(text, "Minister resigns over budget", quality=listing).information is Information.OFF_HEADLINE
+
+
 def test_the_name_of_the_site_does_not_speak_for_the_body() -> None:
     text = f"Log in to Twitter or sign up. {body(1, 60)}"
     assert fingerprint(text, "Harbour Police on Twitter", host="twitter.com").information is Information.OFF_HEADLINE

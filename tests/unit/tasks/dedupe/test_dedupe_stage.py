@@ -6,9 +6,9 @@ from pathlib import Path
 
 import fakeredis
 import pytest
-from dedupe_articles import NOON, article, body
+from dedupe_articles import NOON, article, body, clean
 
-from schemas import Duplicates, Ref, Relation, RetryLater, StageName
+from schemas import Duplicates, Quality, Ref, Relation, RetryLater, StageName
 from store.duplicates import Answer, Committed, Entry, Fence, Probe, RedisDuplicateIndex, Refused, Snapshot
 from tasks.dedupe import DedupeStage, DuplicateIndex, MemoryIndex
 from tasks.dedupe import stage as stage_module
@@ -208,7 +208,7 @@ def test_the_stage_says_what_it_is() -> None:
     stage = DedupeStage(MemoryIndex())
     assert (stage.name, stage.version, stage.inputs) == (
         StageName.DEDUPE,
-        2,
+        3,
         ("clean", "entities", "geotag", "decided"),
     )
     assert list(stage.artefacts) == ["verifier", "stories"]
@@ -250,3 +250,29 @@ def test_an_equal_text_is_found_behind_any_number_of_texts_that_share_its_senten
     copies = run(index, *(replace(one, ref=Ref(f"b-{one.ref.article_id}", 1)) for one in originals))
     assert [answer.relation for answer in copies] == [Relation.EXACT] * len(originals)
     assert [answer.canonical_id for answer in copies] == [one.ref.article_id for one in originals]
+
+
+@pytest.mark.parametrize(
+    ("listing", "relation"), [(False, Relation.EXACT), (True, Relation.LOW_INFORMATION)], ids=["prose", "listing"]
+)
+def test_two_articles_whose_bodies_are_one_list_of_headlines_are_no_copies(
+    index: DuplicateIndex, *, listing: bool, relation: Relation
+) -> None:
+    lines = (
+        "Law enforcement procession escorts county sergeant to funeral home",
+        "Young refugees enroll in unified schools",
+        "Protesters ask employees of home services to stay",
+        "Officials in the valley seek support for a tax",
+        "First lady kicks off her last kitchen garden harvest",
+        "Deputy dies in accidental shooting near the airport",
+    )
+    quality = Quality(words=42, listing=listing)
+    titles = (
+        "County deputy dies in accidental shooting",
+        "Sheriff: bullet of a colleague struck deputy near county airport",
+    )
+    articles = [
+        StageInput(Ref(title, 1), NOON, source="x.example", clean=clean("\n\n".join(lines), title, quality=quality))
+        for title in titles
+    ]
+    assert run(index, *articles)[1].relation is relation
