@@ -5,13 +5,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.dedupe_corpora import DATA, article_of
 from schemas import Duplicates, Relation
 from tasks.dedupe import Told, take, told
+from tasks.stage import StageInput
 
+_ACCEPTED = "2026-01-01"
 _TITLE_WORDS = 14
 """ECB+ has no titles; its first line is one when it is this short."""
 
@@ -32,6 +34,12 @@ def load_all() -> dict[str, Stories]:
     return {"web": _stories(web), "ecbplus": _stories(_rows("story_ecbplus")), "basil": _stories(_rows("story_basil"))}
 
 
+def without_dates(stories: Stories) -> Stories:
+    """The same articles without dates and outlets, in an order that has nothing to do with the stories."""
+    articles = sorted((one.article for one in stories.told), key=lambda one: _shuffled(one.ref.article_id))
+    return Stories([_seen(_undated(article)) for article in articles], stories.gold)
+
+
 def b_cubed(found: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:
     """B-cubed precision, recall and F1 (Bagga and Baldwin 1998, "Algorithms for scoring coreference chains")."""
     ours, theirs = Counter(found.values()), Counter(gold.values())
@@ -45,13 +53,12 @@ def _rows(name: str) -> list[dict[str, Any]]:
     with gzip.open(DATA / name / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [_titled(json.loads(line)) for line in lines]
     # Without dates, in an order that has nothing to do with the stories.
-    return sorted(rows, key=lambda row: (row["date"], hashlib.md5(row["id"].encode(), usedforsecurity=False).digest()))
+    return sorted(rows, key=lambda row: (row.get("date", ""), _shuffled(row["id"])))
 
 
 def _titled(row: dict[str, Any]) -> dict[str, Any]:
     first = row["text"].split("\n", 1)[0]
     row.setdefault("title", first if len(first.split()) <= _TITLE_WORDS else "")
-    row.setdefault("date", "2026-01-01")
     if isinstance(row.get("incident_ids"), str):
         row["incident_ids"] = row["incident_ids"].strip("[]").replace("'", "").split(", ")
     return row
@@ -61,11 +68,27 @@ def _stories(rows: Sequence[dict[str, Any]]) -> Stories:
     return Stories([_told(row) for row in rows], {row["id"]: row["story"] for row in rows})
 
 
-def _told(row: dict[str, Any]) -> Told:
-    article = article_of(row, "date")
+def _undated(article: StageInput) -> StageInput:
+    """ECB+ says neither when nor by whom an article was published: then nothing may be made of it."""
     assert article.clean is not None
+    return replace(article, source=None, clean=article.clean.model_copy(update={"published_at": None}))
+
+
+def _told(row: dict[str, Any]) -> Told:
+    dated = "date" in row
+    article = article_of(row if dated else row | {"date": _ACCEPTED}, "date")
+    return _seen(article if dated else _undated(article))
+
+
+def _seen(article: StageInput) -> Told:
+    assert article.clean is not None
+    own_id = article.ref.article_id
     fingerprint = take(article.clean, None, article.source, article.accepted_at)
     alone = Duplicates(
-        relation=Relation.ORIGINAL, canonical_id=row["id"], cluster_id=row["id"], score=0, jaccard=0, index_version=1
+        relation=Relation.ORIGINAL, canonical_id=own_id, cluster_id=own_id, score=0, jaccard=0, index_version=1
     )
     return told(article, fingerprint, alone)
+
+
+def _shuffled(article_id: str) -> bytes:
+    return hashlib.md5(article_id.encode(), usedforsecurity=False).digest()

@@ -32,12 +32,13 @@ class About:
     """What a story's numbers need to know of an article."""
 
     time: int
-    """Seconds since 1970."""
+    """Seconds since 1970: of publication, or where that is not known (`dated`), of acceptance."""
     outlet: str = ""
     places: tuple[str, ...] = ()
     """Gazetteer ids and country codes."""
     entities: tuple[str, ...] = ()
     """Names in lower case."""
+    dated: bool = True
 
     def pack(self) -> bytes:
         """Two bytes of length, then JSON."""
@@ -46,14 +47,15 @@ class About:
 
     def fields(self) -> dict[str, Any]:
         """As the scripts read it."""
-        return {"t": self.time, "o": self.outlet, "p": self.places, "e": self.entities}
+        row = {"t": self.time, "o": self.outlet, "p": self.places, "e": self.entities}
+        return row if self.dated else row | {"u": 1}
 
     @classmethod
     def unpack(cls, data: bytes) -> tuple["About", int]:
         """What `pack` made, and where it ends."""
         end = 2 + int.from_bytes(data[:2], "big")
         row = json.loads(data[2:end])
-        return cls(row["t"], row["o"], tuple(row["p"]), tuple(row["e"])), end
+        return cls(row["t"], row["o"], tuple(row["p"]), tuple(row["e"]), "u" not in row), end
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from tasks.dedupe._decide import decide, evidence_between
 from tasks.dedupe._evidence import ASPECTS
 from tasks.dedupe._fingerprint import Fingerprint, Information, Taken, take
-from tasks.dedupe._profile import Profile, unpack_profile
+from tasks.dedupe._profile import Counts, Profile, unpack_profile
 from tasks.dedupe._record import Record, pack_record, unpack_record
-from tasks.dedupe._stories import Told, assign, told
+from tasks.dedupe._stories import Told, apart_of, assign, told
 from tasks.dedupe._story_evidence import EVIDENCE as STORY_EVIDENCE
-from tasks.dedupe._story_evidence import Rarity, StoryWeights, story_evidence
+from tasks.dedupe._story_evidence import UNDATED_EVIDENCE as UNDATED_STORY_EVIDENCE
+from tasks.dedupe._story_evidence import StoryWeights, Weighing, side_of, story_evidence
 from tasks.dedupe._verifier import Weights
 from tasks.dedupe.index import DuplicateIndex, MemoryIndex, MemoryStories
 from tasks.dedupe.stage import DedupeStage
@@ -15,6 +16,8 @@ from tasks.dedupe.stage import DedupeStage
 __all__ = [
     "ASPECTS",
     "STORY_EVIDENCE",
+    "UNDATED_STORY_EVIDENCE",
+    "Counts",
     "DedupeStage",
     "DuplicateIndex",
     "Fingerprint",
@@ -22,16 +25,18 @@ __all__ = [
     "MemoryIndex",
     "MemoryStories",
     "Profile",
-    "Rarity",
     "Record",
     "StoryWeights",
     "Taken",
     "Told",
+    "Weighing",
     "Weights",
+    "apart_of",
     "assign",
     "decide",
     "evidence_between",
     "pack_record",
+    "side_of",
     "story_evidence",
     "take",
     "told",

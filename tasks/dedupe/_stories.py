@@ -9,8 +9,18 @@ from typing import Final, Protocol
 from schemas import COPIES, Duplicates, Label, Relation
 from store.stories import About, Member, Membership, StoryEntry, StoryProbe, StoryView
 from tasks.dedupe._fingerprint import Information, Taken
-from tasks.dedupe._profile import Profile, pack_profile, profile_of, unpack_profile
-from tasks.dedupe._story_evidence import Rarity, StoryWeights, odds, shipped, story_evidence
+from tasks.dedupe._profile import (
+    INDEXED_TERMS,
+    Counts,
+    Profile,
+    Sayings,
+    chosen,
+    pack_profile,
+    unpack_profile,
+    weighed,
+)
+from tasks.dedupe._story_evidence import Apart, Side, StoryWeights, shipped, side_of, story_evidence
+from tasks.dedupe._story_terms import terms_of
 from tasks.stage import StageInput
 
 _FEWEST_SHARED: Final = 2
@@ -37,31 +47,42 @@ class Told:
     """An article as stories see it."""
 
     article: StageInput
-    profile: Profile
+    sayings: Sayings
     about: About
     copy_of: str | None
 
     @property
     def probe(self) -> StoryProbe:
         """The question to the index."""
-        return StoryProbe(self.article.ref, () if self.copy_of else tuple(self.profile), self.copy_of)
+        return StoryProbe(self.article.ref, () if self.copy_of else tuple(self.sayings), self.copy_of)
 
-    def member(self, story_id: str) -> Member:
+    @property
+    def indexed(self) -> tuple[int, ...]:
+        """The terms by which others find the article."""
+        return tuple(self.sayings)[:INDEXED_TERMS]
+
+    def profile(self, view: StoryView) -> Profile:
+        """Its terms among those of the index."""
+        return weighed(self.sayings, Counts(view.articles, view.counts))
+
+    def member(self, story_id: str, profile: Profile) -> Member:
         """The article in a story."""
         ref = self.article.ref
-        return Member(ref.article_id, ref.revision, story_id, self.about, pack_profile(self.profile))
+        return Member(ref.article_id, ref.revision, story_id, self.about, pack_profile(profile))
 
 
 @dataclass(slots=True)
 class _Support:
-    """What the members of one story say."""
+    """What the members of one story say: log-odds above those from which an article joins."""
 
     odds: list[float] = field(default_factory=list)
     best: Member | None = None
+    merge: float = 0.0
+    """How far above them the story merges with another one; that of the best member counts."""
 
-    def hear(self, member: Member, value: float) -> None:
+    def hear(self, member: Member, value: float, merge: float) -> None:
         if not self.odds or value > max(self.odds):
-            self.best = member
+            self.best, self.merge = member, merge
         self.odds.append(value)
 
     @property
@@ -69,14 +90,19 @@ class _Support:
         best = sorted(self.odds, reverse=True)[:_SUPPORT]
         return (best[0] + sum(best) / len(best)) / 2
 
+    @property
+    def merges(self) -> bool:
+        return self.weight >= self.merge
+
 
 def told(article: StageInput, taken: Taken, answer: Duplicates) -> Told:
     """What of an article stories need."""
     assert article.clean is not None
     silent = taken.fingerprint.information is not Information.ENOUGH
-    profile = profile_of(article.clean, article.entities, title_only=silent and bool(article.clean.title))
+    title_only = silent and bool(article.clean.title)
+    said = terms_of(article.clean, article.entities, article.clean.published_at, title_only=title_only)
     copy_of = answer.canonical_id if answer.relation in COPIES else None
-    return Told(article, profile, _about(article), copy_of)
+    return Told(article, chosen(said), _about(article), copy_of)
 
 
 def assign(index: StoryIndex, articles: Sequence[Told], weights: StoryWeights | None = None) -> list[Membership]:
@@ -110,46 +136,52 @@ def placed(answer: Duplicates, article: StageInput, membership: Membership) -> D
 
 
 def _decided(article: Told, view: StoryView, earlier: Sequence[StoryEntry], weights: StoryWeights) -> StoryEntry:
-    own_id = article.article.ref.article_id
+    own_id, profile = article.article.ref.article_id, article.profile(view)
     mates = [entry.member for entry in earlier]
     if article.copy_of:
         original = next((mate for mate in mates if mate.article_id == article.copy_of), view.original)
-        return _joining(article, original) if original else StoryEntry(article.member(own_id), ())
-    stories = _heard(article, view, mates, weights)
+        return _joining(article, profile, original) if original else StoryEntry(article.member(own_id, profile), ())
+    stories = _heard(article, side_of(profile), (*view.members, *mates), weights)
     ranked = sorted(stories.items(), key=lambda item: -item[1].weight)
-    terms = tuple(article.profile)
-    if not ranked or ranked[0][1].weight < weights.join:
-        return StoryEntry(article.member(own_id), terms)
+    if not ranked or ranked[0][1].weight < 0:
+        return StoryEntry(article.member(own_id, profile), article.indexed)
     story_id, support = ranked[0]
-    merged = [name for name, other in ranked[1:] if other.weight >= weights.merge]
+    merged = [name for name, other in ranked[1:] if other.merges]
     founders = {name: stories[name].best for name in (story_id, *merged)}
     return StoryEntry(
-        article.member(story_id),
-        terms,
+        article.member(story_id, profile),
+        article.indexed,
         matched=support.best.ref if support.best else None,
         founders={name: member for name, member in founders.items() if member},
         merged=tuple(merged),
     )
 
 
-def _joining(article: Told, original: Member) -> StoryEntry:
+def _joining(article: Told, profile: Profile, original: Member) -> StoryEntry:
     """A copy is in the story of its original, and speaks for it."""
     founders = {original.story_id: original} if original.profile else {}
-    return StoryEntry(article.member(original.story_id), (), matched=original.ref, founders=founders)
+    return StoryEntry(article.member(original.story_id, profile), (), matched=original.ref, founders=founders)
 
 
-def _heard(article: Told, view: StoryView, mates: Iterable[Member], weights: StoryWeights) -> dict[str, _Support]:
+def _heard(article: Told, own: Side, members: Iterable[Member], weights: StoryWeights) -> dict[str, _Support]:
     """What the members of each story say, those of the batch included."""
-    rarity = Rarity(view.articles, view.counts)
     stories: defaultdict[str, _Support] = defaultdict(_Support)
-    own_id = article.article.ref.article_id
-    for member in (*view.members, *mates):
-        other = unpack_profile(member.profile)
-        if member.article_id == own_id or len(article.profile.keys() & other.keys()) < _FEWEST_SHARED:
+    for member in members:
+        terms = unpack_profile(member.profile)
+        if member.article_id == article.article.ref.article_id or len(own.terms.keys() & terms.keys()) < _FEWEST_SHARED:
             continue
-        apart = abs(member.about.time - article.about.time)
-        stories[member.story_id].hear(member, odds(story_evidence(article.profile, other, rarity, apart), weights))
+        apart = apart_of(article.about, member.about)
+        weighing = weights.dated if apart else weights.undated
+        value = weighing.odds(story_evidence(own, side_of(terms), apart))
+        stories[member.story_id].hear(member, value - weighing.join, weighing.merge - weighing.join)
     return stories
+
+
+def apart_of(one: About, other: About) -> Apart | None:
+    """How far two articles are from each other; not known where one has no date of its own."""
+    if not (one.dated and other.dated):
+        return None
+    return Apart(float(abs(one.time - other.time)), same_outlet=bool(one.outlet) and one.outlet == other.outlet)
 
 
 def _about(article: StageInput) -> About:
@@ -163,9 +195,10 @@ def _about(article: StageInput) -> About:
     return About(
         time=max(0, int(moment.timestamp())),
         outlet=article.source or "",
+        dated=article.clean.published_at is not None,
         places=(*(str(place.geoname_id) for place in sure), *sorted(countries)),
         entities=tuple(one.name.lower()[:80] for one in named[:_MOST_ENTITIES]),
     )
 
 
-__all__ = ["StoryIndex", "Told", "assign", "placed", "told"]
+__all__ = ["StoryIndex", "Told", "apart_of", "assign", "placed", "told"]

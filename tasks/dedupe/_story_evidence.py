@@ -1,59 +1,44 @@
 """What speaks for two articles telling one story, as numbers with names; and how they are weighed. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import log, log1p, sqrt
-from typing import Final
+from math import log1p, sqrt
+from typing import Any, Final
 
 from tasks.dedupe._profile import Profile
+from tasks.dedupe._story_terms import Kind
 
-EVIDENCE: Final = (
-    "cosine",
-    "cosine_root",
-    "cosine_squared",
-    "names_rare",
-    "names",
-    "numbers",
-    "titles",
-    "titles_rare",
-    "title_missing",
-    "title_in_other",
-    "gap",
-    "gap_by_cosine",
-    "later",
-    "much_later_by_cosine",
+_KINDS: Final = tuple(Kind)
+_OF_KINDS: Final = tuple(
+    f"{kind.name.lower()}s_{part}" for kind in _KINDS for part in ("shared", "covered", "missing", "differ")
 )
-"""The names of the evidence, in its order."""
+UNDATED_EVIDENCE: Final = (
+    "cosine", "cosine_root", "cosine_squared", *_OF_KINDS, "titles", "titles_rare", "title_missing", "title_in_other",
+    "title_in_either", "rarest", "third_rarest", "shared", "fewest", "few", "covered", "covered_least",
+)  # fmt: skip
+EVIDENCE: Final = (
+    *UNDATED_EVIDENCE, "same_outlet", "gap", "gap_by_cosine", "later", "much_later_by_cosine", "gap_by_capitals",
+    "gap_by_names", "gap_of_few",
+)  # fmt: skip
+"""The names of the evidence, in its order. What has to do with time and outlet is left out where one has no date."""
+_FEW_PLACE: Final = UNDATED_EVIDENCE.index("few")
 _DAY: Final = 86_400
 _MOST_GAP: Final = 4.2
 _LATER_DAYS, _MUCH_LATER_DAYS = 3, 14
-_MOST_SHARED: Final = 4
-_SMOOTH_ALL, _SMOOTH_ONE = 50, 2
-"""So that the first articles of an empty index are not all about something rare."""
+_MOST: Final = 4.0
+_MOST_COVERED: Final = 1.5
+_FEW: Final = 16
+"""Terms of an article that is little more than a headline: it can agree by chance, the more so the longer the gap."""
+_THIRD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Rarity:
-    """How rare the terms of one article are among the articles of the window."""
+class Weighing:
+    """A logistic regression over evidence."""
 
-    articles: int
-    counts: Mapping[int, int]
-
-    def of(self, term: int) -> float:
-        """From 0 (in every article) to 1 (in none)."""
-        return max(0.0, log((self.articles + _SMOOTH_ALL) / (self.counts.get(term, 0) + _SMOOTH_ONE))) / log(
-            self.articles + _SMOOTH_ALL
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class StoryWeights:
-    """A logistic regression over `EVIDENCE`."""
-
-    version: str
     weights: tuple[float, ...]
     bias: float
     join: float
@@ -61,67 +46,148 @@ class StoryWeights:
     merge: float
     """Log-odds from which a second story turns out to be the same one."""
 
+    def odds(self, facts: tuple[float, ...]) -> float:
+        """How much speaks for one story; 0 is even."""
+        return self.bias + sum(map(float.__mul__, self.weights, facts))
 
-def story_evidence(own: Profile, other: Profile, rarity: Rarity, seconds_apart: float) -> tuple[float, ...]:
-    """The numbers of `EVIDENCE` about two articles."""
-    rare = {term: rarity.of(term) for term in own}
-    shared = [term for term in own if term in other]
-    cosine = _cosine(own, other, rare, rarity)
-    names = [rare[term] for term in shared if own[term].is_name]
-    numbers = sum(own[term].is_number for term in shared)
-    own_title = [rare[term] for term in own if own[term].in_title]
-    other_title = [rarity.of(term) for term in other if other[term].in_title]
-    titles = sum(rare[term] for term in shared if own[term].in_title and other[term].in_title)
-    least = min(sum(own_title), sum(other_title))
-    gap = min(log1p(seconds_apart / _DAY), _MOST_GAP)
-    return (
+
+@dataclass(frozen=True, slots=True)
+class StoryWeights:
+    """How evidence is weighed between two articles that both have a date, and where one has none."""
+
+    version: str
+    dated: Weighing
+    undated: Weighing
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A profile, and what is summed over it once for all its comparisons."""
+
+    terms: Profile
+    length: float
+    """Euclidean, of the weights."""
+    weight: float
+    kinds: tuple[float, ...]
+    """Rarity by kind."""
+    title: float
+    """Rarity of what stands in the headline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far two articles are from each other: in seconds, and whether one outlet has both."""
+
+    seconds: float
+    same_outlet: bool
+
+
+def side_of(terms: Profile) -> Side:
+    """Prepare a profile for comparisons."""
+    kinds = [0.0] * len(_KINDS)
+    square = weight = title = 0.0
+    for term in terms.values():
+        kinds[term.kind] += term.rarity
+        weight += term.weight
+        square += term.weight**2
+        title += term.rarity * term.in_title
+    return Side(terms, sqrt(square), weight, tuple(kinds), title)
+
+
+def story_evidence(own: Side, other: Side, apart: Apart | None) -> tuple[float, ...]:
+    """The numbers of `EVIDENCE` about two articles; of `UNDATED_EVIDENCE` where `apart` is not known."""
+    shared = [key for key in own.terms if key in other.terms]
+    cosine = _cosine(own, other, shared)
+    by_kind = _shared_by_kind(own, other, shared)
+    facts = (
         cosine,
         sqrt(cosine),
         cosine * cosine,
-        sum(names),
-        min(len(names), _MOST_SHARED),
-        min(numbers, _MOST_SHARED),
-        titles / least if least else 0.0,
-        min(titles, _MOST_SHARED),
-        float(not least),
-        _least_found(own, other, rarity),
-        gap,
-        cosine * gap,
-        float(seconds_apart > _LATER_DAYS * _DAY),
-        cosine * (seconds_apart > _MUCH_LATER_DAYS * _DAY),
+        *_of_kinds(own, other, by_kind),
+        *_of_titles(own, other, shared),
+        *_of_coverage(own, other, shared),
+    )
+    return facts if apart is None else facts + _of_distance(apart, cosine, by_kind, few=bool(facts[_FEW_PLACE]))
+
+
+def _cosine(own: Side, other: Side, shared: Iterable[int]) -> float:
+    dot = sum(own.terms[key].weight * other.terms[key].weight for key in shared)
+    return min(1.0, dot / (own.length * other.length)) if dot else 0.0
+
+
+def _shared_by_kind(own: Side, other: Side, shared: Iterable[int]) -> list[float]:
+    """Rarity of what both say; what one takes for a name and the other for a word counts as both."""
+    found = [0.0] * len(_KINDS)
+    for key in shared:
+        term, same = own.terms[key], other.terms[key]
+        found[term.kind] += term.rarity
+        if same.kind is not term.kind:
+            found[same.kind] += term.rarity
+    return found
+
+
+def _of_kinds(own: Side, other: Side, by_kind: Iterable[float]) -> Iterable[float]:
+    """Of each kind: what is shared, as a share of what the poorer one has, whether one has none, whether all differ."""
+    for found, mine, theirs in zip(by_kind, own.kinds, other.kinds, strict=True):
+        least = min(mine, theirs)
+        yield min(found, _MOST)
+        yield min(found / least, _MOST_COVERED) if least else 0.0
+        yield float(not least)
+        yield float(bool(least) and not found)
+
+
+def _of_titles(own: Side, other: Side, shared: Iterable[int]) -> tuple[float, ...]:
+    both = mine = theirs = 0.0
+    for key in shared:
+        term, same = own.terms[key], other.terms[key]
+        both += term.rarity * (term.in_title and same.in_title)
+        mine += term.rarity * term.in_title
+        theirs += same.rarity * same.in_title
+    least = min(own.title, other.title)
+    covered = min(both / least, _MOST_COVERED) if least else 0.0
+    found = (mine / own.title if own.title else 0.0, theirs / other.title if other.title else 0.0)
+    return covered, min(both, _MOST), float(not least), min(found), max(found)
+
+
+def _of_coverage(own: Side, other: Side, shared: list[int]) -> tuple[float, ...]:
+    rarest = sorted((own.terms[key].rarity for key in shared), reverse=True)
+    fewest = min(len(own.terms), len(other.terms))
+    common = sum(min(own.terms[key].weight, other.terms[key].weight) for key in shared)
+    return (
+        rarest[0] if rarest else 0.0,
+        rarest[_THIRD] if len(rarest) > _THIRD else 0.0,
+        log1p(len(shared)),
+        log1p(fewest),
+        float(fewest < _FEW),
+        common / max(1e-9, min(own.weight, other.weight)),
+        common / max(1e-9, own.weight, other.weight),
     )
 
 
-def odds(facts: tuple[float, ...], weights: StoryWeights) -> float:
-    """How much speaks for one story; 0 is even."""
-    return weights.bias + sum(map(float.__mul__, weights.weights, map(float, facts)))
-
-
-def _cosine(own: Profile, other: Profile, rare: Mapping[int, float], rarity: Rarity) -> float:
-    dot = sum(own[term].weight * other[term].weight * rare[term] ** 2 for term in own if term in other)
-    if not dot:
-        return 0.0
-    squares = sum((term.weight * rare[key]) ** 2 for key, term in own.items())
-    squares *= sum((term.weight * rarity.of(key)) ** 2 for key, term in other.items())
-    return min(1.0, dot / sqrt(squares))
-
-
-def _least_found(own: Profile, other: Profile, rarity: Rarity) -> float:
-    """Which share of one headline the other article speaks of; of both directions the smaller one."""
-    return min(_found(own, other, rarity), _found(other, own, rarity))
-
-
-def _found(headed: Profile, body: Profile, rarity: Rarity) -> float:
-    title = {key: rarity.of(key) for key, term in headed.items() if term.in_title}
-    total = sum(title.values())
-    return sum(value for key, value in title.items() if key in body) / total if total else 0.0
+def _of_distance(apart: Apart, cosine: float, by_kind: list[float], *, few: bool) -> tuple[float, ...]:
+    gap = min(log1p(apart.seconds / _DAY), _MOST_GAP)
+    return (
+        float(apart.same_outlet),
+        gap,
+        gap * cosine,
+        float(apart.seconds > _LATER_DAYS * _DAY),
+        cosine * (apart.seconds > _MUCH_LATER_DAYS * _DAY),
+        gap * min(by_kind[Kind.CAPITAL], _MOST),
+        gap * min(by_kind[Kind.NAME], _MOST),
+        gap * few,
+    )
 
 
 @cache
 def shipped() -> StoryWeights:
     """The weights beside this module."""
     data = json.loads((files("tasks.dedupe") / "data" / "stories.json").read_text("utf-8"))
-    if list(data["evidence"]) != list(EVIDENCE):
+    dated, undated = _weighing(data["dated"], EVIDENCE), _weighing(data["undated"], UNDATED_EVIDENCE)
+    return StoryWeights(data["version"], dated, undated)
+
+
+def _weighing(data: Any, names: tuple[str, ...]) -> Weighing:
+    if tuple(data["evidence"]) != names:
         raise ValueError("the weights of stories are not those of this evidence; run `make train-dedupe`")
     weights = tuple(float(weight) for weight in data["evidence"].values())
-    return StoryWeights(data["version"], weights, float(data["bias"]), float(data["join"]), float(data["merge"]))
+    return Weighing(weights, float(data["bias"]), float(data["join"]), float(data["merge"]))

@@ -1,16 +1,27 @@
 """Stories through the whole stage: in memory, and on fakeredis."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import fakeredis
 import pytest
 
 from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
-from store.stories import RedisStoryIndex
+from store.stories import RedisStoryIndex, StoryProbe
 from tasks.dedupe import DedupeStage, MemoryIndex, MemoryStories
-from tasks.dedupe._profile import MOST_TERMS, pack_profile, profile_of, unpack_profile
+from tasks.dedupe._profile import (
+    INDEXED_TERMS,
+    MOST_TERMS,
+    Counts,
+    Profile,
+    chosen,
+    pack_profile,
+    unpack_profile,
+    weighed,
+)
 from tasks.dedupe._stories import StoryIndex
-from tasks.dedupe._story_evidence import EVIDENCE, Rarity, odds, shipped, story_evidence
+from tasks.dedupe._story_evidence import EVIDENCE, UNDATED_EVIDENCE, Apart, shipped, side_of, story_evidence
+from tasks.dedupe._story_terms import Kind, terms_of
 from tasks.stage import StageInput
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -121,28 +132,84 @@ def test_no_text_breaks_a_profile(stage: DedupeStage, text: str) -> None:
     assert second.story_id in {"a", "b"}
 
 
+def profile_of(one: StageInput, counts: Counts | None = None) -> Profile:
+    assert one.clean is not None
+    said = terms_of(one.clean, None, one.clean.published_at, title_only=False)
+    return weighed(chosen(said), counts or Counts(0, {}))
+
+
 def test_a_profile_survives_packing() -> None:
-    clean = BATCH[0].clean
-    assert clean is not None
-    profile = profile_of(clean, None, title_only=False)
+    profile = profile_of(article("long", FIRE, f"{FIRE_TEXT} {AGAIN_TEXT} {OTHER_TEXT}"))
     assert len(profile) == MOST_TERMS
     assert list(unpack_profile(pack_profile(profile)).items()) == list(profile.items())
+
+
+def test_a_profile_of_an_earlier_version_is_not_read() -> None:
+    assert unpack_profile(pack_profile(profile_of(BATCH[0]))[1:]) == {}
+    assert unpack_profile(b"") == {}
+
+
+def test_an_article_is_found_by_its_weightiest_terms_only() -> None:
+    index = MemoryStories()
+    run(DedupeStage(MemoryIndex(), index), BATCH[0])
+    terms = tuple(profile_of(BATCH[0]))
+    counts = index.check([StoryProbe(Ref("other", 1), terms)])[0].counts
+    assert [counts[term] for term in terms] == [1] * INDEXED_TERMS + [0] * (len(terms) - INDEXED_TERMS)
 
 
 def test_the_body_of_a_paywall_is_not_read() -> None:
     clean = BATCH[0].clean
     assert clean is not None
-    assert all(term.in_title or term.is_name for term in profile_of(clean, None, title_only=True).values())
+    said = terms_of(clean, None, NOON, title_only=True)
+    assert all(said.in_title or said.kind is Kind.NAME for said in said.values())
 
 
-def test_the_evidence_has_a_number_for_every_name() -> None:
-    profiles = [profile_of(one.clean, None, title_only=False) for one in BATCH if one.clean]
-    facts = story_evidence(profiles[0], profiles[2], Rarity(0, {}), 3_600)
-    assert len(facts) == len(EVIDENCE) == len(shipped().weights)
-    unlike = story_evidence(profiles[0], profiles[1], Rarity(0, {}), 3_600)
-    assert odds(facts, shipped()) > shipped().join > odds(unlike, shipped())
+def test_weekdays_and_dates_become_days_where_the_day_of_publication_is_known() -> None:
+    text = "He died on Tuesday, days after the fire of February 27. The trial begins on 12 May 2026 or 30 February."
+    clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=20))
+    dated, undated = terms_of(clean, None, NOON, title_only=False), terms_of(clean, None, None, title_only=False)
+    # 4 March 2026 was a Wednesday.
+    days = {f"^{(date - datetime(1970, 1, 1, tzinfo=UTC)).days}" for date in (
+        datetime(2026, 3, 3, tzinfo=UTC), datetime(2026, 2, 27, tzinfo=UTC), datetime(2026, 5, 12, tzinfo=UTC)
+    )}  # fmt: skip
+    assert {term for term, said in dated.items() if said.kind is Kind.DAY} == days
+    assert "tuesda" not in dated
+    assert "tuesda" in undated
+    assert not any(said.kind is Kind.DAY for said in undated.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["A 9-year-old girl was hurt.", "Lena Fischer, 9, was hurt.", "A girl aged 9 was hurt."]
+)
+def test_ages_are_terms_of_their_own(text: str) -> None:
+    clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=5))
+    said = terms_of(clean, None, None, title_only=False)
+    assert said["~9"].kind is Kind.AGE
+    assert "#9" not in said
+
+
+@pytest.mark.parametrize(("apart", "names"), [(Apart(3_600, False), EVIDENCE), (None, UNDATED_EVIDENCE)])
+def test_the_evidence_has_a_number_for_every_name(apart: Apart | None, names: tuple[str, ...]) -> None:
+    weighing = shipped().dated if apart else shipped().undated
+    fire, budget, again = (side_of(profile_of(one)) for one in BATCH)
+    facts, unlike = story_evidence(fire, again, apart), story_evidence(fire, budget, apart)
+    assert len(facts) == len(names) == len(weighing.weights)
+    assert weighing.odds(facts) > weighing.join > weighing.odds(unlike)
+
+
+def test_without_dates_an_article_joins_its_story_too(stage: DedupeStage) -> None:
+    undated = [
+        replace(one, clean=one.clean.model_copy(update={"published_at": None}))
+        for one in BATCH
+        if one.clean is not None
+    ]
+    assert [run(stage, one)[0].story_id for one in undated] == ["fire", "budget", "fire"]
 
 
 def test_a_term_that_every_article_has_says_nothing() -> None:
-    assert Rarity(1_000, {7: 1_000}).of(7) < 0.05
-    assert Rarity(1_000, {}).of(7) > 0.9
+    assert Counts(1_000, {7: 1_000}).rarity(7, 0.01) < 0.05
+    assert Counts(1_000, {}).rarity(7, 1e-4) > 0.9
+
+
+def test_how_rare_a_term_is_does_not_depend_on_how_much_was_indexed() -> None:
+    assert Counts(0, {}).rarity(7, 0.01) == pytest.approx(Counts(10_000, {7: 100}).rarity(7, 0.01))

@@ -1,0 +1,178 @@
+"""The terms of an article by which its story is known: stems, names, numbers, ages, and the days it speaks of. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from math import log
+from typing import Final
+
+from schemas import CleanText, Entities, Label
+
+_READ: Final = 20_000
+"""Code points of a text that are read: what an article is about stands at its beginning."""
+_DAYS_READ: Final = 3_000
+_MOST_DAYS: Final = 6
+_LEAD_WORDS: Final = 80
+_STEM: Final = 6
+_MIN_LETTERS: Final = 3
+_TITLE_COUNT: Final = 2.0
+_LEAD_COUNT: Final = 1.5
+_SAID_OFTEN: Final = 2.0
+"""How often an age or a day counts as said, on the scale of 1 + ln(count)."""
+_FARTHEST_DAY: Final = 200
+_WORDS: Final = re.compile(r"[^\W\d_]+|\d[\d,.]*\d|\d")
+_NAMES: Final = re.compile(r"(?:[A-Z][\w'’-]+)(?: (?:[A-Z]\. )?[A-Z][\w'’-]+)+")
+_CAPITALS: Final = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
+_AGES: Final = re.compile(r"\b(\d{1,3})[- ](?:year|month)s?[- ]olds?\b|, (\d{1,2}),|\baged? (\d{1,2})\b")
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAY: Final = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_MONTH: Final = r"(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_DATE: Final = re.compile(rf"\b{_MONTH} (\d{{1,2}})\b|\b(\d{{1,2}}) {_MONTH}")
+_WEEKDAY_STEMS: Final = frozenset({"monday", "tuesda", "wednes", "thursd", "friday", "saturd", "sunday"})
+_NAMING: Final = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.EVENT})
+_LEAST_CHANCE: Final = 1e-4
+
+
+class Kind(IntEnum):
+    """What a term is."""
+
+    WORD = 0
+    CAPITAL = 1
+    """A word that stands with a capital inside a sentence: one half of a name."""
+    NAME = 2
+    """A name of several words."""
+    NUMBER = 3
+    AGE = 4
+    DAY = 5
+    """A day that the article speaks of."""
+
+
+_CHANCE: Final = {Kind.NAME: 2e-4, Kind.AGE: 0.02, Kind.DAY: 0.01}
+"""In which share of all articles a term of the kind stands, about; a word's is counted (`_frequencies`)."""
+_CHANCE_OF_NUMBER: Final = {1: 0.3, 2: 0.1}
+_CHANCE_OF_YEAR, _CHANCE_OF_LONG_NUMBER = 0.1, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A term of one article."""
+
+    often: float
+    """1 + ln(count), where what stands in the headline or the lead counts more."""
+    kind: Kind
+    in_title: bool
+    chance: float
+    """In which share of all articles it is expected, before any was seen."""
+
+
+def terms_of(
+    clean: CleanText, entities: Entities | None, published: datetime | None, *, title_only: bool
+) -> dict[str, Said]:
+    """Everything that an article says. `title_only`: its body says nothing of its headline."""
+    title, text = clean.title or "", "" if title_only else clean.text[:_READ]
+    counts = _counted(title, text)
+    counts.update(_names(f"{title}\n{text}", None if title_only else entities))
+    in_title, capitals = set(_words(title)), {found.lower()[:_STEM] for found in _CAPITALS.findall(text)}
+    days = _days(f"{title}\n{text[:_DAYS_READ]}", published) if published else []
+    said = {
+        term: _said(term, 1 + log(count), capitals, in_title)
+        for term, count in counts.items()
+        # A weekday says which day once the day of publication is known.
+        if not (published and term in _WEEKDAY_STEMS)
+    }
+    for age in dict.fromkeys(_ages(f"{title}\n{text}")):
+        said.pop(f"#{age}", None)
+        said[f"~{age}"] = Said(_SAID_OFTEN, Kind.AGE, in_title=False, chance=_CHANCE[Kind.AGE])
+    for day in days:
+        said[f"^{day}"] = Said(_SAID_OFTEN, Kind.DAY, in_title=False, chance=_CHANCE[Kind.DAY])
+    return said
+
+
+def _counted(title: str, text: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for place, word in enumerate(_words(text)):
+        counts[word] += _LEAD_COUNT if place <= _LEAD_WORDS else 1  # type: ignore[assignment]
+    for word in set(_words(title)):
+        counts[word] += _TITLE_COUNT  # type: ignore[assignment]
+    return counts
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in _WORDS.findall(text):
+        if word[0].isdigit():
+            yield f"#{word}"
+        elif len(word) >= _MIN_LETTERS:
+            yield word.lower()[:_STEM]
+        elif not word.isascii():
+            # Scripts without spaces give long words, and languages with short ones are worth keeping.
+            yield word
+
+
+def _said(term: str, often: float, capitals: set[str], in_title: set[str]) -> Said:
+    kind = Kind.CAPITAL if term in capitals else {"@": Kind.NAME, "#": Kind.NUMBER}.get(term[0], Kind.WORD)
+    return Said(often, kind, term in in_title, _chance(term, kind))
+
+
+def _chance(term: str, kind: Kind) -> float:
+    if kind is Kind.NUMBER:
+        if len(term) == 5 and term[1:3] in {"19", "20"}:  # noqa: PLR2004 - "#" and four digits
+            return _CHANCE_OF_YEAR
+        return _CHANCE_OF_NUMBER.get(len(term) - 1, _CHANCE_OF_LONG_NUMBER)
+    if kind in _CHANCE:
+        return _CHANCE[kind]
+    documents, frequencies = _frequencies()
+    return max(_LEAST_CHANCE, (frequencies.get(term, 0) + 0.5) / (documents + 1))
+
+
+def _names(text: str, entities: Entities | None) -> set[str]:
+    found = {f"@{name.lower()}" for name in _NAMES.findall(text)}
+    if entities:
+        found |= {
+            f"@{entity.name.lower()}" for entity in entities.entities if entity.label in _NAMING and " " in entity.name
+        }
+    return found
+
+
+def _ages(text: str) -> Iterator[str]:
+    for found in _AGES.finditer(text):
+        yield next(group for group in found.groups() if group)
+
+
+def _days(text: str, published: datetime) -> list[int]:
+    """Days since 1970 that a text speaks of: the last Tuesday before it was published, the nearest 4 March."""
+    today = published.astimezone(UTC).date()
+    found = [today - timedelta((today.weekday() - _place(name, _WEEKDAYS)) % 7) for name in _WEEKDAY.findall(text)]
+    for month, day, other_day, other_month in _DATE.findall(text):
+        near = _nearest(today, _place(month or other_month, _MONTHS) + 1, int(day or other_day))
+        found += [near] if near else []
+    return [(day - date(1970, 1, 1)).days for day in dict.fromkeys(found)][:_MOST_DAYS]
+
+
+def _place(name: str, names: tuple[str, ...]) -> int:
+    return names.index(name[:3].lower())
+
+
+def _nearest(today: date, month: int, day: int) -> date | None:
+    candidates = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            candidates.append(date(year, month, day))
+        except ValueError:  # 30 February, or a year before the first
+            continue
+    near = min(candidates, key=lambda candidate: abs(candidate - today), default=today)
+    return near if candidates and abs(near - today) < timedelta(_FARTHEST_DAY) else None
+
+
+@cache
+def _frequencies() -> tuple[int, dict[str, int]]:
+    """In how many of how many Wikipedia articles each stem stands; see the header of the table for its source."""
+    rows = (files("tasks.dedupe") / "data" / "stem_frequencies.tsv").read_text("utf-8").splitlines()
+    table = dict(row.split("\t") for row in rows if not row.startswith("#"))
+    frequencies = {stem: int(count) for stem, count in table.items()}
+    return frequencies.pop("*"), frequencies
