@@ -86,7 +86,7 @@ class Watcher:
 
 @dataclass
 class Installation:
-    """All processes, each with its port for metrics."""
+    """Processes, each with its port for metrics, on one store."""
 
     workers: Workers
     store: Store
@@ -100,11 +100,15 @@ class Installation:
             "fake_worker", worker_concurrency=2, metrics_port=self.worker, max_deliveries=2, max_retries=1
         )
 
-    def start(self) -> None:
+    def start_api(self) -> None:
         self.workers.start("api", api_port=self.api)
+        eventually(lambda: scraped(self.api) is not None, 30, "the API")
+
+    def start(self) -> None:
         self.workers.start("workers.keeper", metrics_port=self.keeper)
         self.workers.start("workers.webhooks", metrics_port=self.webhooks, webhook_allow="127.0.0.0/8")
-        for port in (self.api, self.keeper, self.webhooks):
+        self.start_api()
+        for port in (self.keeper, self.webhooks):
             eventually(lambda port=port: scraped(port) is not None, 30, f"metrics on {port}")  # type: ignore[misc]
 
     def submit(self, *texts: str, first: int = 0) -> None:
@@ -119,12 +123,11 @@ class Installation:
 
 @pytest.fixture
 def installation(workers: Workers, real_store: Store) -> Installation:
-    made = Installation(workers, real_store)
-    made.start()
-    return made
+    return Installation(workers, real_store)
 
 
 def test_what_is_scraped_is_what_the_ledger_says_whoever_is_killed(installation: Installation) -> None:
+    installation.start()
     store, api = installation.store, installation.api
     watcher = Watcher(api)
     with receiving() as receiver, watcher.watching():
@@ -193,6 +196,7 @@ def _series() -> set[str]:
 
 
 def test_what_the_api_tells_the_command_line_tells_as_well(installation: Installation) -> None:
+    installation.start_api()
     installation.submit("good", "good")
 
     def shown() -> PipelineStatus:

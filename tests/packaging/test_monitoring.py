@@ -40,7 +40,7 @@ def maker() -> ModuleType:
 
 
 def dashboard_expressions() -> Iterator[str]:
-    for _, panels in maker().ROWS:
+    for _, panels in maker().rows():
         for panel in panels:
             yield from (expression for expression, _ in panel.queries)
 
