@@ -67,6 +67,9 @@ bench-dedupe: .venv/.dev .libraries/.ready ## Measure what the indexes of duplic
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
+bench-tracing: .venv/.dev ## Measure what traces cost: off, for one article of a hundred, for all, and with no collector
+	@$(bin)/python -m benchmarks.tracing
+
 bench-clean: .venv-extractors/.ready ## Measure other extractors on the pages of quality-clean
 	@.venv-extractors/bin/python -m benchmarks.extractors
 

@@ -84,6 +84,14 @@ PERFORMANCE = (
         "counting for metrics costs: the ledger's scripts with it and without, in turn, and the worker's part.",
     ),
     Section(
+        "tracing",
+        "Traces",
+        "make bench-tracing",
+        "CPU time of everything but the stages and the collector, in bulk, on four systems in turn: tracing off, one "
+        "article of a hundred, every article, and every article with a collector that takes connections and never "
+        "answers. `off_us_per_article` is what the code for spans takes in four stages while tracing is off.",
+    ),
+    Section(
         "entities_speed",
         "Entities",
         "make bench-entities",
