@@ -12,6 +12,7 @@ from kombu.entity import Queue
 from kombu.utils.url import parse_url
 
 from tasks import pipeline
+from tasks.base import TOLD
 from workers import broker_guard
 from workers.settings import Settings, settings
 
@@ -88,6 +89,7 @@ def create_app(config: Settings) -> Celery:
     broker_guard.install()
     app = Celery("dateline", set_as_current=True)
     app.conf.update(_configuration(config))
+    app.amqp.argsrepr_maxsize = TOLD
     return app
 
 

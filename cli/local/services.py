@@ -17,8 +17,6 @@ from schemas import Lane
 from workers.settings import settings as read_settings
 
 _ROOT = Path(__file__).resolve().parents[2]
-_FLOWER_TASKS = 5_000
-"""FACTS E.11: Flower keeps 7.4 KB for each task, so this is 37 MB."""
 _WATCHED = ("worker", "live-worker", "webhooks")
 _PROBE_S = 2.0
 _SILENCE_S = 30.0
@@ -144,7 +142,6 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
     flower_options = [
         f"--address={LOOPBACK}",
         f"--port={ports.flower}",
-        f"--max_tasks={_FLOWER_TASKS}",
         "--natural_time",
     ]
     return [

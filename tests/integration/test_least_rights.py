@@ -356,6 +356,18 @@ def test_flower_shows_the_chain_and_no_article(installation: Installation, clien
     assert MARKER not in flower(installation, "/api/tasks?limit=1000").text
 
 
+def test_flower_shows_lane_lease_and_ids_of_a_batch(installation: Installation, client: httpx.Client) -> None:
+    table = "/tasks/datatable?draw=1&start=0&length=100&search[value]=&order[0][column]=0&columns[0][data]=name"
+    eventually(lambda: "dateline.dedupe" in flower(installation, table).text, 20, "tasks in Flower")
+    shown = [task["args"] for task in flower(installation, table).json()["data"] if task["name"] == "dateline.dedupe"]
+    assert all(re.match(r"(live|bulk|canary) · lease \d+ · \d+ articles?: [a-z2-7]{26}:\d", batch) for batch in shown)
+
+
+def test_flowers_own_metrics_are_left_out(installation: Installation) -> None:
+    """They ask for no login, and would stand beside Dateline's."""
+    assert flower(installation, "/metrics", auth=None).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     ["/api/worker/shutdown/worker", "/api/worker/pool/shrink/worker", "/api/task/async-apply/dateline.clean",
