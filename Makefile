@@ -108,6 +108,9 @@ figures: .venv/.dev ## Write docs/quality.md and docs/performance.md from the la
 compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --extra local --extra postgres --extra tracing $(if $(UPGRADE),--upgrade)
 
+screenshots: .venv/.dev ## Take the pictures in docs/images anew (needs Chromium)
+	@PYTHONPATH=. $(bin)/python scripts/screenshot_flower.py
+
 lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes newer versions
 	@$(compile) pyproject.toml -o requirements.lock
 	@$(compile) --group dev pyproject.toml -o requirements-dev.lock
@@ -185,5 +188,5 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 
 .PHONY: bench-sinks help demo up test test-recognizers test-edges screenshots lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
-	bench-submit bench-verify bench-durability fuzz chaos figures lock train-entities build-gazetteer \
+	bench-submit bench-tracing bench-verify bench-durability screenshots fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe
