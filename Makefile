@@ -67,7 +67,7 @@ bench-dedupe: .venv/.dev .libraries/.ready ## Measure what the indexes of duplic
 bench-pipeline: .venv/.dev ## Measure what the queue costs against the four stages in one process
 	@$(bin)/python -m benchmarks.pipeline
 
-bench-tracing: .venv/.dev ## Measure what traces cost: off, of one article in a hundred, of all, with nobody there
+bench-tracing: .venv/.dev ## Measure what traces cost: off, for one of a hundred, for all
 	@$(bin)/python -m benchmarks.tracing
 
 bench-clean: .venv-extractors/.ready ## Measure other extractors on the pages of quality-clean
