@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
@@ -60,6 +61,8 @@ async def _beside(app: FastAPI) -> AsyncIterator[None]:
         yield
         found.follower.stop()
         tasks.cancel_scope.cancel()
+    # Here and not after the server's end: it ends by the signal that it was sent.
+    await to_thread.run_sync(found.intake.tracer.close)
 
 
 async def _to_docs() -> RedirectResponse:

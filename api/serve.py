@@ -100,6 +100,5 @@ def main() -> int:
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
     make_server(config, create_app(config, store, open_wakeups(config, store, celery), tracer)).run()
-    tracer.close()
     store.close()
     return 0

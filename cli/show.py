@@ -80,6 +80,7 @@ def _rows(result: Result) -> Iterator[tuple[str, str]]:
         yield "about", ", ".join(area.name for area in (*focus.countries[:2], *focus.regions[:2], *focus.cities[:2]))
     if result.duplicates:
         yield "copy of", relation(result.duplicates)
+    yield "trace", result.trace_id
     if result.failure:
         yield "failure", f"{result.failure.error}: {result.failure.message}"
     for warning in (*result.warnings, *(result.clean.warnings if result.clean else ())):

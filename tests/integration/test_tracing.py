@@ -180,19 +180,26 @@ def test_what_another_worker_does_again_stands_in_the_same_trace(
         assert waits[1].began > waits[0].ended, "it waits from its return on, not from its acceptance"
 
 
-def test_a_worker_that_stops_sends_the_spans_that_it_still_has(
-    workers: Workers, real_store: Store, monkeypatch: pytest.MonkeyPatch
+def test_who_stops_sends_the_spans_that_it_still_has(
+    workers: Workers,
+    real_store: Store,
+    beside: Callable[..., "subprocess.Popen[bytes]"],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     with collecting() as collector:
         for name, value in tracing(collector.url, OTEL_BSP_SCHEDULE_DELAY="600000").items():
             monkeypatch.setenv(name, value)
-        real_store.ledger.accept([replace(article(1), trace_id=TRACE, span_id=PARENT)])
-        worker = workers.start("fake_worker")
-        eventually(lambda: real_store.ledger.backlog().pending == 0, 30, "the article")
+        worker, api = workers.start("fake_worker"), beside("api", api_port=port)
+        wait_for_api(url)
+        post(url, 1, traceparent=CALLER)
+        eventually(lambda: len(real_store.feed.page().items) == 1, 30, "the outcome")
         assert collector.spans == []
-        worker.terminate()
-        worker.wait(timeout=20)
-        eventually(lambda: collector.names(TRACE) == sorted(WAY), 5, "what was left")
+        for process in (worker, api):
+            process.terminate()
+            process.wait(timeout=20)
+        eventually(lambda: collector.names(TRACE) == sorted(["POST /v1/articles", "accept", *WAY]), 5, "what was left")
 
 
 @contextmanager

@@ -154,3 +154,9 @@ def test_the_web_frameworks_own_telemetry_is_off(untraced: TestClient, monkeypat
     """It would send what requests contain to whatever the environment names."""
     telemetry = untraced.app._telemetry  # type: ignore[attr-defined]
     assert not any(telemetry[name] for name in ("auto_configure", "tracing", "metrics", "logs"))
+
+
+def test_a_server_that_stops_sends_the_spans_that_it_still_has(store: Store, tracer: Recording) -> None:
+    with serving(store, tracer=tracer):
+        assert tracer.closed == 0
+    assert tracer.closed == 1
