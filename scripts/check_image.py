@@ -33,6 +33,7 @@ PARTS = {
     "worker": ("worker", ["python", "-m", "workers"]),
     "keeper": ("worker", ["python", "-m", "workers.keeper"]),
     "webhooks": ("worker", ["python", "-m", "workers.webhooks"]),
+    "sink": ("sink", ["dateline", "sink", "files", "/tmp/archive"]),  # noqa: S108
     "flower": ("flower", ["python", "-m", "workers.flower", "--address=127.0.0.1"]),
 }
 """Each part's Redis user and command, as in deploy/kubernetes."""

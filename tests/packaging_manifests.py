@@ -11,6 +11,8 @@ import py3langid
 from conftest import ROOT
 from ruamel.yaml import YAML
 
+SECRET = "postgresql://from-a-secret"
+"""In the place of a value that comes from a secret."""
 FOLDER = ROOT / "deploy" / "kubernetes"
 Manifest = dict[str, Any]
 
@@ -65,7 +67,7 @@ class Workload:
     @property
     def environment(self) -> dict[str, str]:
         """What is set for it, the common settings included."""
-        own = {entry["name"]: entry["value"] for entry in self.container.get("env", ())}
+        own = {entry["name"]: entry.get("value", SECRET) for entry in self.container.get("env", ())}
         return (settings() if self.container.get("envFrom") else {}) | own
 
     @property

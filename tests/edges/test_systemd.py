@@ -15,7 +15,7 @@ from store import NewArticle, Store
 
 pytestmark = pytest.mark.edges
 FOLDER = ROOT / "deploy" / "systemd"
-NAMES = ["dateline-api", "dateline-worker@", "dateline-keeper", "dateline-webhooks", "dateline-flower"]
+NAMES = ["dateline-api", "dateline-worker@", "dateline-keeper", "dateline-webhooks", "dateline-flower", "dateline-sink"]
 MOST = 2.0
 """Exposure as `systemd-analyze security` counts it, from 0 to 10."""
 

@@ -66,7 +66,7 @@ def start_redis(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     for name in ("bin", "secrets", "data", "scratch"):
         (folder / name).mkdir()
     (folder / "bin" / "redis-server").symlink_to(find_redis().path)
-    for role in ("operator", "api", "worker", "flower"):
+    for role in ("operator", "api", "worker", "flower", "sink"):
         (folder / "secrets" / f"redis_{role}").write_text(f"{role}-secret\n")
     own = {
         "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
@@ -149,6 +149,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             processes.append(start(found, "api", "api", DATELINE_WEBHOOK_ALLOW="127.0.0.0/8"))
             processes.append(start(found, "worker", "workers.webhooks", DATELINE_WEBHOOK_ALLOW="127.0.0.0/8"))
             processes.append(start(found, "worker", "fake_worker"))
+            processes.append(
+                start(found, "sink", "cli", "sink", "files", str(folder / "archive"), "--roll-minutes=0.01")
+            )
             port_option = f"--port={found.flower.rpartition(':')[2]}"
             processes.append(
                 start(
@@ -238,11 +241,21 @@ def test_nobody_was_denied_what_it_needs(installation: Installation, client: htt
     assert {(who, what) for who, what in seen if what not in {"client", "client|setinfo"}} <= {("flower", "publish")}
 
 
+def test_a_sink_keeps_results_with_the_rights_of_its_role(installation: Installation, client: httpx.Client) -> None:
+    assert client
+    archive = installation.folder / "archive"
+    eventually(lambda: any(file.stat().st_size for file in archive.rglob("articles_*.ndjson.gz")), 30, "the archive")
+    sinks = Store.open(installation.url("operator")).consumers.list()
+    assert [(sink.name, sink.missed) for sink in sinks] == [("files", 0)]
+
+
 FORBIDDEN = [
     ("api", "FLUSHALL"), ("api", "CONFIG GET *"), ("api", "KEYS *"), ("api", "EVAL return 0"), ("api", "SHUTDOWN"),
     ("api", "ACL LIST"), ("api", "SUBSCRIBE x"), ("api", "GET other"), ("api", "MONITOR"), ("api", "REPLICAOF x 1"),
     ("worker", "FLUSHALL"), ("worker", "CONFIG SET maxmemory 1"), ("worker", "HGETALL access:dl"),
     ("worker", "XRANGE audit:dl - +"), ("worker", "EVAL return 0"), ("worker", "DEBUG SLEEP 0"),
+    ("sink", "HGETALL access:dl"), ("sink", "ZADD dl:waiting:live 1 x"), ("sink", "XADD dl:feed * a b"),
+    ("sink", "SET dl:x 1"), ("sink", "HGET dl:dup:x y"),
     ("flower", "PUBLISH x y"), ("flower", "HGETALL dl:counts"), ("flower", "GET dl:article:x:1"),
     ("flower", "HGET access:dl x"), ("flower", "FLUSHDB"), ("flower", "LPUSH dl:waiting:live x"),
 ]  # fmt: skip

@@ -36,10 +36,14 @@ def test_the_dockerfile_is_clean() -> None:
 
 
 def test_compose_runs_every_part(compose: dict[str, Any]) -> None:
-    assert compose["services"].keys() == {"redis", "api", "worker", "live-worker", "webhooks", "flower", "operator"}
+    parts = {"redis", "api", "worker", "live-worker", "webhooks", "flower", "sink", "prometheus", "grafana", "operator"}
+    assert compose["services"].keys() == parts
 
 
-@pytest.mark.parametrize("name", ["redis", "api", "worker", "live-worker", "webhooks", "flower", "operator"])
+SERVICES = ["redis", "api", "worker", "live-worker", "webhooks", "flower", "sink", "prometheus", "grafana", "operator"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_service_is_confined_and_watched(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
     assert service["user"].partition(":")[0] not in ("", "0", "root")
@@ -68,8 +72,9 @@ def test_secrets_are_files_that_the_script_makes(compose: dict[str, Any], tmp_pa
     assert {tuple(secret) for secret in compose["secrets"].values()} == {("file",)}
     made = subprocess.run([ROOT / "scripts" / "make-secrets", tmp_path / "secrets"], check=True, capture_output=True)
     assert made.stdout
-    for secret in compose["secrets"].values():
-        assert (tmp_path / secret["file"]).stat().st_size > 16
+    for name, secret in compose["secrets"].items():
+        size = (tmp_path / secret["file"]).stat().st_size
+        assert size == 0 if name == "metrics_key" else size > 16, "an access key only the API's operator can make"
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
     again = subprocess.run([ROOT / "scripts" / "make-secrets", tmp_path / "secrets"], check=True, capture_output=True)
     assert again.stdout == b"", "what is there stays"
@@ -78,9 +83,24 @@ def test_secrets_are_files_that_the_script_makes(compose: dict[str, Any], tmp_pa
 def test_each_service_is_given_the_secrets_that_it_reads(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         read = set(re.findall(r"/run/secrets/([a-z_]+)", str(service.get("environment"))))
+        if name == "prometheus":
+            read = {"metrics_key"}  # in its own configuration
         assert read <= set(service.get("secrets", ())) <= set(compose["secrets"]), name
         assert name == "redis" or read == set(service.get("secrets", ())), name
     assert "PASSWORD=" not in (ROOT / "docker-compose.yml").read_text("utf-8")
+
+
+def test_prometheus_finds_its_files_and_every_service_that_it_asks(compose: dict[str, Any]) -> None:
+    configured = YAML(typ="safe").load(ROOT / "deploy" / "prometheus" / "prometheus.yml")
+    asked = [found for job in configured["scrape_configs"] for found in job["dns_sd_configs"]]
+    assert {name for found in asked for name in found["names"]} <= compose["services"].keys()
+    ports = {found["port"] for found in asked for name in found["names"] if name != "api"}
+    assert ports == {int(compose["services"]["worker"]["environment"]["DATELINE_METRICS_PORT"])}
+    keys = {job["authorization"]["credentials_file"] for job in configured["scrape_configs"] if "authorization" in job}
+    assert keys == {f"/run/secrets/{secret}" for secret in compose["services"]["prometheus"]["secrets"]}
+    for name in ("prometheus", "grafana"):
+        mounted = [volume.split(":")[0] for volume in compose["services"][name]["volumes"]]
+        assert all((ROOT / folder).is_dir() for folder in mounted if folder.startswith("./"))
 
 
 def test_only_the_core_starts_without_a_profile(compose: dict[str, Any]) -> None:
@@ -100,6 +120,7 @@ def test_each_part_has_a_redis_user_of_its_own(compose: dict[str, Any]) -> None:
         "live-worker": "worker",
         "webhooks": "worker",
         "flower": "flower",
+        "sink": "sink",
         "operator": "operator",
     }
     assert {service: user(service) for service in roles} == roles

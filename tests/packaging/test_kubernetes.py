@@ -21,13 +21,16 @@ from packaging_manifests import (
     unpacked_bytes,
     workloads,
 )  # fmt: skip
+from typer.testing import CliRunner
 
 from api import serve
 from api.routes import health
+from cli.main import app
 from schemas import Lane
 from store import Backlog
 from workers.settings import Settings
 
+runner = CliRunner()
 OURS = pytest.mark.parametrize("workload", ours(), ids=lambda workload: workload.name)
 EVERY = pytest.mark.parametrize("workload", workloads(), ids=lambda workload: workload.name)
 SERVING = [workload for workload in workloads() if workload.name != "operator"]
@@ -35,12 +38,12 @@ SERVING = [workload for workload in workloads() if workload.name != "operator"]
 
 
 def test_every_part_runs() -> None:
-    parts = {"redis", "api", "worker-live", "worker-bulk", "keeper", "webhooks", "flower", "operator"}
+    parts = {"redis", "api", "worker-live", "worker-bulk", "keeper", "webhooks", "flower", "operator", "sink"}
     assert {workload.name for workload in workloads()} == parts
 
 
 def test_kustomize_is_told_of_every_file() -> None:
-    for folder in ("base", "keda", "example"):
+    for folder in ("base", "keda", "sink", "monitoring", "example"):
         [told] = documents(FOLDER / folder / "kustomization.yaml")
         files = {file.name for file in (FOLDER / folder).glob("*.yaml")} - {"kustomization.yaml"}
         assert {name for name in told["resources"] if "/" not in name} == files
@@ -58,6 +61,9 @@ def test_every_setting_exists_and_may_have_its_value(workload: Workload) -> None
 def test_every_command_starts_a_module_that_exists(workload: Workload) -> None:
     command = workload.container["command"]
     if command[0] == "sleep":
+        return
+    if command[0] == "dateline":
+        assert runner.invoke(app, [*command[1:], "--help"]).exit_code == 0
         return
     assert command[:2] == ["python", "-m"]
     found = importlib.util.find_spec(command[2])
@@ -122,7 +128,7 @@ def test_every_part_is_watched_and_may_take_its_time_to_start(workload: Workload
             assert asked["port"] in workload.ports
 
 
-@pytest.mark.parametrize("name", ["worker-live", "worker-bulk", "keeper", "webhooks"])
+@pytest.mark.parametrize("name", ["worker-live", "worker-bulk", "keeper", "webhooks", "sink"])
 def test_probes_look_at_the_file_that_the_process_touches(name: str) -> None:
     workload = Workload(named("Deployment", name))
     file = workload.environment["DATELINE_HEARTBEAT_FILE"]
@@ -161,6 +167,19 @@ def test_each_process_of_a_worker_has_room_to_unpack_its_models() -> None:
         assert int(scratch["sizeLimit"].removesuffix("Mi")) * 2**20 >= processes * unpacked_bytes()
 
 
+def test_metrics_are_served_where_prometheus_looks() -> None:
+    port = int(settings()["DATELINE_METRICS_PORT"])
+    for monitor in of_kind("PodMonitor"):
+        [endpoint] = monitor["spec"]["podMetricsEndpoints"]
+        watched = [workload for workload in workloads() if selects(monitor["spec"]["selector"], workload.labels)]
+        assert watched
+        assert all(workload.ports[endpoint["port"]] in {port, 8000} for workload in watched)
+        assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": monitor["metadata"]["name"]}]
+    watched_jobs = {monitor["metadata"]["name"] for monitor in of_kind("PodMonitor")}
+    told = {job["job_name"] for job in documents(ROOT / "deploy/prometheus/prometheus.yml")[0]["scrape_configs"]}
+    assert watched_jobs == told
+
+
 def test_services_lead_to_ports_that_are_listened_on() -> None:
     for service in of_kind("Service"):
         [target] = [w for w in workloads() if selects({"matchLabels": service["spec"]["selector"]}, w.labels)]
@@ -189,8 +208,8 @@ def test_the_network_forbids_what_it_does_not_allow() -> None:
 @EVERY
 def test_only_ports_that_are_listened_on_are_open(workload: Workload) -> None:
     opened = {port["port"] for rule in policies("ingress", workload) for port in rule["ports"]}
-    reached = {"redis": {6379}, "api": {8000}}.get(workload.name, set())
-    assert opened == reached
+    reached = {"redis": {6379}, "api": {8000}, "flower": set(), "operator": set(), "sink": set()}
+    assert opened == reached.get(workload.name, {9100})
     assert opened <= set(workload.ports.values())
 
 
@@ -200,13 +219,17 @@ def test_each_part_reaches_what_it_needs_and_no_more(workload: Workload) -> None
     for rule in policies("egress", workload):
         for target in rule["to"]:
             where = target.get("podSelector", {}).get("matchLabels", {})
-            name = where.get("app.kubernetes.io/name") or where.get("k8s-app") or target["ipBlock"]["cidr"]
+            name = where.get("app.kubernetes.io/name") or where.get("k8s-app")
+            name = name or target.get("namespaceSelector", {}).get("matchLabels", {}).get("kubernetes.io/metadata.name")
+            name = name or target["ipBlock"]["cidr"]
             out |= {(name, port["port"]) for port in rule["ports"]}
     needed: set[Any] = set() if workload.name == "redis" else {("redis", 6379), ("kube-dns", 53)}
     if workload.name == "webhooks":
         needed |= {("0.0.0.0/0", 443), ("2000::/3", 443)}
     if workload.name == "operator":
         needed |= {("api", 8000)}
+    if workload.name == "sink":
+        needed |= {("postgresql", 5432)}
     assert out == needed
 
 

@@ -27,8 +27,8 @@ def environment(unit: Path) -> dict[str, str]:
 
 
 def test_there_is_a_unit_for_every_part() -> None:
-    parts = {"dateline-api", "dateline-worker@", "dateline-keeper", "dateline-webhooks", "dateline-flower"}
-    assert {unit.stem for unit in SERVICES} == parts
+    parts = {"api", "worker@", "keeper", "webhooks", "flower", "sink"}
+    assert {unit.stem for unit in SERVICES} == {f"dateline-{part}" for part in parts}
 
 
 @EACH
@@ -67,7 +67,7 @@ def test_it_is_started_again_whenever_it_ends(unit: Path) -> None:
     assert values(unit, "StartLimitIntervalSec") == ["0"]
 
 
-@pytest.mark.parametrize("name", ["dateline-worker@", "dateline-keeper", "dateline-webhooks"])
+@pytest.mark.parametrize("name", ["dateline-worker@", "dateline-keeper", "dateline-webhooks", "dateline-sink"])
 def test_what_shows_that_it_lives_is_watched(name: str) -> None:
     unit = FOLDER / f"{name}.service"
     assert int(values(unit, "WatchdogSec")[0]) >= 60, "a worker shows it once its models are loaded"

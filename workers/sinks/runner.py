@@ -16,6 +16,7 @@ import structlog
 
 from schemas import FeedEntry, FeedPage, Ref, Result, RetryLater
 from store import Store
+from workers.heartbeat import beat
 from workers.sinks.errors import FeedTrimmed, SinkAway
 
 _T = TypeVar("_T")
@@ -125,8 +126,7 @@ class Runner:
 
     def _step(self, cursor: str) -> FeedPage:
         """Take the page behind a cursor, or wait for one."""
-        if self.heartbeat:
-            self.heartbeat.touch()
+        beat(self.heartbeat)
         page = self.store.feed.page(cursor, _PAGE)
         if page.items:
             results = current_results(self.store, page.items)
@@ -150,6 +150,7 @@ class Runner:
     def _patiently(self, do: Callable[[], _T]) -> _T | None:
         """Do something as soon as store and sink let it; ``None`` when told to stop meanwhile."""
         while True:
+            beat(self.heartbeat)
             try:
                 return do()
             except RetryLater as error:
