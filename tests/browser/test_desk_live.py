@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from schemas import Result
 from store import Scope
+from tasks import pipeline
 
 pytestmark = pytest.mark.edges
 TEXT = (
@@ -48,6 +49,19 @@ def test_a_filtered_list_takes_in_only_what_fulfils_the_filter(sit: Sit, datelin
     found = news(dateline, 2)
     expect(page.locator(f'.entries > li[data-id="{found}"]')).to_be_visible(timeout=10_000)
     assert page.locator(f'.entries > li[data-id="{elsewhere}"]').count() == 0
+
+
+def test_an_article_that_is_withdrawn_is_told_so_and_leaves_the_map(sit: Sit, dateline: Dateline) -> None:
+    reader = sit()
+    found = news(dateline, 9)
+    page = reader.open()
+    live(reader)
+    row = page.locator(f'.entries > li[data-id="{found}"]')
+    expect(row).to_be_visible()
+    with dateline.store() as store:
+        pipeline.withdrawal(store).article(found)
+    expect(row.locator("h3")).to_have_text("Withdrawn")
+    expect(row.locator(".state")).to_have_text("withdrawn")
 
 
 def test_a_list_that_is_being_read_does_not_move(sit: Sit, dateline: Dateline) -> None:

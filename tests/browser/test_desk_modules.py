@@ -194,16 +194,35 @@ def test_labels_do_not_lie_over_each_other(call: Call) -> None:
     assert [one["anchor"] for one in found] == ["start", "end"]
 
 
-def test_a_list_takes_in_what_is_new_and_lets_go_what_left(sit: Sit) -> None:
+RENEW = """async ([old, fresh, withdrawn]) => {
+    const { renewed } = await import("/desk/js/listing.js");
+    const { items, added } = renewed(old, fresh, new Set(withdrawn));
+    const named = (one) => (one.outcome === "withdrawn" ? one.id.toLowerCase() : one.id);
+    return [items, added].map((list) => list.map(named).join(""));
+}"""
+
+
+def dated(names: str) -> list[dict[str, str]]:
+    """Articles named by letters; later letters are newer."""
+    return [{"id": name, "accepted_at": f"2026-01-{ord(name) - 64:02}T00:00:00Z"} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("shown", "beginning", "withdrawn", "expected"),
+    [
+        ("CBA", "DC…", "", ["DCBA", "D"]),  # one came in
+        ("CBA", "DCA…", "", ["DCA", "D"]),  # B fulfils the filter no more
+        ("CBA", "C", "", ["C", ""]),  # the end: the rest has left
+        ("CBA", "DC…", "A", ["DCBa", "D"]),  # an older one was withdrawn
+        ("", "BA", "", ["BA", "BA"]),
+    ],
+)
+def test_a_list_takes_in_what_is_new_and_lets_go_what_left(
+    sit: Sit, shown: str, beginning: str, withdrawn: str, expected: list[str]
+) -> None:
     page = sit(key=None).open()
-    old = [{"id": name, "accepted_at": f"2026-01-0{day}T00:00:00Z"} for name, day in (("c", 3), ("b", 2), ("a", 1))]
-    fresh = [{"id": "d", "accepted_at": "2026-01-04T00:00:00Z"}, old[0]]
-    script = """async ([old, fresh]) => {
-        const { merged } = await import("/desk/js/listing.js");
-        const { items, added } = merged(old, fresh, new Set(["b"]));
-        return [items, added].map((list) => list.map((one) => one.id).join(""));
-    }"""
-    assert page.evaluate(script, [old, fresh]) == ["dca", "d"]
+    fresh = {"items": dated(beginning.rstrip("…")), "next": "cursor" if beginning.endswith("…") else None}
+    assert page.evaluate(RENEW, [dated(shown), fresh, list(withdrawn)]) == expected
 
 
 @pytest.mark.parametrize(

@@ -175,9 +175,9 @@ function dateLine(article, now) {
  * @param {HTMLElement} reading
  * @param {any} article
  * @param {Filters} filters Those of the list behind it.
- * @param {{ now: number, pointed: (ids: Set<number>) => void }} how
+ * @param {{ now: number, told: number, pointed: (ids: Set<number>) => void }} how Told: articles about the same event.
  */
-export function showArticle(reading, article, filters, { now, pointed }) {
+export function showArticle(reading, article, filters, { now, told, pointed }) {
   const clean = article.clean;
   const title = clean?.title ? nodes(pieces(codePoints(clean.title), 0, codePoints(clean.title).length, marksOf(article, "title"))) : titleOf(article);
   const story = article.duplicates?.story_id;
@@ -189,7 +189,7 @@ export function showArticle(reading, article, filters, { now, pointed }) {
         { class: "reading-bar", "aria-label": "Article" },
         h("a", { href: address(filters), id: "back" }, "← All articles"),
         h("span", { class: "spacer" }),
-        story && h("a", { href: address({ story }) }, "Its story"),
+        story && told > 1 && h("a", { href: address({ story }) }, `Its story, ${counted(told, "article")}`),
       ),
       clean?.kicker && h("p", { class: "eyebrow kicker" }, clean.kicker),
       h("h2", { id: "reading-title", tabindex: "-1", lang: clean?.language }, title),

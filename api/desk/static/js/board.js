@@ -9,7 +9,7 @@ import { fill, h, part } from "./dom.js";
 import { showFilters } from "./filter-bar.js";
 import { key } from "./key.js";
 import { articleList, storyHead, storyList } from "./list-view.js";
-import { merged, page } from "./listing.js";
+import { page } from "./listing.js";
 import { newest } from "./live.js";
 import * as notices from "./notices.js";
 import { showPlaces } from "./places-view.js";
@@ -60,13 +60,17 @@ async function load(reading, again) {
 export function loadArticles(byReader) {
   const { filters } = state;
   const reading = async (/** @type {AbortSignal} */ signal) => {
-    const story = filters.story ? read(`/v1/stories/${encodeURIComponent(filters.story)}`, signal).catch(() => null) : null;
     const found = await page(filters, null, signal);
-    Object.assign(state, { articles: found.items, next: found.next, story: await story, isListed: true });
+    // A story has two articles or more; what is alone has none.
+    const hasStory = filters.story && found.items.length > 1;
+    const story = hasStory ? await read(`/v1/stories/${encodeURIComponent(filters.story)}`, signal).catch(() => null) : null;
     if (signal.aborted) return;
+    Object.assign(state, { articles: found.items, next: found.next, story, isListed: true });
     showArticles(new Set());
     showFilters();
-    if (byReader) say(`${counted(found.items.length, "article")}${found.next ? " and more" : ""}`);
+    if (!byReader) return;
+    if (document.activeElement === document.body) part("content").focus({ preventScroll: true });
+    say(`${counted(found.items.length, "article")}${found.next ? " and more" : ""}`);
   };
   return load(reading, () => loadArticles(byReader));
 }
@@ -118,7 +122,8 @@ async function older() {
   try {
     const found = await page(state.filters, state.next, signal);
     if (signal.aborted) return;
-    state.articles = merged(found.items, state.articles, new Set()).items;
+    const known = new Set(state.articles.map((article) => article.id));
+    state.articles = [...state.articles, ...found.items.filter((article) => !known.has(article.id))];
     state.next = found.next;
     showArticles(new Set());
     /** @type {HTMLElement | undefined} */ (part("board-list").querySelectorAll("h3 a")[count])?.focus();

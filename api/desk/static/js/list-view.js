@@ -10,6 +10,13 @@ import { COPIES, OUTCOMES, RELATIONS, counted, countryName, languageName, source
 
 /** @typedef {import("./address.js").Filters} Filters */
 
+/** Bring the times of the list up to date. */
+export function renewTimes() {
+  for (const time of document.querySelectorAll(".entries time")) {
+    time.textContent = ago(Date.parse(time.getAttribute("datetime") ?? ""), Date.now());
+  }
+}
+
 /**
  * @param {string} iso
  * @param {number} now

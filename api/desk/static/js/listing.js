@@ -75,18 +75,32 @@ export async function page(filters, cursor, signal) {
 }
 
 /**
- * The list after its first page was read anew.
+ * The list after its beginning was read anew.
  *
- * @param {any[]} items What is shown.
- * @param {any[]} fresh The first page, newest first.
- * @param {Set<string>} gone Ids of articles that were told of and may have left the list.
+ * As far as the reading goes, it is right: what is not in it has left the list. What is older stays; what of it was
+ * withdrawn is told so.
+ *
+ * @param {any[]} items What is shown, newest acceptance first.
+ * @param {Page} fresh The beginning of the list.
+ * @param {Set<string>} withdrawn Ids of articles that were withdrawn meanwhile.
  * @returns {{ items: any[], added: any[] }}
  */
-export function merged(items, fresh, gone) {
-  const known = new Map(items.map((item) => [item.id, item]));
-  const found = new Set(fresh.map((item) => item.id));
-  const rest = items.filter((item) => !found.has(item.id) && !gone.has(item.id));
-  const added = fresh.filter((item) => !known.has(item.id));
-  const both = [...fresh, ...rest].sort((a, b) => Date.parse(b.accepted_at) - Date.parse(a.accepted_at));
-  return { items: both, added };
+export function renewed(items, fresh, withdrawn) {
+  const known = new Set(items.map((item) => item.id));
+  const found = new Set(fresh.items.map((item) => item.id));
+  const edge = fresh.next === null ? -Infinity : Math.min(...fresh.items.map(acceptance));
+  const older = items
+    .filter((item) => !found.has(item.id) && acceptance(item) <= edge)
+    .map((item) => (withdrawn.has(item.id) ? emptied(item) : item));
+  return { items: [...fresh.items, ...older], added: fresh.items.filter((item) => !known.has(item.id)) };
+}
+
+/** @param {any} item */
+function emptied(item) {
+  return { ...item, outcome: "withdrawn", clean: null, geotags: null, duplicates: null };
+}
+
+/** @param {any} item */
+function acceptance(item) {
+  return Date.parse(item.accepted_at);
 }

@@ -9,6 +9,7 @@ import { state, surface } from "./context.js";
 import { part } from "./dom.js";
 import { showFilters } from "./filter-bar.js";
 import { forget } from "./key.js";
+import { renewTimes } from "./list-view.js";
 import { WorldMap } from "./map-view.js";
 import { go, install as installNavigation } from "./navigation.js";
 import { startFollowing } from "./news.js";
@@ -18,6 +19,7 @@ import { install as installTheme } from "./theme.js";
 import { Timeline } from "./timeline-view.js";
 
 const WORLD = "/desk/vendor/countries-110m-2.0.2.json";
+const TIMES_MS = 20_000;
 const WIDE = "(min-width: 1000px)";
 
 /** @param {boolean} byReader */
@@ -76,6 +78,7 @@ function start() {
   arrive(false);
   pollStrip();
   installMap();
+  window.setInterval(renewTimes, TIMES_MS);
 }
 
 start();

@@ -7,7 +7,7 @@ import { mention } from "./announcer.js";
 import { listSignal, refreshStories, showAround, showArticles } from "./board.js";
 import { state } from "./context.js";
 import { fill, h, part } from "./dom.js";
-import { merged, page } from "./listing.js";
+import { page, renewed } from "./listing.js";
 import { follow } from "./live.js";
 import * as navigation from "./navigation.js";
 import { loadArticle } from "./reading.js";
@@ -20,8 +20,8 @@ const WORDS = { connecting: "connecting", live: "live", waiting: "reconnecting",
 
 /** @type {AbortController | null} */
 let following = null;
-/** Ids of articles of which the feed told since the list was read. @type {Set<string>} */
-let told = new Set();
+/** What the feed told since the list was read, by article. @type {Map<string, import("./live.js").Entry>} */
+let told = new Map();
 /** What came in while the reader was further down. @type {{ list: string, items: any[], count: number } | null} */
 let held = null;
 let timer = 0;
@@ -36,7 +36,7 @@ export function startFollowing() {
     {
       arrived: (entries) => {
         state.cursor = entries[entries.length - 1].cursor;
-        for (const entry of entries) told.add(entry.article_id);
+        for (const entry of entries) told.set(entry.article_id, entry);
         refreshSoon();
       },
       changed: showState,
@@ -70,17 +70,17 @@ function refreshSoon() {
 }
 
 async function refresh() {
-  const ids = told;
-  told = new Set();
+  const entries = told;
+  told = new Map();
   refreshed = Date.now();
   const signal = listSignal();
   try {
-    if (state.route.view === "article" && ids.has(state.route.id)) loadArticle(state.route.id, state.route.revision);
+    if (state.route.view === "article" && entries.has(state.route.id)) loadArticle(state.route.id, state.route.revision);
     if (state.route.view === "stories") await refreshStories();
-    else if (state.isListed) await refreshList(ids, signal);
+    else if (state.isListed) await refreshList(entries, signal);
   } catch (error) {
     if (!signal.aborted) {
-      for (const id of ids) told.add(id);
+      told = new Map([...entries, ...told]);
       const known = asFailed(error);
       if (known.trouble === "key") askForKey(known);
     }
@@ -93,15 +93,16 @@ async function refresh() {
 /**
  * Read the first page again, and take in what is new.
  *
- * @param {Set<string>} ids
+ * @param {Map<string, import("./live.js").Entry>} entries
  * @param {AbortSignal} signal
  */
-async function refreshList(ids, signal) {
+async function refreshList(entries, signal) {
   const list = address(state.filters);
   if (held && held.list !== list) held = null;
   const found = await page(state.filters, null, signal);
   if (signal.aborted || list !== address(state.filters)) return;
-  const { items, added } = merged(held?.items ?? state.articles, found.items, ids);
+  const withdrawn = new Set([...entries.values()].filter((entry) => entry.outcome === "withdrawn").map((entry) => entry.article_id));
+  const { items, added } = renewed(held?.items ?? state.articles, found, withdrawn);
   const count = (held?.count ?? 0) + added.length;
   const fresh = new Set(added.map((article) => article.id));
   if (added.length) mention(counted(count, "new article"));

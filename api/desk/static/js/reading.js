@@ -21,9 +21,10 @@ export async function loadArticle(id, revision) {
   if (isAnother) open();
   try {
     const article = await read(`/v1/articles/${id}${revision ? `?revision=${revision}` : ""}`);
+    const told = await alsoTold(article.duplicates?.story_id);
     if (state.route.view !== "article" || state.route.id !== id) return;
     state.article = article;
-    showArticle(part("reading"), article, state.filters, { now: Date.now(), pointed: (ids) => surface.map?.point(ids) });
+    showArticle(part("reading"), article, state.filters, { now: Date.now(), told, pointed: (ids) => surface.map?.point(ids) });
     document.title = `${titleOf(article)} · Dateline`;
     surface.map?.focus(article.geotags?.places ?? []);
     if (isAnother) begin();
@@ -33,6 +34,17 @@ export async function loadArticle(id, revision) {
     if (known.trouble !== "missing") return failed(known, () => loadArticle(id, revision));
     fill(part("reading"), notices.trouble(known, () => {}));
   }
+}
+
+/**
+ * How many articles tell of the same event.
+ *
+ * @param {string | null | undefined} story
+ * @returns {Promise<number>}
+ */
+async function alsoTold(story) {
+  if (!story) return 0;
+  return (await read(`/v1/articles?story=${encodeURIComponent(story)}&limit=200&fields=source`)).items.length;
 }
 
 function open() {

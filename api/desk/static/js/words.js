@@ -39,6 +39,7 @@ export const COPIES = new Set(["exact", "near", "contained_in"]);
  * @returns {string}
  */
 export function titleOf(article) {
+  if (article.outcome === "withdrawn") return "Withdrawn";
   return article.clean?.title || (article.state ? "On its way through the stages" : "Without a headline");
 }
 
