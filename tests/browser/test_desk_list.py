@@ -127,6 +127,18 @@ def test_a_click_on_a_country_or_a_place_filters_by_it(sit: Sit) -> None:
     expect(page.locator(".entries > li")).to_have_count(1)
 
 
+def test_a_list_about_a_place_brings_the_place_into_view(sit: Sit) -> None:
+    page = sit().open("/?country=KE")
+    page.wait_for_selector(".map-sheet svg.is-zoomed")
+    box, sheet = page.locator('.spot[data-place="184745"]').bounding_box(), page.locator("#map-sheet").bounding_box()
+    assert box
+    assert sheet
+    assert sheet["x"] < box["x"] < sheet["x"] + sheet["width"]
+    assert sheet["y"] < box["y"] < sheet["y"] + sheet["height"]
+    page.get_by_label("Without “Kenya”").click()
+    page.wait_for_selector(".map-sheet svg:not(.is-zoomed)")
+
+
 def test_a_stretch_of_the_timeline_becomes_since_and_until(sit: Sit) -> None:
     page = sit().open()
     box = page.locator("#timeline-sheet svg").bounding_box()

@@ -103,6 +103,9 @@ export function showArticles(fresh) {
  * @param {Set<string>} fresh
  */
 export function showAround(articles, fresh) {
+  const isNothing = articles.length === 0 && state.isListed;
+  part("timeline").hidden = isNothing;
+  part("places").hidden = isNothing;
   surface.map?.show(articles, state.filters, fresh);
   surface.timeline?.show(articles, state.filters);
   showPlaces(articles);

@@ -7,7 +7,7 @@
 
 const MOST_ZOOM = 24;
 /** What a few places next to each other are magnified to, so that their country stays in sight. */
-const CLOSE = 7;
+const CLOSE = 6;
 
 /** @type {View} */
 export const WORLD = Object.freeze({ k: 1, x: 0, y: 0 });

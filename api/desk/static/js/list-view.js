@@ -119,14 +119,14 @@ export function storyList(stories, now) {
 export function storyHead(story) {
   const from = day(Date.parse(story.first_at));
   const to = day(Date.parse(story.last_at));
-  const names = story.entities.slice(0, 5).map((/** @type {any} */ one) => one.value);
+  const names = story.places.map((/** @type {any} */ one) => one.name).filter(Boolean).slice(0, 5);
   return h(
     "header",
     { class: "story-head" },
     h("p", { class: "eyebrow" }, "Story"),
     h("h2", {}, story.headline || "Without a headline"),
     h("p", {}, [counted(story.size, "article"), counted(story.outlet_count, "outlet"), from === to ? from : `${from} to ${to}`].join(" · ")),
-    names.length > 0 && h("p", {}, `With ${names.join(", ")}`),
+    names.length > 0 && h("p", {}, `In ${names.join(", ")}`),
   );
 }
 

@@ -46,6 +46,10 @@ export class WorldMap {
     this._weights = new Map();
     /** @type {any[] | null} */
     this._inFocus = null;
+    /** @type {Spot[]} Places that the list is about. */
+    this._sought = [];
+    this._asked = "";
+    this._isSought = false;
     /** @type {Set<string>} */
     this._fresh = new Set();
     this._chosenCountry = "";
@@ -65,11 +69,28 @@ export class WorldMap {
    */
   show(articles, filters, fresh) {
     this._shown = spots(articles);
+    this._seek(filters);
     this._weights = weights(articles);
     this._chosenCountry = (filters.country ?? "").toUpperCase();
     this._fresh = fresh;
     this._shade();
     this._draw();
+    if (this._isSought) this._glide(this._goal());
+    this._isSought = false;
+  }
+
+  /**
+   * Go to the places of a list that is about some, once for each such list.
+   *
+   * @param {Record<string, string>} filters
+   */
+  _seek({ place, country, admin1, near, story }) {
+    const asked = [place, country, admin1, near, story].join(" ").trim();
+    const now = this._shown.length ? asked : "";
+    this._isSought = now !== this._asked;
+    this._asked = now;
+    const isWanted = (/** @type {Spot} */ spot) => (place ? String(spot.id) === place : !country || spot.country === country.toUpperCase());
+    this._sought = asked ? this._shown.filter(isWanted) : [];
   }
 
   /**
@@ -97,7 +118,8 @@ export class WorldMap {
 
   /** @returns {View} Where the places in focus are seen, or the whole world. */
   _goal() {
-    const points = (this._inFocus ?? []).filter(hasPoint).map((place) => this._project([place.longitude, place.latitude]));
+    const places = this._inFocus?.filter(hasPoint) ?? this._sought;
+    const points = places.map((/** @type {any} */ place) => this._project([place.longitude, place.latitude]));
     return around(points, this._size);
   }
 
@@ -128,7 +150,7 @@ export class WorldMap {
       this._countries.map((/** @type {any} */ country) => svg("path", { class: "country", d: path(country), "data-code": codeOf(country), "data-name": country.properties.name })),
     );
     this._shade();
-    this._apply(this._inFocus ? this._goal() : this._view);
+    this._apply(this._inFocus || this._sought.length ? this._goal() : this._view);
   }
 
   _shade() {
