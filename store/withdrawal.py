@@ -1,6 +1,7 @@
 """Withdrawing what was accepted: hidden from every reader, told as a tombstone in the feed, never uncounted."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -66,6 +67,15 @@ class Withdrawals:
         with translated():
             refs: Any = self.client.zrangebyscore(self.keys.withdrawing, "-inf", now_ms)
         return [Ref.parse(ref.decode()) for ref in refs]
+
+    def reopen(self, article_ids: Sequence[str]) -> int:
+        """Let the withdrawals of these articles be finished once more, where there were any; returns how many.
+
+        For who has published a copy: its original may have been withdrawn after the copy was decided on, and before
+        its result was there to be rewritten.
+        """
+        with translated():
+            return int(self.scripts.run("reopen", *article_ids))
 
     def close(self, ref: Ref) -> None:
         """Note that no trace is left outside the ledger."""

@@ -3,7 +3,7 @@
 import random
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -221,7 +221,14 @@ class StageRun:
             if advance.entry and verdict is Verdict.COMMITTED:
                 self._tell(advance.ref, advance.outcome)
                 self._count_lines(advance.ref, found[advance.ref])
+        self._name_heirs(found.values())
         return [loaded for loaded, verdict in zip(good, verdicts, strict=True) if verdict is not Verdict.STALE]
+
+    def _name_heirs(self, answers: Iterable[Answer]) -> None:
+        """Have copies told of the heir whose original was withdrawn while they were on their way."""
+        originals = {one.canonical_id for one in answers if isinstance(one, Duplicates) and one.relation in COPIES}
+        if originals:
+            self._patiently(lambda: self._runtime.store.withdrawals.reopen(sorted(originals)))
 
     def _count_lines(self, ref: Ref, answer: Answer) -> None:
         """Count the lines of a published article as its source's, unless it is a copy: copies teach nothing new."""

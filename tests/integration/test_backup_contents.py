@@ -158,7 +158,7 @@ def calling(server: RedisServer, prefix: str, folder: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=60)
 
 
 def test_keys_audit_log_quarantine_and_kept_answers_come_back(moved: tuple[RedisServer, Before]) -> None:

@@ -66,7 +66,7 @@ def test_killed_again_and_again_it_loses_nothing_and_keeps_the_order(
             eventually(lambda: reached(real_store, hook.id) == cursors[-1], 60, "the end")
         finally:
             process.terminate()
-            assert process.wait(timeout=10) in {0, -signal.SIGTERM}, "the latter where it had not begun yet"
+            assert process.wait(timeout=60) in {0, -signal.SIGTERM}, "the latter where it had not begun yet"
         events = [call.verified(secret) for call in receiver.calls]
         ids = [event["id"] for event in events]
         assert list(dict.fromkeys(ids)) == cursors, "each one, and in order"

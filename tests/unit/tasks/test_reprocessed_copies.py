@@ -3,14 +3,14 @@
 Through the real dedupe stage and indexes, in memory and on a real server.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from conftest import article
 from stages import FakeStage
 
-from schemas import Duplicates, Ref, Relation, Result, StageName
-from store import STAGES, Query, RedisDuplicateIndex, RedisStoryIndex, Reprocessing, Store
+from schemas import Duplicates, Outcome, Ref, Relation, Result, StageName
+from store import STAGES, Advance, Query, RedisDuplicateIndex, RedisStoryIndex, Reprocessing, Store, Verdict
 from tasks import pipeline
 from tasks.base import StageRun
 from tasks.batch import Batch
@@ -162,6 +162,33 @@ def test_a_copy_that_waits_while_its_original_is_withdrawn_follows_the_heir(
     pipeline.withdrawal(installation.store).article(first.article_id)
     installation.run()
     assert {installation.said_of(ref).canonical_id for ref in (second, third, fourth)} == {second.article_id}
+
+
+def test_a_copy_that_is_published_after_its_original_was_withdrawn_follows_the_heir(
+    installation: Installation, pushed: list[Ref], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The withdrawal comes between the decision and its publication, when there is no result yet to be rewritten."""
+    store, (first, second, *_) = installation.store, pushed
+    ledger_advance = store.ledger.advance
+
+    def advance(commits: Sequence[Advance], token: str, lease_ms: int) -> list[Verdict]:
+        if commits[0].entry and not store.ledger.backlog().outcome(Outcome.WITHDRAWN):
+            pipeline.withdrawal(store).article(first.article_id)
+        return ledger_advance(commits, token, lease_ms)
+
+    monkeypatch.setattr(store.ledger, "advance", advance)
+    [late] = installation.push(BODY, first=70)
+    assert store.withdrawals.open() == [first]
+    pipeline.withdrawal(store).finish(store.ledger.backlog().at)
+    assert store.withdrawals.open() == []
+    assert installation.said_of(late).canonical_id == second.article_id
+    assert installation.told()[late.article_id] == (Relation.EXACT, second.article_id)
+    assert store.verify().sound
+
+
+def test_copies_of_what_is_there_open_no_withdrawal(installation: Installation, pushed: list[Ref]) -> None:
+    assert installation.store.withdrawals.open() == []
+    assert installation.store.withdrawals.reopen([ref.article_id for ref in pushed]) == 0
 
 
 def test_an_heir_keeps_the_copies_that_it_had_itself(installation: Installation) -> None:
