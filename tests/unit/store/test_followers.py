@@ -64,3 +64,14 @@ def test_what_a_consumer_missed_is_told(any_store: Store) -> None:
     any_store.ledger.forget(results_before_ms=10**15, bodies_before_ms=0)
     [follower] = Followers(any_store.client, any_store.keys, any_store.consumers).measure([], datetime.now(UTC))
     assert (follower.lag_seconds, follower.missed) == (0, 1)
+
+
+def test_of_entries_of_one_millisecond_the_held_one_counts(any_store: Store) -> None:
+    feed, client = any_store.keys.feed, any_store.client
+    for number in range(3):
+        client.xadd(feed, {"ref": "x:1"}, id=f"5000-{number}")
+    client.xgroup_create(feed, "indexer", "0")
+    client.xreadgroup("indexer", "one", {feed: ">"})
+    client.xack(feed, "indexer", "5000-0")
+    [follower] = Followers(client, any_store.keys, any_store.consumers).measure([], datetime.fromtimestamp(8, UTC))
+    assert (follower.cursor, follower.lag_seconds, follower.pending) == ("5000-0", 3, 2)

@@ -4,6 +4,7 @@ from typing import Any
 
 import fakeredis
 import pytest
+import redis
 from celery import Celery
 from conftest import article
 from kombu import Connection
@@ -87,6 +88,26 @@ def test_each_lane_is_topped_up_by_itself(store: Store) -> None:
     broker = Broker(store)
     assert broker.wakeups.top_up() == 2
     assert broker.client.llen("x.dateline.bulk.clean") == 1
+
+
+def test_what_waits_in_the_broker_is_told_by_lane_and_stage(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = Broker(store)
+    broker.publish(Lane.BULK)
+    told = broker.wakeups.messages()
+    assert told is not None
+    assert (told[Lane.BULK, StageName.CLEAN], sum(told.values()), len(told)) == (1, 1, 8)
+    monkeypatch.setattr(broker.client, "pipeline", lambda **_: Away())
+    assert broker.wakeups.messages() is None
+
+
+class Away:
+    """A pipeline to a broker that does not answer."""
+
+    def llen(self, _: str) -> None:
+        """Queued."""
+
+    def execute(self) -> None:
+        raise redis.ConnectionError
 
 
 def test_warming_up_leaves_no_trace_and_forgives_a_missing_model(store: Store) -> None:
