@@ -9,7 +9,7 @@ from tasks.dedupe._evidence import DAY, Evidence, evidence
 from tasks.dedupe._fingerprint import Fingerprint, Information
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._record import INDEX_VERSION, Record, days, share
-from tasks.dedupe._sketch import Overlap, overlap
+from tasks.dedupe._sketch import Overlap, count_shared, overlap
 from tasks.dedupe._verifier import Weights, confidence, log_odds, reasons, shipped
 
 MIN_CONTAINMENT: Final = 0.2
@@ -28,9 +28,11 @@ _WHY_LITTLE: Final = {
     Information.BOILERPLATE: Guard.BOILERPLATE,
 }
 
-_SURE: Final = 1.7
-"""Log-odds (85 %) from which a text is called a copy, and hidden from who asks for originals only. Between the
+_SURE: Final = 2.75
+"""Log-odds (94 %) from which a text is called a copy, and hidden from who asks for originals only. Between the
 verifier's threshold and this, articles share a cluster, but each stands for itself."""
+_SAME_HEADLINE: Final = 0.5
+"""Share of the shorter headline's words below which two headlines are of different articles."""
 _CERTAIN: Final = 10.0
 """Log-odds of equal words on the same page."""
 
@@ -88,6 +90,8 @@ def _compare(own: Fingerprint, record: Record, weights: Weights) -> _Match | Non
     odds = log_odds(facts, weights)
     if Information.BOILERPLATE in (own.information, other.information):
         return _Match(record, text, odds, (Guard.BOILERPLATE,))
+    if _share_what_is_not_theirs(own, other):
+        return _Match(record, text, odds, (Guard.HEADLINES_DIFFER,))
     return _Match(record, text, odds, () if odds >= weights.threshold else reasons(facts, weights))
 
 
@@ -114,6 +118,14 @@ def _same_by_identity(own: Fingerprint, other: Fingerprint) -> bool:
     same_page = own.page != 0 and own.page == other.page
     same_headline = own.headline != 0 and own.headline == other.headline
     return (same_page or same_headline) and own.gap(other) <= _IDENTITY_GAP
+
+
+def _share_what_is_not_theirs(own: Fingerprint, other: Fingerprint) -> bool:
+    """Neither body speaks of its headline, and the headlines differ: what is equal belongs to the outlet's pages."""
+    if not own.information is other.information is Information.OFF_HEADLINE:
+        return False
+    shortest = min(len(own.headline_words), len(other.headline_words))
+    return count_shared(own.headline_words, other.headline_words) < _SAME_HEADLINE * shortest
 
 
 def _related(own_id: str, own: Fingerprint, match: _Match) -> Duplicates:

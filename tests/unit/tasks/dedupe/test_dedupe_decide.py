@@ -3,6 +3,9 @@ from dedupe_articles import body, fingerprint, record
 
 from schemas import Duplicates, Relation
 from tasks.dedupe._decide import decide, is_indexed
+from tasks.dedupe._evidence import ASPECTS
+from tasks.dedupe._guards import Guard
+from tasks.dedupe._verifier import Weights
 
 
 def test_without_candidates_an_article_is_an_original() -> None:
@@ -143,3 +146,14 @@ def test_what_is_likely_but_not_sure_shares_a_cluster_and_stands_for_itself() ->
     assert answer.confidence is not None
     assert 0.5 < answer.confidence < 0.85
     assert not answer.is_copy
+
+
+@pytest.mark.parametrize(
+    ("headline", "copies"), [("Five dead in South Shore: men at restaurant", 0), ("Boy, 15, shot in Hermosa area", 1)]
+)
+def test_what_an_outlet_prints_below_all_its_headlines_makes_no_copies(headline: str, copies: int) -> None:
+    own, other = (fingerprint(body(1, 100), title) for title in (headline, "Boy shot in Hermosa neighborhood"))
+    believes_all = Weights("test", (0.0,) * len(ASPECTS), (0.0,) * len(ASPECTS), bias=9.0, threshold=0.5)
+    answer = decide("own", own, [record("other", other)], believes_all)
+    assert answer.is_copy == copies
+    assert answer.guards_failed == (() if copies else (Guard.OFF_HEADLINE, Guard.HEADLINES_DIFFER))
