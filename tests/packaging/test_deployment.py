@@ -1,5 +1,6 @@
 """Files for running Dateline elsewhere are right as far as that can be seen without a container engine."""
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -134,6 +135,31 @@ def test_flower_asks_for_a_login_and_changes_nothing(compose: dict[str, Any]) ->
     flower = compose["services"]["flower"]
     assert flower["command"][:3] == ["python", "-m", "workers.flower"]
     assert flower["environment"]["DATELINE_FLOWER_LOGIN_FILE"] == "/run/secrets/flower_login"
+
+
+@pytest.mark.parametrize("version", ["6.2.14", "7.4.0"])
+def test_a_part_without_a_password_has_no_user(tmp_path: Path, version: str) -> None:
+    """An empty password would be one that everybody knows."""
+    for name in ("bin", "secrets", "scratch"):
+        (tmp_path / name).mkdir()
+    server = tmp_path / "bin" / "redis-server"
+    server.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v={version}" || cat "$TMPDIR/users.acl"\n'
+    )
+    server.chmod(0o755)
+    (tmp_path / "secrets" / "redis_operator").write_text("known\n")
+    (tmp_path / "secrets" / "redis_worker").write_text("\n")
+    own = {
+        "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin",
+        "DATELINE_REDIS_CONFIG": str(ROOT / "deploy" / "redis"),
+        "DATELINE_SECRETS": str(tmp_path / "secrets"),
+        "TMPDIR": str(tmp_path / "scratch"),
+    }
+    command = ["sh", ROOT / "deploy" / "redis" / "redis-start"]
+    started = subprocess.run(command, env=own, capture_output=True, text=True, timeout=20, check=True)
+    assert re.findall(r"^user (\w+) (\w+)", started.stdout, re.MULTILINE) == [("default", "off"), ("operator", "on")]
+    assert hashlib.sha256(b"known").hexdigest() in started.stdout
+    assert "nobody can be worker" in started.stderr
 
 
 def test_redis_keeps_every_write_and_evicts_nothing() -> None:

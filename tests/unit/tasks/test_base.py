@@ -10,7 +10,7 @@ from unit.store.test_places import NEAR_RIGA, RIGA, place
 
 from schemas import Geotags, Lane, Outcome, Relation, Result, StageName, StageStatus, Status
 from schemas.base import Model
-from store import STAGES, Query, Store, StoreUnavailable
+from store import STAGES, Query, Store, StoreUnavailable, formats
 from tasks import pipeline, runtime
 from tasks.base import StageRun
 from tasks.batch import Batch
@@ -219,6 +219,27 @@ def test_a_stored_output_that_cannot_be_read_is_quarantined(process: Runtime) ->
     assert row is not None
     assert row.ref.article_id == article_id
     assert "cannot be read" in row.failure.message
+
+
+def test_what_a_newer_version_began_is_left_alone_and_done_by_the_newer_one(
+    process: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats, "FORMAT", 2)
+    [article_id] = submit(process, "text")
+    batch = Batch.of(process.claim())
+    batch = StageRun(process, StageName.CLEAN, batch).execute()
+    monkeypatch.setattr(formats, "FORMAT", 1)
+    with structlog.testing.capture_logs() as logs:
+        assert StageRun(process, StageName.ENTITIES, batch).execute().refs == ()
+    assert [log["format"] for log in logs if log["event"] == "article.left_to_newer"] == [2]
+    status = process.store.results.get(article_id)
+    assert isinstance(status, Status)
+    assert status.last_failure
+    assert status.last_failure.error == "NewerFormat"
+    assert "reads up to format 1" in status.last_failure.message
+    monkeypatch.setattr(formats, "FORMAT", 2)
+    run_until_settled(process)
+    assert result(process, article_id).outcome is Outcome.DONE
 
 
 def test_a_finished_stage_waits_for_a_store_that_does_not_answer(
