@@ -124,12 +124,10 @@ def files(store: Store, folder: Path, count: int) -> dict[str, float]:
     metrics = {}
     for form in Form:
         run = measured(store, FileSink(folder / form, form, name=form.value), count)
-        size = sum(file.stat().st_size for file in (folder / form).glob("day=*/*"))
         metrics |= {
             f"{form}_results_per_s": run.results_per_s,
             f"{form}_cpu_ms": run.cpu_ms,
             f"{form}_rss_mb": run.rss_mb,
-            f"{form}_bytes_per_result": size / count,
         }
     return metrics
 

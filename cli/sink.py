@@ -106,6 +106,7 @@ def _document(consumer: Consumer, lag: float) -> dict[str, object]:
         "name": consumer.name,
         "kind": consumer.kind,
         "cursor": consumer.cursor,
+        "reached": consumer.reached,
         "lag_s": round(lag, 3),
         "reported_at": consumer.reported_at.isoformat(),
         "missed": consumer.missed,

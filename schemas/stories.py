@@ -50,7 +50,9 @@ class StoryArticle(Model):
 class StoryDetail(Story):
     """A story with its articles."""
 
-    articles: tuple[StoryArticle, ...] = Field(description="Oldest first, at most 500.")
+    articles: tuple[StoryArticle, ...] = Field(
+        description="Oldest first, at most 500; `GET /v1/articles?story=` lists all."
+    )
 
 
 class StoryPage(Model):

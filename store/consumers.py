@@ -34,6 +34,8 @@ class Consumer:
     """What it is, for people: `files`, `postgres`."""
     cursor: str
     """Everything up to here is safe with it."""
+    reached: str
+    """Everything up to here it has read: some of it may stand in a file that is still open."""
     reported_at: datetime
     missed: int
     """Outcomes that the retention deleted before it had them."""
@@ -48,8 +50,14 @@ class Consumers:
         self._scripts = scripts
         self._feed = feed
 
-    def report(self, name: str, kind: str, cursor: str) -> int:
+    def report(self, name: str, kind: str, cursor: str, reached: str | None = None) -> int:
         """Say how far a consumer is; the first time, this makes it known.
+
+        Args:
+            name: What it is called.
+            kind: What it is, for people.
+            cursor: Everything up to here is safe with it: what the retention deletes behind it counts as missed.
+            reached: Everything up to here it has read: how far behind it is. The same as ``cursor`` unless given.
 
         Returns:
             How many outcomes the retention deleted before the consumer had them; see `overlook`.
@@ -61,7 +69,9 @@ class Consumers:
         if not _NAME.fullmatch(name):
             raise BadName("A consumer's name has letters, digits, dots, dashes and underscores, 64 at most.")
         with translated():
-            return int(self._scripts.run("consumer_report", name, kind, checked_cursor(cursor)))
+            return int(
+                self._scripts.run("consumer_report", name, kind, *map(checked_cursor, (cursor, reached or cursor)))
+            )
 
     def list(self) -> list[Consumer]:
         """All consumers by name."""
@@ -75,8 +85,8 @@ class Consumers:
         return [_consumer(name, fields) for name, fields in zip(names, rows, strict=True) if fields]
 
     def lag(self, consumer: Consumer, now: datetime) -> float:
-        """Seconds for which the oldest outcome that a consumer does not have has been in the feed; 0 if it has all."""
-        following = self._feed.page(consumer.cursor, 1).items
+        """Seconds for which the oldest outcome that a consumer has not read has been in the feed; 0 if it has all."""
+        following = self._feed.page(consumer.reached, 1).items
         return max(0.0, (now - following[0].finished_at).total_seconds()) if following else 0.0
 
     def overlook(self, name: str) -> int | None:
@@ -103,6 +113,7 @@ def _consumer(name: str, fields: dict[bytes, bytes]) -> Consumer:
         name=name,
         kind=fields.get(b"kind", b"").decode(),
         cursor=fields.get(b"cursor", START.encode()).decode(),
+        reached=fields.get(b"reached", START.encode()).decode(),
         reported_at=moment(fields.get(b"at", b"0")),
         missed=int(fields.get(b"missed", 0)),
     )

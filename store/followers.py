@@ -33,7 +33,7 @@ class Followers:
 
     def _reported(self) -> list[Follower]:
         return [
-            Follower(kind=FollowerKind.CONSUMER, name=each.name, cursor=each.cursor, lag_seconds=0, missed=each.missed)
+            Follower(kind=FollowerKind.CONSUMER, name=each.name, cursor=each.reached, lag_seconds=0, missed=each.missed)
             for each in self._consumers.list()
         ]
 

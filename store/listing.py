@@ -23,6 +23,8 @@ _SCAN: Final = 200
 """Refs read at a time while a page is being filled from one list."""
 _READS: Final = 10
 """Chunks of that size whose contents one answer may cost: 2,000 articles."""
+_TIMED: Final = 1_000
+"""Articles of a story whose times are read in one round trip."""
 _FIRST: Final = 8
 """Refs read of each list at first where many are merged: most places have few articles."""
 
@@ -48,7 +50,7 @@ class Query:
     admin1: str | None = None
     entity: NamedEntity | None = None
     story: str | None = None
-    """Id of a story, or of one that merged into it; of a large one only the first 500 articles are listed."""
+    """Id of a story, or of one that merged into it. Each page costs a look at the time of all its articles."""
     originals: bool = False
     """No copies. Like ``entity`` it makes pages shorter than their limit where few articles fulfil it."""
 
@@ -154,16 +156,20 @@ class Listing:
     def _of_story(self, story: str, query: Query, after: Row | None) -> Iterator[Row]:
         """The articles of a story, newest first, from the cursor on."""
         refs = self._stories.members(story)
+        rows = [row for start in range(0, len(refs), _TIMED) for row in self._timed(refs[start : start + _TIMED])]
+        low, high = (_ms(query.since) if query.since else 0), (_ms(query.until) if query.until else None)
+        for row in sorted(rows, reverse=True):
+            if row[0] >= low and (high is None or row[0] < high) and (after is None or row < after):
+                yield row
+
+    def _timed(self, refs: Sequence[Ref]) -> list[Row]:
+        """Those that are still there, with their time of acceptance."""
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
             pipe.hget(self._keys.record(ref), "accepted")
         with translated():
             times = pipe.execute()
-        rows = [(int(time), str(ref)) for time, ref in zip(times, refs, strict=True) if time]
-        low, high = (_ms(query.since) if query.since else 0), (_ms(query.until) if query.until else None)
-        for row in sorted(rows, reverse=True):
-            if row[0] >= low and (high is None or row[0] < high) and (after is None or row < after):
-                yield row
+        return [(int(time), str(ref)) for time, ref in zip(times, refs, strict=True) if time]
 
     def _stream(self, key: str, rows: list[Row], high: str, low: str, size: int) -> Iterator[Row]:
         """The rows of one list, of which the first are read already."""

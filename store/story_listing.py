@@ -60,10 +60,10 @@ class StoryListing:
         return StoryDetail(**found[0].model_dump(), articles=tuple(_article(*row) for row in rows))
 
     def members(self, story_id: str) -> list[Ref]:
-        """The articles of a story, the earliest first, at most 500; also by the id of one that merged into it."""
+        """The articles of a story, the earliest first; also by the id of one that merged into it."""
         [story_id] = self.merged_into([story_id])
         with translated():
-            rows: Any = self._client.zrange(f"{self._root}m:{story_id}", 0, _MOST_ARTICLES - 1)
+            rows: Any = self._client.zrange(f"{self._root}m:{story_id}", 0, -1)
         return [Ref.parse(row.decode()) for row in rows]
 
     def merged_into(self, story_ids: Sequence[str]) -> list[str]:

@@ -119,6 +119,11 @@ class FileSink:
         """Everything up to here stands in finished files."""
         return self._cursor
 
+    @property
+    def reached(self) -> str:
+        """Everything up to here stands in finished files or in the open one."""
+        return self._reached
+
     def resume(self) -> str:
         """Find out how far the finished files go, and throw away the unfinished one.
 

@@ -39,6 +39,10 @@ class Sink(Protocol):
     def cursor(self) -> str:
         """Everything up to here is safe in it, whatever happens."""
 
+    @property
+    def reached(self) -> str:
+        """Everything up to here was taken; what is not safe yet is read again after a failure."""
+
     def resume(self) -> str:
         """Make ready, the first time and after any failure; returns the cursor to go on from.
 
@@ -134,16 +138,16 @@ class Runner:
             self.taken += len(results)
         self.sink.idle()
         reported_at, reported = self._reported
-        if self.clock() - reported_at >= _REPORT_S or (not page.more and reported != self.sink.cursor):
+        if self.clock() - reported_at >= _REPORT_S or (not page.more and reported != self.sink.reached):
             self._report()
         if not page.items:
             self.store.feed.wait(cursor, _WAIT_MS)
         return page
 
     def _report(self) -> None:
-        cursor = self.sink.cursor
-        missed = self.store.consumers.report(self.sink.name, self.sink.kind, cursor)
-        self._reported = (self.clock(), cursor)
+        reached = self.sink.reached
+        missed = self.store.consumers.report(self.sink.name, self.sink.kind, self.sink.cursor, reached)
+        self._reported = (self.clock(), reached)
         if missed:
             raise FeedTrimmed(self.sink.name, missed)
 

@@ -72,6 +72,16 @@ def test_lag_is_the_age_of_the_oldest_outcome_that_is_not_there_yet(any_store: S
     assert any_store.consumers.lag(consumer, now) == 0.0
 
 
+def test_what_is_read_and_not_safe_is_no_lag_and_is_missed_all_the_same(any_store: Store) -> None:
+    [cursor] = publish(any_store, 1)
+    any_store.consumers.report("a", "files", "0-0", cursor)
+    [consumer] = any_store.consumers.list()
+    assert (consumer.cursor, consumer.reached) == ("0-0", cursor)
+    assert any_store.consumers.lag(consumer, any_store.ledger.backlog().at) == 0.0
+    forget_all(any_store)
+    assert any_store.consumers.list()[0].missed == 1
+
+
 def test_a_consumer_that_is_no_more_is_forgotten(any_store: Store) -> None:
     any_store.consumers.report("a", "files", "0-0")
     assert any_store.consumers.forget("a")

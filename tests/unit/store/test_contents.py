@@ -1,4 +1,5 @@
 import pytest
+from conftest import article
 from contents import entity, publish, relation
 
 from schemas import Label
@@ -84,3 +85,20 @@ def test_the_articles_of_a_story_are_listed_newest_first_and_by_the_id_of_one_th
     assert ids(any_store, story="s0", outcome="done") == expected
     assert ids(any_store, story="s0", outcome="partial") == []
     assert ids(any_store, story="unknown") == []
+
+
+def test_all_articles_of_a_large_story_are_listed_page_by_page(store: Store) -> None:
+    """More than one answer tells of a story, and more than is timed in one round trip."""
+    accepted = store.ledger.accept([article(number) for number in range(1_200)])
+    for place, one in enumerate(accepted):  # as the story's index keeps them: by publication, which says nothing here
+        store.client.zadd(f"{store.keys.prefix}:sty:m:large", {str(one.ref): (place * 7) % 1_200})
+    found: list[str] = []
+    cursor = None
+    while True:
+        page = store.listing.page(Query(story="large"), cursor, 200)
+        found += [one.id for one in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert len(found) == len(set(found)) == 1_200
+    assert set(found) == {one.ref.article_id for one in accepted}

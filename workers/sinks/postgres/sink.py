@@ -64,6 +64,11 @@ class PostgresSink:
         """Everything up to here is committed."""
         return self._cursor
 
+    @property
+    def reached(self) -> str:
+        """The same: nothing is taken without being committed."""
+        return self._cursor
+
     def resume(self) -> str:
         """Connect, bring the tables up to date, and read the cursor.
 

@@ -26,6 +26,10 @@ class Memory:
     resumed: int = 0
     closed: bool = False
 
+    @property
+    def reached(self) -> str:
+        return self.cursor
+
     def resume(self) -> str:
         self.resumed += 1
         return self.cursor
