@@ -4,9 +4,11 @@ Nothing of it is imported while tracing is off. The provider is Dateline's own a
 trace themselves (Redis clients, the web framework) would otherwise add dozens of spans to each article.
 """
 
+import logging
 import os
 import socket
 import threading
+import time
 from typing import Final
 
 import structlog
@@ -18,6 +20,32 @@ from workers.settings import Settings
 _log = structlog.get_logger(__name__)
 _CLOSE_S: Final = 2.0
 """For what is left when a process ends; a child of a worker is given three seconds to end altogether."""
+
+
+_TALKATIVE: Final = ("opentelemetry.exporter.otlp.proto.http.trace_exporter", "opentelemetry.sdk._shared_internal")
+"""Loggers that tell of every try to reach a collector, and of every span that is dropped."""
+_SELDOM_S: Final = 60.0
+
+
+class Seldom(logging.Filter):
+    """Lets a line of each level pass once a minute: a collector that is away for a night is one matter, not thousands.
+
+    Args:
+        every_s: How seldom.
+    """
+
+    def __init__(self, every_s: float = _SELDOM_S) -> None:
+        super().__init__()
+        self._every_s = every_s
+        self._told: dict[int, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it passes."""
+        now = time.monotonic()
+        if now - self._told.get(record.levelno, -self._every_s) < self._every_s:
+            return False
+        self._told[record.levelno] = now
+        return True
 
 
 class TracingMissing(DatelineError):
@@ -62,6 +90,8 @@ def open_tracer(settings: Settings, service: str) -> Tracer:
             os.environ.setdefault(name, value)
     if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return UNTRACED
+    for name in _TALKATIVE:
+        logging.getLogger(name).addFilter(Seldom())
     resource = {
         "service.name": service,
         "service.version": VERSION,

@@ -373,6 +373,11 @@ def test_flower_shows_lane_lease_and_ids_of_a_batch(installation: Installation, 
     table = "/tasks/datatable?draw=1&start=0&length=100&search[value]=&order[0][column]=0&columns[0][data]=name"
     eventually(lambda: "dateline.dedupe" in flower(installation, table).text, 20, "tasks in Flower")
     shown = [task["args"] for task in flower(installation, table).json()["data"] if task["name"] == "dateline.dedupe"]
+    found = re.search(r"[a-z2-7]{26}", shown[0])
+    assert found
+    search = table.replace("search[value]=", f"search[value]=args:{found[0]} OR result:{found[0]}")
+    names = {task["name"] for task in flower(installation, search).json()["data"]}
+    assert names == {f"dateline.{stage}" for stage in ("clean", "entities", "geotag", "dedupe")}, "the whole chain"
     assert all(re.match(r"(live|bulk|canary) · lease \d+ · \d+ articles?: [a-z2-7]{26}:\d", batch) for batch in shown)
 
 

@@ -1,7 +1,9 @@
 """Spans by OpenTelemetry: ids, sampling, and collectors that are away."""
 
+import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ from schemas import Trace
 from tasks.tracing import UNTRACED, Kind
 from workers._opentelemetry import OpenTelemetry
 from workers.settings import Settings
-from workers.tracing import Bounded, open_tracer
+from workers.tracing import _TALKATIVE, Bounded, Seldom, open_tracer
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 HERE = {"service.name": "dateline-test", "service.version": "1"}
@@ -126,6 +128,26 @@ def test_its_variables_may_stand_in_the_environment_file(tmp_path: Path, monkeyp
     monkeypatch.delenv("OTEL_SDK_DISABLED")
     assert open_tracer(Settings(_env_file=None, tracing=True), "x") is UNTRACED
     assert "DATELINE_PREFIX" not in os.environ
+
+
+def test_a_collector_that_is_away_is_told_of_once_a_minute() -> None:
+    line = logging.makeLogRecord({"levelno": logging.WARNING})
+    other = logging.makeLogRecord({"levelno": logging.ERROR})
+    seldom, often = Seldom(), Seldom(every_s=0)
+    assert [seldom.filter(each) for each in (line, line, other, line, other)] == [True, False, True, False, False]
+    assert all(often.filter(line) for _ in range(3))
+
+
+def test_a_tracer_that_exports_quiets_those_who_would_tell_of_every_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{free_port()}")
+    before = {name: list(logging.getLogger(name).filters) for name in _TALKATIVE}
+    opened = open_tracer(Settings(_env_file=None, tracing=True), "x")
+    opened.close()
+    for name, filters in before.items():
+        logger = logging.getLogger(name)
+        assert isinstance(logger.filters[-1], Seldom)
+        assert sys.modules[name]._logger is logger, "OpenTelemetry's own name for it"
+        logger.filters[:] = filters
 
 
 @pytest.fixture(params=["closed", "silent"])
