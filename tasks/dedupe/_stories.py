@@ -1,6 +1,6 @@
 """Stories: which articles tell of one event. Decided for a batch in two round trips."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,9 +61,12 @@ class Told:
         """The terms by which others find the article."""
         return tuple(self.sayings)[:INDEXED_TERMS]
 
-    def profile(self, view: StoryView) -> Profile:
-        """Its terms among those of the index."""
-        return weighed(self.sayings, Counts(view.articles, view.counts))
+    def profile(self, view: StoryView, mates: Sequence[StoryEntry]) -> Profile:
+        """Its terms among those of the index, and of those who came before it in its batch."""
+        counts = Counter(view.counts)
+        for mate in mates:
+            counts.update(mate.terms)
+        return weighed(self.sayings, Counts(view.articles + len(mates), counts))
 
     def member(self, story_id: str, profile: Profile) -> Member:
         """The article in a story."""
@@ -136,7 +139,7 @@ def placed(answer: Duplicates, article: StageInput, membership: Membership) -> D
 
 
 def _decided(article: Told, view: StoryView, earlier: Sequence[StoryEntry], weights: StoryWeights) -> StoryEntry:
-    own_id, profile = article.article.ref.article_id, article.profile(view)
+    own_id, profile = article.article.ref.article_id, article.profile(view, earlier)
     mates = [entry.member for entry in earlier]
     if article.copy_of:
         original = next((mate for mate in mates if mate.article_id == article.copy_of), view.original)

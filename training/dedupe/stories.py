@@ -64,7 +64,7 @@ def examples_of(stories: Stories, weight: float) -> Iterable[Example]:
     for told in stories.told:
         article_id = told.article.ref.article_id
         [view] = index.check([StoryProbe(told.article.ref, tuple(told.sayings))])
-        own = side_of(told.profile(view))
+        own = side_of(told.profile(view, ()))
         for member in view.members:
             facts = story_evidence(own, side_of(unpack_profile(member.profile)), apart_of(told.about, member.about))
             same = stories.gold[article_id] == stories.gold[member.article_id]

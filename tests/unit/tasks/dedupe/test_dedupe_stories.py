@@ -89,6 +89,15 @@ def test_articles_of_one_batch_see_each_other(stage: DedupeStage) -> None:
     assert [answer.story_id for answer in run(stage, *BATCH)] == ["fire", "budget", "fire"]
 
 
+def test_a_batch_is_weighed_as_if_its_articles_had_come_one_by_one() -> None:
+    alone, together = MemoryStories(), MemoryStories()
+    for one in BATCH:
+        run(DedupeStage(MemoryIndex(), alone), one)
+    run(DedupeStage(MemoryIndex(), together), *BATCH)
+    question = StoryProbe(Ref("other", 1), tuple(profile_of(BATCH[2])))
+    assert alone.check([question]) == together.check([question])
+
+
 def test_running_a_batch_again_gives_the_first_stories(stage: DedupeStage) -> None:
     first = run(stage, *BATCH)
     assert run(stage, *BATCH) == first
