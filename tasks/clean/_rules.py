@@ -12,6 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+from tasks.clean._memory import remembering
 from tasks.clean._passages import Passage, cut
 
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -142,7 +143,7 @@ def _whole(patterns: Sequence[str]) -> Callable[[str], bool]:
     Its answers are kept for a while: the list is applied until nothing is taken, mostly to the same passages.
     """
     whole = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-    return lru_cache(maxsize=_MEMORY)(lambda text: whole.fullmatch(text) is not None)
+    return remembering(lambda text: whole.fullmatch(text) is not None, _MEMORY)
 
 
 class Inside(NamedTuple):
@@ -368,7 +369,7 @@ def _suspect_test(known: tuple[Looks, ...]) -> Callable[[str], bool]:
             return True
         return any(cue in low for cue in cues) or (long.fullmatch(low) or shouted.fullmatch(text)) is not None
 
-    return lru_cache(maxsize=_LINES_KNOWN)(is_suspect)
+    return remembering(is_suspect, _LINES_KNOWN)
 
 
 def _union(patterns: Iterable[str]) -> re.Pattern[str]:

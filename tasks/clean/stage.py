@@ -7,6 +7,7 @@ from types import MappingProxyType
 from schemas import CleanText, StageName
 from tasks.clean._guarded import clean_guarded
 from tasks.clean._language import MODEL
+from tasks.clean._memory import forget_after
 from tasks.clean._pages import Extractor, extract
 from tasks.stage import Failed, Skipped, StageInput, each
 
@@ -31,4 +32,7 @@ class CleanStage:
     def _one(self, article: StageInput) -> CleanText:
         if article.submission is None:
             raise ValueError("the submission was not loaded; name it in the stage's inputs")
-        return clean_guarded(article.submission, extractor=self._extractor, frequent=article.source_lines)
+        try:
+            return clean_guarded(article.submission, extractor=self._extractor, frequent=article.source_lines)
+        finally:
+            forget_after(len(article.submission.html or "") + len(article.submission.text or ""))
