@@ -146,7 +146,7 @@ def _say_goodbye(report: Path, target: Console, *, kept: bool) -> None:
     target.print(f"\nEverything that was started is stopped. All details: {report}", style="dim")
     if not kept:
         target.print(
-            f"`make up` starts it to stay: API docs at http://127.0.0.1:{config.api_port}/docs, "
+            f"`make up` starts it to stay: the desk at http://127.0.0.1:{config.api_port}/, its API at /docs, "
             f"Flower at http://127.0.0.1:{config.flower_port}",
             style="dim",
         )
