@@ -5,18 +5,16 @@
 import { address } from "./address.js";
 import { h, outsideLink } from "./dom.js";
 import { whereabouts } from "./geography.js";
-import { codePoints, paragraphs, pieces, settled } from "./marks.js";
+import { marksOf, nodes } from "./mark-view.js";
+import { codePoints, paragraphs, pieces } from "./marks.js";
 import { placed } from "./provenance.js";
 import { record } from "./record-view.js";
 import { ago, day, dayAndTime } from "./time.js";
-import { LABELS, OUTCOMES, RELATIONS, counted, languageName, plain, sourceOf, titleOf } from "./words.js";
+import { OUTCOMES, RELATIONS, counted, languageName, plain, sourceOf, titleOf } from "./words.js";
 
 /** @typedef {import("./address.js").Filters} Filters */
-/** @typedef {import("./marks.js").Mark} Mark */
 
-/** @type {Record<string, Mark["kind"]>} */
-const KINDS = { PERSON: "person", ORG: "org" };
-/** @type {[Mark["kind"], string][]} */
+/** @type {[import("./marks.js").Mark["kind"], string][]} */
 const LEGEND = [
   ["place", "Places"],
   ["person", "People"],
@@ -25,48 +23,17 @@ const LEGEND = [
 ];
 
 /**
- * The marks of one part of an article.
- *
- * @param {any} article
- * @param {"title" | "text"} where
- * @returns {Mark[]}
- */
-export function marksOf(article, where) {
-  /** @type {Mark[]} */
-  const marks = [];
-  for (const place of article.geotags?.places ?? []) {
-    for (const one of place.mentions) {
-      if (one.part !== where) continue;
-      marks.push({ start: one.start, end: one.end, kind: "place", key: `place:${place.geoname_id}`, label: [place.name, place.admin1_name, place.country_code].filter(Boolean).join(", ") });
-    }
-  }
-  for (const entity of article.entities?.entities ?? []) {
-    for (const one of entity.mentions) {
-      if (one.part !== where) continue;
-      const label = entity.value ? `${LABELS[entity.label] ?? entity.label}: ${entity.value}` : `${LABELS[entity.label] ?? entity.label}: ${entity.name}`;
-      marks.push({ start: one.start, end: one.end, kind: KINDS[entity.label] ?? "other", key: entity.id, label });
-    }
-  }
-  return settled(marks);
-}
-
-/**
- * @param {import("./marks.js").Piece[]} found
- * @returns {(Node | string)[]}
- */
-function nodes(found) {
-  return found.map(({ mark, text, start, end, inside }) => {
-    if (!mark) return text;
-    return h("mark", { class: `m ${mark.kind}`, title: mark.label, "data-key": mark.key, "data-start": start, "data-end": end }, inside.length ? nodes(inside) : text);
-  });
-}
-
-/**
  * @param {any} one
  * @param {"div" | "span"} tag
  */
 function removedPassage({ rule, text }, tag) {
-  return h(tag, { class: "removed" }, h("span", { class: "why" }, plain(rule)), h("del", {}, text), tag === "span" && " ");
+  return h(
+    tag,
+    { class: "removed" },
+    h("span", { class: "why" }, plain(rule)),
+    h("del", {}, text),
+    tag === "span" && " ",
+  );
 }
 
 /**
@@ -79,7 +46,11 @@ function body(article, showRemoved) {
   const blocks = paragraphs(points);
   const marks = marksOf(article, "text");
   const taken = placed(points, blocks, removed);
-  const container = h("div", { class: `body${showRemoved ? " show-removed" : ""}`, id: "reading-body", lang: language });
+  const container = h("div", {
+    class: `body${showRemoved ? " show-removed" : ""}`,
+    id: "reading-body",
+    lang: language,
+  });
   for (const { start, end } of blocks) {
     for (const one of taken) if (one.at === start) container.append(removedPassage(one.removed, "div"));
     const inside = taken.filter((one) => one.at > start && one.at < end);
@@ -92,7 +63,9 @@ function body(article, showRemoved) {
     container.append(paragraph);
   }
   const lastBlock = blocks.length ? blocks[blocks.length - 1].end : 0;
-  for (const one of taken) if (one.at >= lastBlock && !blocks.some((block) => block.start === one.at)) container.append(removedPassage(one.removed, "div"));
+  for (const one of taken)
+    if (one.at >= lastBlock && !blocks.some((block) => block.start === one.at))
+      container.append(removedPassage(one.removed, "div"));
   return container;
 }
 
@@ -107,11 +80,22 @@ function verdict(article, filters) {
   const lines = [];
   const found = article.duplicates;
   if (article.state) lines.push(["On its way: this page fills by itself when it is done."]);
-  if (article.failure) lines.push([`In quarantine since ${article.failure.stage ?? "the beginning"}: ${article.failure.message}`]);
-  if (article.last_failure) lines.push([`Put aside after ${counted(article.attempts, "try", "tries")}: ${article.last_failure.message}`]);
+  if (article.failure)
+    lines.push([`In quarantine since ${article.failure.stage ?? "the beginning"}: ${article.failure.message}`]);
+  if (article.last_failure)
+    lines.push([`Put aside after ${counted(article.attempts, "try", "tries")}: ${article.last_failure.message}`]);
   if (found && found.relation in RELATIONS && found.canonical_id !== article.id) {
-    const of = h("a", { href: address(filters, { view: "article", id: found.canonical_id, revision: null }) }, "this article");
-    lines.push([`${sentence(RELATIONS[found.relation])} of `, of, found.score ? `, ${Math.round(found.score * 100)} % of the shorter text in the longer one` : "", "."]);
+    const of = h(
+      "a",
+      { href: address(filters, { view: "article", id: found.canonical_id, revision: null }) },
+      "this article",
+    );
+    lines.push([
+      `${sentence(RELATIONS[found.relation])} of `,
+      of,
+      found.score ? `, ${Math.round(found.score * 100)} % of the shorter text in the longer one` : "",
+      ".",
+    ]);
   }
   const quality = article.clean?.quality;
   if (quality?.degraded) lines.push(["The page was hostile; a plain fallback read it."]);
@@ -119,9 +103,16 @@ function verdict(article, filters) {
   if (quality?.truncated) lines.push(["Only a teaser: the text is cut off."]);
   if (quality?.listing) lines.push(["A list of articles, not one article."]);
   for (const stage of article.stages ?? []) {
-    if (stage.status === "skipped" || stage.status === "unavailable") lines.push([`${sentence(stage.stage)} ${stage.status}: ${plain(stage.reason ?? "no reason given")}.`]);
+    if (stage.status === "skipped" || stage.status === "unavailable")
+      lines.push([`${sentence(stage.stage)} ${stage.status}: ${plain(stage.reason ?? "no reason given")}.`]);
   }
-  return lines.length ? h("div", { class: "verdict" }, lines.map((line) => h("p", {}, line))) : null;
+  return lines.length
+    ? h(
+        "div",
+        { class: "verdict" },
+        lines.map((line) => h("p", {}, line)),
+      )
+    : null;
 }
 
 /** @param {string} words */
@@ -135,14 +126,33 @@ function sentence(words) {
  */
 function legend(article, reading) {
   const removed = article.clean?.removed ?? [];
-  const box = (/** @type {string} */ name, /** @type {Node} */ content, /** @type {boolean} */ checked, /** @type {(on: boolean) => void} */ changed) => {
-    const input = h("input", { type: "checkbox", name, checked, change: (event) => changed(/** @type {HTMLInputElement} */ (event.target).checked) });
+  const box = (
+    /** @type {string} */ name,
+    /** @type {Node} */ content,
+    /** @type {boolean} */ checked,
+    /** @type {(on: boolean) => void} */ changed,
+  ) => {
+    const input = h("input", {
+      type: "checkbox",
+      name,
+      checked,
+      change: (event) => changed(/** @type {HTMLInputElement} */ (event.target).checked),
+    });
     return h("label", {}, input, content);
   };
-  const kinds = LEGEND.map(([kind, words]) => box(`kind-${kind}`, h("span", { class: `m ${kind}` }, words), true, (on) => reading.classList.toggle(`hide-${kind}`, !on)));
+  const kinds = LEGEND.map(([kind, words]) =>
+    box(`kind-${kind}`, h("span", { class: `m ${kind}` }, words), true, (on) =>
+      reading.classList.toggle(`hide-${kind}`, !on),
+    ),
+  );
   const words = h("span", {}, removed.length ? `Removed passages (${removed.length})` : "");
   const toggle = (/** @type {boolean} */ on) => reading.querySelector(".body")?.classList.toggle("show-removed", on);
-  return h("div", { class: "legend", role: "group", "aria-label": "What to highlight" }, kinds, removed.length > 0 && box("removed", words, true, toggle));
+  return h(
+    "div",
+    { class: "legend", role: "group", "aria-label": "What to highlight" },
+    kinds,
+    removed.length > 0 && box("removed", words, true, toggle),
+  );
 }
 
 /**
@@ -159,8 +169,13 @@ function dateLine(article, now) {
     { class: "facts" },
     h("span", {}, outsideLink(article.url, sourceOf(article))),
     authors.length > 0 && h("span", {}, authors.join(", ")),
-    published && h("time", { datetime: published, title: dayAndTime(Date.parse(published)) }, day(Date.parse(published))),
-    h("time", { datetime: article.accepted_at, title: dayAndTime(accepted) }, `came in ${ago(accepted, now) === "now" ? "just now" : `${ago(accepted, now)} ago`}`),
+    published &&
+      h("time", { datetime: published, title: dayAndTime(Date.parse(published)) }, day(Date.parse(published))),
+    h(
+      "time",
+      { datetime: article.accepted_at, title: dayAndTime(accepted) },
+      `came in ${ago(accepted, now) === "now" ? "just now" : `${ago(accepted, now)} ago`}`,
+    ),
     article.clean && h("span", {}, languageName(article.clean.language)),
     article.clean?.quality?.words > 0 && h("span", {}, counted(article.clean.quality.words, "word")),
     where && h("span", { class: "where" }, where),
@@ -179,7 +194,9 @@ function dateLine(article, now) {
  */
 export function showArticle(reading, article, filters, { now, told, pointed }) {
   const clean = article.clean;
-  const title = clean?.title ? nodes(pieces(codePoints(clean.title), 0, codePoints(clean.title).length, marksOf(article, "title"))) : titleOf(article);
+  const title = clean?.title
+    ? nodes(pieces(codePoints(clean.title), 0, codePoints(clean.title).length, marksOf(article, "title")))
+    : titleOf(article);
   const story = article.duplicates?.story_id;
   reading.className = "reading";
   reading.replaceChildren(

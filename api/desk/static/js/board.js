@@ -63,7 +63,9 @@ export function loadArticles(byReader) {
     const found = await page(filters, null, signal);
     // A story has two articles or more; what is alone has none.
     const hasStory = filters.story && found.items.length > 1;
-    const story = hasStory ? await read(`/v1/stories/${encodeURIComponent(filters.story)}`, signal).catch(() => null) : null;
+    const story = hasStory
+      ? await read(`/v1/stories/${encodeURIComponent(filters.story)}`, signal).catch(() => null)
+      : null;
     if (signal.aborted) return;
     Object.assign(state, { articles: found.items, next: found.next, story, isListed: true });
     showArticles(new Set());

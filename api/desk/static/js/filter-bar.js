@@ -17,7 +17,10 @@ export function showFilters() {
   setCurrent("tab-stories", isStories);
   part("filters").hidden = isStories;
   const known = { place: placeName, sources };
-  const sheet = form(state.filters, known, (filters) => { isOpen = false; go(address(filters)); });
+  const sheet = form(state.filters, known, (filters) => {
+    isOpen = false;
+    go(address(filters));
+  });
   const open = h("button", { class: "filter-open", type: "button", "aria-controls": "filter-form" }, "Filter");
   const show = () => {
     sheet.hidden = !isOpen;

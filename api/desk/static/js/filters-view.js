@@ -10,7 +10,17 @@ import { OUTCOMES, countryName } from "./words.js";
 /** @typedef {import("./address.js").Filters} Filters */
 /** @typedef {{ place: (id: string) => string | null, sources: () => string[] }} Known */
 
-const EVERY_COUNTRY = "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GL GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW".split(" ");
+/** ISO 3166-1 alpha-2. */
+const EVERY_COUNTRY = `
+AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN
+CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GL GM GN GQ GR GT GW GY HK HN
+HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC
+MD ME MG MH MK ML MM MN MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PS PT PW PY QA
+RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG
+US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW
+`
+  .trim()
+  .split(/\s+/);
 
 /**
  * One filter in words.
@@ -57,7 +67,12 @@ export function chips(filters, known) {
     const { [name]: _, ...rest } = filters;
     if (name === "near") delete rest.radius_km;
     const words = inWords(name, filters, known);
-    return h("span", { class: "chip" }, h("span", {}, words), h("a", { href: address(rest), "aria-label": `Without “${words}”` }, "×"));
+    return h(
+      "span",
+      { class: "chip" },
+      h("span", {}, words),
+      h("a", { href: address(rest), "aria-label": `Without “${words}”` }, "×"),
+    );
   });
 }
 
@@ -87,7 +102,9 @@ function choice(label, name, value, options) {
  * @param {(filters: Filters) => void} chosen
  */
 export function form(filters, known, chosen) {
-  const countries = EVERY_COUNTRY.map((code) => /** @type {[string, string]} */ ([code, countryName(code)])).sort((a, b) => a[1].localeCompare(b[1]));
+  const countries = EVERY_COUNTRY.map((code) => /** @type {[string, string]} */ ([code, countryName(code)])).sort(
+    (a, b) => a[1].localeCompare(b[1]),
+  );
   const apply = (/** @type {Event} */ event) => {
     event.preventDefault();
     chosen(fromForm(/** @type {HTMLFormElement} */ (event.currentTarget), filters));
@@ -95,17 +112,48 @@ export function form(filters, known, chosen) {
   return h(
     "form",
     { class: "filter-form", id: "filter-form", submit: apply },
-    h("div", { class: "wide" }, field("Person, organisation or place", "entity", { value: filters.entity ?? "", placeholder: "NATO, or ORG:NATO" })),
+    h(
+      "div",
+      { class: "wide" },
+      field("Person, organisation or place", "entity", {
+        value: filters.entity ?? "",
+        placeholder: "NATO, or ORG:NATO",
+      }),
+    ),
     choice("Country", "country", (filters.country ?? "").toUpperCase(), [["", "any"], ...countries]),
     field("Source", "source", { value: filters.source ?? "", placeholder: "news.example.org", list: "known-sources" }),
-    h("datalist", { id: "known-sources" }, known.sources().map((source) => h("option", { value: source }))),
+    h(
+      "datalist",
+      { id: "known-sources" },
+      known.sources().map((source) => h("option", { value: source })),
+    ),
     field("Accepted from", "since", { type: "datetime-local", step: "1", value: toField(filters.since) }),
     field("to", "until", { type: "datetime-local", step: "1", value: toField(filters.until) }),
-    field("Near (latitude, longitude)", "near", { value: filters.near ?? "", placeholder: "50.45,30.52", pattern: "\\s*-?[0-9.]+\\s*,\\s*-?[0-9.]+\\s*" }),
-    field("Within km", "radius_km", { type: "number", min: "1", max: "1000", value: filters.radius_km ?? "", placeholder: "50" }),
+    field("Near (latitude, longitude)", "near", {
+      value: filters.near ?? "",
+      placeholder: "50.45,30.52",
+      pattern: "\\s*-?[0-9.]+\\s*,\\s*-?[0-9.]+\\s*",
+    }),
+    field("Within km", "radius_km", {
+      type: "number",
+      min: "1",
+      max: "1000",
+      value: filters.radius_km ?? "",
+      placeholder: "50",
+    }),
     choice("Outcome", "outcome", filters.outcome ?? "", [["", "any"], ...Object.entries(OUTCOMES)]),
-    h("label", { class: "check" }, h("input", { type: "checkbox", name: "originals", checked: filters.originals === "true" }), "Leave copies out"),
-    h("div", { class: "actions" }, h("button", { class: "button main", type: "submit" }, "Show"), h("a", { class: "button", href: "/" }, "Clear all")),
+    h(
+      "label",
+      { class: "check" },
+      h("input", { type: "checkbox", name: "originals", checked: filters.originals === "true" }),
+      "Leave copies out",
+    ),
+    h(
+      "div",
+      { class: "actions" },
+      h("button", { class: "button main", type: "submit" }, "Show"),
+      h("a", { class: "button", href: "/" }, "Clear all"),
+    ),
     sameQuery(filters),
   );
 }
@@ -137,7 +185,8 @@ function fromForm(element, before) {
   const filters = { ...before };
   for (const name of ["entity", "country", "source", "outcome", "radius_km"]) filters[name] = text(name);
   filters.near = text("near").replace(/\s+/g, "");
-  for (const name of ["since", "until"]) filters[name] = text(name) === toField(before[name]) ? (before[name] ?? "") : fromField(text(name));
+  for (const name of ["since", "until"])
+    filters[name] = text(name) === toField(before[name]) ? (before[name] ?? "") : fromField(text(name));
   filters.originals = data.has("originals") ? "true" : "";
   if (!filters.near) filters.radius_km = "";
   return filters;

@@ -35,7 +35,9 @@ export function spots(articles) {
       found.set(place.geoname_id, spot);
     }
   }
-  return [...found.values()].sort((a, b) => b.articles.length - a.articles.length || b.weight - a.weight || b.population - a.population);
+  return [...found.values()].sort(
+    (a, b) => b.articles.length - a.articles.length || b.weight - a.weight || b.population - a.population,
+  );
 }
 
 /**
@@ -43,7 +45,16 @@ export function spots(articles) {
  * @returns {Spot}
  */
 function spotOf({ geoname_id, name, country_code, latitude, longitude, population }) {
-  return { id: geoname_id, name, country: country_code ?? null, latitude, longitude, weight: 0, population: population ?? 0, articles: [] };
+  return {
+    id: geoname_id,
+    name,
+    country: country_code ?? null,
+    latitude,
+    longitude,
+    weight: 0,
+    population: population ?? 0,
+    articles: [],
+  };
 }
 
 /**
@@ -105,9 +116,16 @@ export function labels(wanted, room, most) {
     const width = text.length * 6.4 + 6;
     for (const anchor of /** @type {("start" | "end")[]} */ (["start", "end"])) {
       const edge = anchor === "start" ? x + r + 4 : x - r - 4;
-      const box = { left: anchor === "start" ? edge : edge - width, right: anchor === "start" ? edge + width : edge, top: y - 8, bottom: y + 8 };
+      const box = {
+        left: anchor === "start" ? edge : edge - width,
+        right: anchor === "start" ? edge + width : edge,
+        top: y - 8,
+        bottom: y + 8,
+      };
       const isOutside = box.left < 2 || box.right > room.width - 2 || box.top < 2 || box.bottom > room.height - 2;
-      const isTaken = taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
+      const isTaken = taken.some(
+        (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,
+      );
       if (isOutside || isTaken) continue;
       taken.push(box);
       placed.push({ x: edge, y, anchor, text });

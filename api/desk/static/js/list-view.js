@@ -35,7 +35,8 @@ export function facts(article, now) {
   const relation = article.duplicates?.relation;
   const where = whereabouts(article);
   const language = article.clean?.language;
-  const state = article.outcome && article.outcome !== "done" ? OUTCOMES[article.outcome] : article.state ? "pending" : null;
+  const state =
+    article.outcome && article.outcome !== "done" ? OUTCOMES[article.outcome] : article.state ? "pending" : null;
   return [
     h("span", {}, sourceOf(article)),
     moment(article.accepted_at, now),
@@ -64,7 +65,11 @@ function entry(article, filters, { now, isNew, pointed }) {
       focusin: () => pointed(article),
       focusout: () => pointed(null),
     },
-    h("h3", { class: article.clean?.title ? null : "is-untitled", lang: article.clean?.language ?? null }, h("a", { href }, titleOf(article))),
+    h(
+      "h3",
+      { class: article.clean?.title ? null : "is-untitled", lang: article.clean?.language ?? null },
+      h("a", { href }, titleOf(article)),
+    ),
     h("p", { class: "facts" }, facts(article, now)),
   );
 }
@@ -84,8 +89,14 @@ export function articleList(articles, filters, { now, fresh, pointed }) {
  * @param {number} now
  */
 function storyEntry(story, now) {
-  const countries = story.countries.slice(0, 3).map((/** @type {any} */ one) => countryName(one.value)).join(", ");
-  const outlets = story.outlets.slice(0, 2).map((/** @type {any} */ one) => one.value).join(", ");
+  const countries = story.countries
+    .slice(0, 3)
+    .map((/** @type {any} */ one) => countryName(one.value))
+    .join(", ");
+  const outlets = story.outlets
+    .slice(0, 2)
+    .map((/** @type {any} */ one) => one.value)
+    .join(", ");
   const rest = story.outlet_count - Math.min(story.outlets.length, 2);
   const href = address({ story: story.id });
   return h(
@@ -108,7 +119,11 @@ function storyEntry(story, now) {
  * @param {number} now
  */
 export function storyList(stories, now) {
-  return h("ol", { class: "entries", "aria-label": "Stories, those that grew last first", keydown: byArrows }, stories.map((story) => storyEntry(story, now)));
+  return h(
+    "ol",
+    { class: "entries", "aria-label": "Stories, those that grew last first", keydown: byArrows },
+    stories.map((story) => storyEntry(story, now)),
+  );
 }
 
 /**
@@ -119,13 +134,24 @@ export function storyList(stories, now) {
 export function storyHead(story) {
   const from = day(Date.parse(story.first_at));
   const to = day(Date.parse(story.last_at));
-  const names = story.places.map((/** @type {any} */ one) => one.name).filter(Boolean).slice(0, 5);
+  const names = story.places
+    .map((/** @type {any} */ one) => one.name)
+    .filter(Boolean)
+    .slice(0, 5);
   return h(
     "header",
     { class: "story-head" },
     h("p", { class: "eyebrow" }, "Story"),
     h("h2", {}, story.headline || "Without a headline"),
-    h("p", {}, [counted(story.size, "article"), counted(story.outlet_count, "outlet"), from === to ? from : `${from} to ${to}`].join(" · ")),
+    h(
+      "p",
+      {},
+      [
+        counted(story.size, "article"),
+        counted(story.outlet_count, "outlet"),
+        from === to ? from : `${from} to ${to}`,
+      ].join(" · "),
+    ),
     names.length > 0 && h("p", {}, `In ${names.join(", ")}`),
   );
 }

@@ -49,14 +49,19 @@ export function pause(tries, chance) {
  */
 export async function follow(after, follower, signal) {
   let cursor = after;
-  for (let tries = 0; !signal.aborted; ) {
+  for (let tries = 0; !signal.aborted;) {
     follower.changed(tries ? "waiting" : "connecting");
     try {
-      await connection(cursor, signal, () => follower.changed("live"), (entries) => {
-        tries = 0;
-        cursor = entries[entries.length - 1].cursor;
-        follower.arrived(entries);
-      });
+      await connection(
+        cursor,
+        signal,
+        () => follower.changed("live"),
+        (entries) => {
+          tries = 0;
+          cursor = entries[entries.length - 1].cursor;
+          follower.arrived(entries);
+        },
+      );
     } catch (error) {
       if (signal.aborted) break;
       if (error instanceof Failed && (error.trouble === "key" || error.trouble === "scope")) {
@@ -112,6 +117,13 @@ async function connection(cursor, signal, opened, arrived) {
 function sleep(milliseconds, signal) {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => { clearTimeout(timer); resolve(undefined); }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      },
+      { once: true },
+    );
   });
 }

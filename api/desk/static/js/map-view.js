@@ -5,10 +5,10 @@
 
 import { WORLD, around, between, bounded, scaled } from "./camera.js";
 import { codeOf } from "./countries.js";
-import { fill, h, svg } from "./dom.js";
+import { fill, svg } from "./dom.js";
 import { feature, geoEqualEarth, geoGraticule, geoPath } from "./geo.js";
 import { labels, radius, spots, weights } from "./geography.js";
-import { counted, countryName, titleOf } from "./words.js";
+import { Tip } from "./map-tip.js";
 
 const ANTARCTICA = "010";
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -30,13 +30,15 @@ export class WorldMap {
    */
   constructor(sheet, topology, chosen) {
     this._chosen = chosen;
-    this._countries = feature(topology, topology.objects.countries).features.filter((/** @type {any} */ one) => one.id !== ANTARCTICA);
+    this._countries = feature(topology, topology.objects.countries).features.filter(
+      (/** @type {any} */ one) => one.id !== ANTARCTICA,
+    );
     this._land = svg("g", { class: "land" });
     this._spots = svg("g", { class: "spots" });
     this._labels = svg("g", { class: "labels" });
     this._svg = svg("svg", { "aria-hidden": "true", focusable: "false" }, this._land, this._spots, this._labels);
-    this._tip = h("div", { class: "tip", "aria-hidden": "true", hidden: true });
-    sheet.append(this._svg, this._tip);
+    sheet.append(this._svg);
+    this._tip = new Tip(sheet);
     this._sheet = sheet;
     /** @type {View} */
     this._view = WORLD;
@@ -89,7 +91,8 @@ export class WorldMap {
     const now = this._shown.length ? asked : "";
     this._isSought = now !== this._asked;
     this._asked = now;
-    const isWanted = (/** @type {Spot} */ spot) => (place ? String(spot.id) === place : !country || spot.country === country.toUpperCase());
+    const isWanted = (/** @type {Spot} */ spot) =>
+      place ? String(spot.id) === place : !country || spot.country === country.toUpperCase();
     this._sought = asked ? this._shown.filter(isWanted) : [];
   }
 
@@ -140,14 +143,27 @@ export class WorldMap {
     this._size = { width, height };
     const edge = Math.min(width, height) * 0.03;
     const world = { type: "FeatureCollection", features: this._countries };
-    const projection = geoEqualEarth().fitExtent([[edge, edge], [width - edge, height - edge]], world);
+    const projection = geoEqualEarth().fitExtent(
+      [
+        [edge, edge],
+        [width - edge, height - edge],
+      ],
+      world,
+    );
     this._project = projection;
     this._svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const path = geoPath(projection);
     fill(
       this._land,
       svg("path", { class: "graticule", d: path(geoGraticule().step([20, 20])()) }),
-      this._countries.map((/** @type {any} */ country) => svg("path", { class: "country", d: path(country), "data-code": codeOf(country), "data-name": country.properties.name })),
+      this._countries.map((/** @type {any} */ country) =>
+        svg("path", {
+          class: "country",
+          d: path(country),
+          "data-code": codeOf(country),
+          "data-name": country.properties.name,
+        }),
+      ),
     );
     this._shade();
     this._apply(this._inFocus || this._sought.length ? this._goal() : this._view);
@@ -174,12 +190,24 @@ export class WorldMap {
     const { width, height } = this._size;
     const focus = this._inFocus && new Set(this._inFocus.map((place) => place.geoname_id));
     const known = new Set(this._shown.map((spot) => spot.id));
-    const others = spots([{ geotags: { places: (this._inFocus ?? []).filter((place) => !known.has(place.geoname_id)) } }]);
-    const all = [...this._shown, ...others].map((spot) => ({ spot, r: radius(spot.articles.length), ...this._at(spot) }));
+    const others = spots([
+      { geotags: { places: (this._inFocus ?? []).filter((place) => !known.has(place.geoname_id)) } },
+    ]);
+    const all = [...this._shown, ...others].map((spot) => ({
+      spot,
+      r: radius(spot.articles.length),
+      ...this._at(spot),
+    }));
     const seen = all.filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20);
     const circles = seen.map(({ spot, x, y, r }) => {
       const isFocus = focus?.has(spot.id);
-      return svg("circle", { class: `spot${isFocus ? " is-focus" : ""}`, cx: x.toFixed(1), cy: y.toFixed(1), r: r.toFixed(1), "data-place": spot.id });
+      return svg("circle", {
+        class: `spot${isFocus ? " is-focus" : ""}`,
+        cx: x.toFixed(1),
+        cy: y.toFixed(1),
+        r: r.toFixed(1),
+        "data-place": spot.id,
+      });
     });
     const ripples = seen
       .filter(({ spot }) => spot.articles.some((article) => this._fresh.has(article.id)))
@@ -189,7 +217,12 @@ export class WorldMap {
     const named = focus ? seen.filter(({ spot }) => focus.has(spot.id)) : seen;
     const wanted = named.map(({ spot, x, y, r }) => ({ x, y, r, text: spot.name }));
     const most = Math.round((width * height) / 45_000) + (focus ? 6 : 2);
-    fill(this._labels, labels(wanted, this._size, most).map(({ x, y, anchor, text }) => svg("text", { class: "label", x, y, "text-anchor": anchor, "dominant-baseline": "central" }, text)));
+    fill(
+      this._labels,
+      labels(wanted, this._size, most).map(({ x, y, anchor, text }) =>
+        svg("text", { class: "label", x, y, "text-anchor": anchor, "dominant-baseline": "central" }, text),
+      ),
+    );
   }
 
   /** @param {View} view */
@@ -219,15 +252,19 @@ export class WorldMap {
   _listen() {
     this._svg.addEventListener("click", (event) => this._clicked(/** @type {Element} */ (event.target)));
     this._svg.addEventListener("pointermove", (event) => this._hover(event));
-    this._svg.addEventListener("pointerleave", () => { this._tip.hidden = true; });
-    this._svg.addEventListener("wheel", (event) => {
-      const { left, top } = this._sheet.getBoundingClientRect();
-      const factor = Math.exp(-event.deltaY * 0.0016);
-      if (this._view.k * factor <= 1 && this._view.k === 1) return;
-      event.preventDefault();
-      cancelAnimationFrame(this._frame);
-      this._apply(scaled(this._view, factor, event.clientX - left, event.clientY - top));
-    }, { passive: false });
+    this._svg.addEventListener("pointerleave", () => this._tip.hide());
+    this._svg.addEventListener(
+      "wheel",
+      (event) => {
+        const { left, top } = this._sheet.getBoundingClientRect();
+        const factor = Math.exp(-event.deltaY * 0.0016);
+        if (this._view.k * factor <= 1 && this._view.k === 1) return;
+        event.preventDefault();
+        cancelAnimationFrame(this._frame);
+        this._apply(scaled(this._view, factor, event.clientX - left, event.clientY - top));
+      },
+      { passive: false },
+    );
     this._svg.addEventListener("pointerdown", (event) => this._drag(event));
   }
 
@@ -246,7 +283,9 @@ export class WorldMap {
     const up = () => {
       window.removeEventListener("pointermove", move);
       this._svg.classList.remove("is-dragged");
-      setTimeout(() => { this._isDragged = false; });
+      setTimeout(() => {
+        this._isDragged = false;
+      });
     };
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", up, { once: true });
@@ -267,18 +306,9 @@ export class WorldMap {
     const target = /** @type {Element} */ (event.target);
     const spot = this._shown.find((one) => String(one.id) === target.getAttribute("data-place"));
     const code = target.getAttribute("data-code");
-    this._tip.hidden = event.pointerType === "touch" || this._isDragged || (!spot && !(code && this._weights.has(code)));
-    if (this._tip.hidden) return;
-    if (spot) {
-      const country = countryName(spot.country);
-      const titles = spot.articles.slice(0, 3).map((article) => h("span", {}, titleOf(article)));
-      fill(this._tip, h("strong", {}, country ? `${spot.name}, ${country}` : spot.name), counted(spot.articles.length, "article"), titles);
-    } else {
-      fill(this._tip, h("strong", {}, countryName(code)), "Show what names a place there");
-    }
-    const { left, top, width } = this._sheet.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
-    this._tip.style.left = `${Math.min(x + 14, width - 272)}px`;
-    this._tip.style.top = `${y + 16}px`;
+    if (event.pointerType === "touch" || this._isDragged) this._tip.hide();
+    else if (spot) this._tip.showSpot(event, spot);
+    else if (code && this._weights.has(code)) this._tip.showCountry(event, code);
+    else this._tip.hide();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Putting mentions back into the text. Offsets count Unicode code points, while JavaScript's strings count UTF-16 units:
- * texts are cut into code points first.
+ * Putting mentions back into the text. Offsets count Unicode code points, while JavaScript's strings count UTF-16
+ * units: texts are cut into code points first.
  */
 
 /**
@@ -77,7 +77,8 @@ export function pieces(points, start, end, marks) {
   const found = [];
   let at = start;
   const plain = (/** @type {number} */ until) => {
-    if (until > at) found.push({ mark: null, text: points.slice(at, until).join(""), start: at, end: until, inside: [] });
+    if (until > at)
+      found.push({ mark: null, text: points.slice(at, until).join(""), start: at, end: until, inside: [] });
   };
   for (const mark of within) {
     if (mark.start < at) continue;

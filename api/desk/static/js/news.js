@@ -40,7 +40,9 @@ export function startFollowing() {
         refreshSoon();
       },
       changed: showState,
-      refused: (error) => { if (mine === following) askForKey(error); },
+      refused: (error) => {
+        if (mine === following) askForKey(error);
+      },
       lost: () => {
         stop();
         navigation.again();
@@ -75,7 +77,8 @@ async function refresh() {
   refreshed = Date.now();
   const signal = listSignal();
   try {
-    if (state.route.view === "article" && entries.has(state.route.id)) loadArticle(state.route.id, state.route.revision);
+    if (state.route.view === "article" && entries.has(state.route.id))
+      loadArticle(state.route.id, state.route.revision);
     if (state.route.view === "stories") await refreshStories();
     else if (state.isListed) await refreshList(entries, signal);
   } catch (error) {
@@ -101,7 +104,9 @@ async function refreshList(entries, signal) {
   if (held && held.list !== list) held = null;
   const found = await page(state.filters, null, signal);
   if (signal.aborted || list !== address(state.filters)) return;
-  const withdrawn = new Set([...entries.values()].filter((entry) => entry.outcome === "withdrawn").map((entry) => entry.article_id));
+  const withdrawn = new Set(
+    [...entries.values()].filter((entry) => entry.outcome === "withdrawn").map((entry) => entry.article_id),
+  );
   const { items, added } = renewed(held?.items ?? state.articles, found, withdrawn);
   const count = (held?.count ?? 0) + added.length;
   const fresh = new Set(added.map((article) => article.id));
@@ -150,6 +155,10 @@ function offer(count) {
     const first = part("board-list").querySelector("h3 a");
     if (first instanceof HTMLElement) first.focus({ preventScroll: true });
   };
-  const button = h("button", { class: "news", type: "button", click: show, id: "news" }, `Show ${counted(count, "new article")}`);
+  const button = h(
+    "button",
+    { class: "news", type: "button", click: show, id: "news" },
+    `Show ${counted(count, "new article")}`,
+  );
   fill(part("board-notice"), button);
 }

@@ -31,7 +31,14 @@ function notice(eyebrow, title, ...rest) {
  */
 export function keyNeeded(detail, isFirst, given) {
   const field = /** @type {HTMLInputElement} */ (
-    h("input", { type: "password", name: "key", autocomplete: "off", spellcheck: "false", required: true, placeholder: "dl_…" })
+    h("input", {
+      type: "password",
+      name: "key",
+      autocomplete: "off",
+      spellcheck: "false",
+      required: true,
+      placeholder: "dl_…",
+    })
   );
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -40,7 +47,11 @@ export function keyNeeded(detail, isFirst, given) {
   return notice(
     isFirst ? "Access key" : "This key does not open the desk",
     isFirst ? "This desk opens with a key" : "Try another key",
-    h("p", {}, isFirst ? "A key with the scope read is enough. It stays in this tab and is forgotten with it." : detail),
+    h(
+      "p",
+      {},
+      isFirst ? "A key with the scope read is enough. It stays in this tab and is forgotten with it." : detail,
+    ),
     h(
       "form",
       { submit, "aria-label": "Access key" },
@@ -57,12 +68,29 @@ export function keyNeeded(detail, isFirst, given) {
  * @param {() => void} again
  */
 export function trouble(error, again) {
-  const retry = h("p", { class: "next" }, h("button", { class: "button main", type: "button", click: again }, "Try again"));
-  const home = (/** @type {string} */ words) => h("p", { class: "next" }, h("a", { class: "button main", href: "/" }, words));
-  if (error.trouble === "missing") return notice("Not here", "There is no such thing", h("p", {}, error.message), home("All articles"));
-  if (error.trouble === "refused") return notice("Not understood", "The API does not take this filter", h("p", {}, error.message), home("Without filters"));
+  const retry = h(
+    "p",
+    { class: "next" },
+    h("button", { class: "button main", type: "button", click: again }, "Try again"),
+  );
+  const home = (/** @type {string} */ words) =>
+    h("p", { class: "next" }, h("a", { class: "button main", href: "/" }, words));
+  if (error.trouble === "missing")
+    return notice("Not here", "There is no such thing", h("p", {}, error.message), home("All articles"));
+  if (error.trouble === "refused")
+    return notice(
+      "Not understood",
+      "The API does not take this filter",
+      h("p", {}, error.message),
+      home("Without filters"),
+    );
   const wait = error.retryAfter ? ` It asks to wait ${counted(error.retryAfter, "second")}.` : "";
-  return notice("No answer", "The API is away", h("p", {}, `${error.message}${wait} The desk goes on by itself as soon as it is back.`), retry);
+  return notice(
+    "No answer",
+    "The API is away",
+    h("p", {}, `${error.message}${wait} The desk goes on by itself as soon as it is back.`),
+    retry,
+  );
 }
 
 /**

@@ -32,7 +32,25 @@ export function showPlaces(articles) {
   part("places-summary").textContent = articles.length ? words : "Places";
   fill(
     part("places-body"),
-    countries.length > 0 && ranking("What it is about", countries.map(([code, value]) => ({ href: address({ country: code }), name: countryName(code), value, words: value.toFixed(1) }))),
-    found.length > 0 && ranking("Where it happens", found.map((spot) => ({ href: address({ place: String(spot.id) }), name: spot.country ? `${spot.name}, ${countryName(spot.country)}` : spot.name, value: spot.articles.length, words: String(spot.articles.length) }))),
+    countries.length > 0 &&
+      ranking(
+        "What it is about",
+        countries.map(([code, value]) => ({
+          href: address({ country: code }),
+          name: countryName(code),
+          value,
+          words: value.toFixed(1),
+        })),
+      ),
+    found.length > 0 &&
+      ranking(
+        "Where it happens",
+        found.map((spot) => ({
+          href: address({ place: String(spot.id) }),
+          name: spot.country ? `${spot.name}, ${countryName(spot.country)}` : spot.name,
+          value: spot.articles.length,
+          words: String(spot.articles.length),
+        })),
+      ),
   );
 }

@@ -24,7 +24,11 @@ export async function loadArticle(id, revision) {
     const told = await alsoTold(article.duplicates?.story_id);
     if (state.route.view !== "article" || state.route.id !== id) return;
     state.article = article;
-    showArticle(part("reading"), article, state.filters, { now: Date.now(), told, pointed: (ids) => surface.map?.point(ids) });
+    showArticle(part("reading"), article, state.filters, {
+      now: Date.now(),
+      told,
+      pointed: (ids) => surface.map?.point(ids),
+    });
     document.title = `${titleOf(article)} · Dateline`;
     surface.map?.focus(article.geotags?.places ?? []);
     if (isAnother) begin();
@@ -32,7 +36,10 @@ export async function loadArticle(id, revision) {
     const known = asFailed(error);
     if (state.route.view !== "article") return;
     if (known.trouble !== "missing") return failed(known, () => loadArticle(id, revision));
-    fill(part("reading"), notices.trouble(known, () => {}));
+    fill(
+      part("reading"),
+      notices.trouble(known, () => {}),
+    );
   }
 }
 

@@ -37,7 +37,9 @@ function gauge(name, value, { beside = "", kind = "", isAlarm = false } = {}) {
 export function rate(perSecond) {
   if (perSecond === null) return "";
   if (perSecond === 0) return "none now";
-  return perSecond >= 1 ? `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s` : `${(perSecond * 60).toFixed(perSecond * 60 < 10 ? 1 : 0)}/min`;
+  return perSecond >= 1
+    ? `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`
+    : `${(perSecond * 60).toFixed(perSecond * 60 < 10 ? 1 : 0)}/min`;
 }
 
 /**
@@ -64,7 +66,9 @@ function laneGauge(status, lane) {
 function coverageGauges(status) {
   const lately = status.last.quarter.figures.coverage ?? status.total.coverage;
   if (!lately) return [];
-  return COVERED.map((name) => gauge(`With ${name}`, `${Math.round(lately[name] * 100)} %`, { kind: "minor coverage" }));
+  return COVERED.map((name) =>
+    gauge(`With ${name}`, `${Math.round(lately[name] * 100)} %`, { kind: "minor coverage" }),
+  );
 }
 
 /** @param {any} status */
@@ -114,7 +118,8 @@ export async function pollStrip() {
     showStrip(await read("/v1/pipeline"));
   } catch (error) {
     const known = asFailed(error);
-    const words = known.trouble === "key" && !key() ? "How the pipeline is shows here once the desk has a key." : known.message;
+    const words =
+      known.trouble === "key" && !key() ? "How the pipeline is shows here once the desk has a key." : known.message;
     fill(part("strip-body"), h("p", { class: "strip-words" }, words));
   }
   timer = window.setTimeout(pollStrip, document.hidden ? 6 * EVERY_MS : EVERY_MS);

@@ -6,11 +6,13 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const WIDTHS = [1, 5, 15, 30].map((n) => n * SECOND).concat(
-  [1, 2, 5, 15, 30].map((n) => n * MINUTE),
-  [1, 2, 3, 6, 12].map((n) => n * HOUR),
-  [1, 2, 7, 14, 28, 91, 364].map((n) => n * DAY),
-);
+const WIDTHS = [1, 5, 15, 30]
+  .map((n) => n * SECOND)
+  .concat(
+    [1, 2, 5, 15, 30].map((n) => n * MINUTE),
+    [1, 2, 3, 6, 12].map((n) => n * HOUR),
+    [1, 2, 7, 14, 28, 91, 364].map((n) => n * DAY),
+  );
 
 /**
  * How long ago, in one short word: `now`, `4 min`, `3 h`, `2 d`, then the day.

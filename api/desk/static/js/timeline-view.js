@@ -67,7 +67,15 @@ export class Timeline {
       "g",
       { class: "bin" },
       svg("rect", { x, y: 0, width: wide, height: height - BASE, fill: "transparent" }),
-      bin.count > 0 && svg("rect", { class: "bar", x: x + (wide - bar) / 2, y: height - BASE - Math.max(tall, 2), width: bar, height: Math.max(tall, 2), rx: 1 }),
+      bin.count > 0 &&
+        svg("rect", {
+          class: "bar",
+          x: x + (wide - bar) / 2,
+          y: height - BASE - Math.max(tall, 2),
+          width: bar,
+          height: Math.max(tall, 2),
+          rx: 1,
+        }),
       svg("title", {}, `${counted(bin.count, "article")}, ${dayAndTime(bin.from)}`),
     );
   }
@@ -115,7 +123,14 @@ export class Timeline {
     this._svg.append(mark);
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", up, { once: true });
-    window.addEventListener("pointercancel", () => { window.removeEventListener("pointermove", move); mark.remove(); }, { once: true });
+    window.addEventListener(
+      "pointercancel",
+      () => {
+        window.removeEventListener("pointermove", move);
+        mark.remove();
+      },
+      { once: true },
+    );
   }
 }
 

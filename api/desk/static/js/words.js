@@ -3,7 +3,13 @@
  */
 
 /** @type {Record<string, string>} */
-export const OUTCOMES = { done: "done", partial: "partial", quarantined: "in quarantine", withdrawn: "withdrawn", pending: "pending" };
+export const OUTCOMES = {
+  done: "done",
+  partial: "partial",
+  quarantined: "in quarantine",
+  withdrawn: "withdrawn",
+  pending: "pending",
+};
 
 /** @type {Record<string, string>} */
 export const RELATIONS = {
