@@ -55,6 +55,14 @@ class Results:
             body = cast("bytes | None", self._client.hget(self._keys.record(ref), "body"))
         return Submission.stored(unpack(body)) if body else None
 
+    def sizes(self, refs: Sequence[Ref]) -> list[int]:
+        """Bytes that were submitted for each revision, a measure of its result; 0 for those that are gone."""
+        pipe = self._client.pipeline(transaction=False)
+        for ref in refs:
+            pipe.hget(self._keys.record(ref), "size")
+        with translated():
+            return [int(size or 0) for size in pipe.execute()]
+
     def many(self, refs: Sequence[Ref]) -> list[Article]:
         """Articles by reference, in order; those that are gone are left out."""
         pipe = self._client.pipeline(transaction=False)

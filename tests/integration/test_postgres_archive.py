@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from archive_traffic import Traffic, results
-from conftest import ROOT, RedisServer
+from conftest import ROOT, RedisServer, eventually
 from contents import clean, entity, publish, relation, riga
 
 from schemas import FeedPage, Ref, Result
@@ -187,6 +188,33 @@ def test_who_was_overtaken_goes_on_behind_the_other(store: Store, postgres_url: 
     assert slow.resume() == page.next_cursor
     slow.close()
     quick.close()
+
+
+def test_sinks_of_two_names_do_not_share_tables(store: Store, postgres_url: str) -> None:
+    """Neither deletes what the other has not committed yet, so that one of both is refused."""
+    sink = PostgresSink(postgres_url, "other")
+    publish(store, 1, clean=clean())
+    page = store.feed.page(sink.resume())
+    results = current_results(store, page.items)
+    with psycopg.connect(postgres_url) as first:
+        first.execute(
+            "insert into dateline.articles (article_id, revision, cursor, outcome, accepted_at, finished_at, lane) "
+            "values (%s, 1, '1-0', 'done', now(), now(), 'live')",
+            [results[0].id],
+        )
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(sink.take, page, results)
+            eventually(lambda: waiting(postgres_url) == 1, 20, "the second one waits for the first")
+            first.commit()
+            with pytest.raises(SinkError, match="another name"):
+                second.result(timeout=20)
+    sink.close()
+
+
+def waiting(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("select count(*) from pg_locks where not granted").fetchone()
+    return int(row[0]) if row else 0
 
 
 def test_a_connection_that_breaks_leaves_the_page_out_as_a_whole(store: Store, postgres_url: str) -> None:

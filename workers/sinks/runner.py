@@ -8,6 +8,7 @@ that tells the new one stands behind it.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from threading import Event
 from typing import Protocol, TypeVar
@@ -22,7 +23,8 @@ from workers.sinks.errors import FeedTrimmed, SinkAway
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 _PAGE = 200
-"""Results in memory at a time: 2 MB of usual ones."""
+_PAGE_BYTES = 8 * 1024 * 1024
+"""Submitted for the results that are in memory at a time, at most: 200 usual ones have 1 MB, and one may have 5."""
 _WAIT_MS = 500
 _AWAY_S = 1.0
 _REPORT_S = 2.0
@@ -74,6 +76,17 @@ def current_results(store: Store, entries: Sequence[FeedEntry]) -> list[Result]:
     told = {entry.cursor for entry in entries}
     found = store.results.many([Ref(entry.article_id, entry.revision) for entry in entries])
     return [article for article in found if isinstance(article, Result) and article.cursor in told]
+
+
+def page_of(store: Store, cursor: str) -> FeedPage:
+    """What follows a cursor, as much as memory should hold of it."""
+    page = store.feed.page(cursor, _PAGE)
+    sizes = store.results.sizes([Ref(entry.article_id, entry.revision) for entry in page.items])
+    fitting = sum(total <= _PAGE_BYTES for total in accumulate(sizes))
+    if fitting == len(page.items):
+        return page
+    items = page.items[: max(1, fitting)]
+    return FeedPage(items=items, next_cursor=items[-1].cursor, more=len(items) < len(page.items) or page.more)
 
 
 @dataclass(slots=True)
@@ -131,7 +144,7 @@ class Runner:
     def _step(self, cursor: str) -> FeedPage:
         """Take the page behind a cursor, or wait for one."""
         beat(self.heartbeat)
-        page = self.store.feed.page(cursor, _PAGE)
+        page = page_of(self.store, cursor)
         if page.items:
             results = current_results(self.store, page.items)
             self.sink.take(page, results)

@@ -156,6 +156,10 @@ class PostgresSink:
             raise SinkError(
                 "PostgreSQL denies the sink what it needs; grant its role what docs/consume.md names."
             ) from error
+        except psycopg.IntegrityError as error:
+            raise SinkError(
+                "A sink of another name writes to these tables too; let one do it, or give each a database of its own."
+            ) from error
         except psycopg.DataError as error:
             raise SinkError(
                 f"PostgreSQL refuses a row of the page behind {self._cursor} ({type(error).__name__}); "

@@ -67,6 +67,18 @@ def test_a_sink_is_given_everything_once_in_the_order_of_the_feed(store: Store) 
     assert (consumer.name, consumer.kind, consumer.cursor) == ("memory", "test", store.feed.newest())
 
 
+def test_large_articles_are_taken_a_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAGE_BYTES", 2_500)
+    store.ledger.accept([article(number, text="x" * size) for number, size in enumerate((900, 900, 900, 5_000, 10))])
+    finish(store)
+    sink, pages = Memory(), []
+    take = sink.take
+    sink.take = lambda page, results: (pages.append(len(results)), take(page, results))[1]  # type: ignore[method-assign]
+    Runner(store, sink).run(once=True)
+    assert pages == [2, 1, 1, 1]
+    assert sink.cursor == store.feed.newest()
+
+
 def test_it_goes_on_behind_the_sinks_cursor(store: Store) -> None:
     publish(store, 1, 2, 3)
     sink = Memory(cursor=store.feed.page(limit=2).next_cursor)
