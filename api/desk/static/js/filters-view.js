@@ -167,8 +167,16 @@ function sameQuery(filters) {
   const path = `/v1/articles${query(filters) ? `?${query(filters)}` : ""}`;
   const copy = h("button", { class: "quiet", type: "button" }, "Copy");
   copy.addEventListener("click", async () => {
-    await navigator.clipboard?.writeText(location.origin + path).catch(() => {});
-    copy.textContent = "Copied";
+    // Browsers give the clipboard to secure addresses only.
+    const copying = navigator.clipboard?.writeText(location.origin + path);
+    copy.textContent =
+      copying &&
+      (await copying.then(
+        () => true,
+        () => false,
+      ))
+        ? "Copied"
+        : "Please copy by hand";
   });
   return h("p", { class: "same-query" }, h("span", {}, "From the API"), h("code", {}, `GET ${path}`), copy);
 }
