@@ -76,6 +76,9 @@ bench-clean: .venv-extractors/.ready ## Measure other extractors on the pages of
 bench-entities: .venv/.dev ## Measure what the entities stage costs, for every recognizer that ships
 	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.bench_entities
 
+ablate-geotag: .venv/.dev ## Measure what each step from raw text to places is worth (a minute)
+	@OMP_NUM_THREADS=1 $(bin)/python -m benchmarks.geotag_ablation
+
 bench-geotag: .venv/.dev ## Measure what the geotag stage costs, and pages of articles near a point
 	@$(bin)/python -m benchmarks.bench_geotag
 
@@ -187,6 +190,6 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@scripts/set-up-spacy
 
 .PHONY: help demo up test test-recognizers test-edges screenshots lint audit format quality quality-clean quality-entities quality-geotag \
-	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities bench-geotag bench-overload \
+	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities ablate-geotag bench-geotag bench-overload \
 	bench-sinks bench-submit bench-tracing bench-verify bench-durability screenshots fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe

@@ -1,5 +1,6 @@
 """From plain text to place ids: the shipped recognizer and the resolver together."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from tasks.geotag import Gazetteer, GeotagStage, name_key
 from tasks.stage import Failed, StageInput
 
 BATCH = 32
+CLEAR_SHARE = 0.6
+"""Share of an article's gold places that makes a country the one that it is about."""
 
 
 @dataclass(slots=True)
@@ -126,3 +129,33 @@ def focus_right(corpus: Sequence[Document], entities: Mapping[str, Entities], ga
 
 def _first(focus: Focus) -> Any:
     return focus.countries[0].country_code if focus.countries else None
+
+
+def focus_by_gold(
+    corpus: Sequence[Document],
+    entities: Mapping[str, Entities],
+    gazetteer: Gazetteer,
+    memories: Mapping[Ref, SourceMemory] | None = None,
+) -> list[bool]:
+    """Whether the first focus country is the one in which most gold places lie.
+
+    Only articles in which at least two gold places, and `CLEAR_SHARE` of all, lie in one country.
+    """
+    stage = GeotagStage(gazetteer.path, listed_homes=False)
+    found = []
+    for document in corpus:
+        country = _country_of(document)
+        if country is None:
+            continue
+        (output,) = stage.run([raw_input(document, entities, memories)])
+        focus = output.focus.countries if isinstance(output, Geotags) else ()
+        found.append(bool(focus) and focus[0].geoname_id == country)
+    return found
+
+
+def _country_of(document: Document) -> int | None:
+    named = [(gold.get("country") or {}).get("geonameid") for gold in document["mentions"]]
+    counted = Counter(country for country in named if country is not None).most_common(1)
+    if not counted or counted[0][1] < max(2, CLEAR_SHARE * sum(country is not None for country in named)):
+        return None
+    return int(counted[0][0])

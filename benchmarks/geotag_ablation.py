@@ -1,0 +1,85 @@
+"""What each step between raw text and place is worth: ``python -m benchmarks.geotag_ablation``.
+
+Every row switches one step off and leaves all others on. Right ids of all gold mentions but demonyms, and of what is
+emitted, on the development halves of LGL and TR-News together, without and with the memory of the sources.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+from benchmarks.geotag_corpora import Document, documents, memories
+from benchmarks.geotag_raw import raw_input, recognized, score_raw
+from schemas import Entities
+from tasks.geotag import SHIPPED, Feature, Gazetteer, GeotagStage, Weights, shipped_weights
+
+NEVER: Final = re.compile(r"(?!)")
+
+
+def _nothing(*_: object) -> tuple[()]:
+    return ()
+
+
+def _as_it_was(first: Any, *_: object, **__: object) -> Any:
+    return first
+
+
+def _weights_without(feature: Feature) -> Weights:
+    weights = shipped_weights()
+    context = weights.context.copy()
+    context[feature] = 0.0
+    return replace(weights, context=context)
+
+
+Switch = Callable[[], AbstractContextManager[Any]]
+STEPS: Final[dict[str, Switch]] = {
+    "all steps": nullcontext,
+    "places in the names of bodies": lambda: patch("tasks.geotag._recovery._in_names", _nothing),
+    "names labelled as persons or bodies": lambda: patch("tasks.geotag._recovery._mislabelled", _nothing),
+    "names qualified by a state": lambda: patch("tasks.geotag._recovery._qualified", _nothing),
+    "seats of politicians": lambda: patch("tasks.geotag._recovery._by_party", _nothing),
+    "mentions cut down to a name": lambda: patch("tasks.geotag._recovery._cut", _as_it_was),
+    "the city of a city council": lambda: patch("tasks.geotag._recovery._without_body", _as_it_was),
+    "names that share a word of their list": lambda: patch("tasks.geotag._reading.with_shared_words", _as_it_was),
+    "directions": lambda: patch("tasks.geotag._toponyms._without_direction", _as_it_was),
+    "whose office it is": lambda: patch("tasks.geotag._groups._OFFICE", NEVER),
+    "doubt of small places far away": lambda: patch(
+        "tasks.geotag.stage.shipped_weights", lambda: _weights_without(Feature.OBSCURE)
+    ),
+}
+
+
+def measured(
+    corpus: Sequence[Document], entities: dict[str, Entities], gazetteer: Gazetteer, switch: Switch
+) -> tuple[float, ...]:
+    """Right ids and precision without a memory, then with one."""
+    with switch():
+        stage = GeotagStage(gazetteer.path, listed_homes=False)
+        known = memories([raw_input(document, entities) for document in corpus], stage)
+        runs = [score_raw(corpus, entities, gazetteer, memory).metrics("raw") for memory in (None, known)]
+    return tuple(run[name] for run in runs for name in ("raw_em", "raw_precision"))
+
+
+def main() -> int:
+    """Print the table; exit 2 when the data is not there."""
+    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    files = [data / f"{name}.jsonl.gz" for name in ("lgl_dev", "trnews_dev")]
+    if not all(path.is_file() for path in files):
+        print("geotag_ablation: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
+        return 2
+    corpus = [document for path in files for document in documents(path)]
+    entities, gazetteer = recognized(corpus), Gazetteer(SHIPPED)
+    print(f"{'without':40}   id   prec. |  id   prec. with memory")
+    for name, switch in STEPS.items():
+        print(f"{name:40} {' '.join(f'{share:.4f}' for share in measured(corpus, entities, gazetteer, switch))}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
