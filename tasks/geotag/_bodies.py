@@ -8,11 +8,12 @@ country, a state or a county. Companies and newspapers stay what they are.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from schemas import PlaceKind
 from tasks.geotag._gazetteer import Candidate, Gazetteer, NameClass
-from tasks.geotag._keys import bare_key, name_key
+from tasks.geotag._keys import KEYS_CACHED, bare_key, name_key
 from tasks.geotag._words import COMMON_BELOW, DIRECTIONS, RARELY_PLACES
 
 MOST_WORDS: Final = 4
@@ -81,7 +82,12 @@ def is_name_of_place(key: str, known: frozenset[str], gazetteer: Gazetteer, *, a
     """Whether a key is by itself the name of a country, a division or a town that is not tiny."""
     if not key or gazetteer.why_no_place(key) is not None:
         return False
-    return key in known or any(_is_plain(key, candidate, abbreviated) for candidate in gazetteer.lookup(key))
+    return key in known or _is_borne_plainly(key, abbreviated, gazetteer)
+
+
+@lru_cache(maxsize=KEYS_CACHED)
+def _is_borne_plainly(key: str, abbreviated: bool, gazetteer: Gazetteer) -> bool:  # noqa: FBT001 - part of a cache key
+    return any(_is_plain(key, candidate, abbreviated) for candidate in gazetteer.lookup(key))
 
 
 def _is_plain(key: str, candidate: Candidate, abbreviated: bool) -> bool:  # noqa: FBT001 - handed through
@@ -93,6 +99,7 @@ def _is_plain(key: str, candidate: Candidate, abbreviated: bool) -> bool:  # noq
     return place.kind is not PlaceKind.CITY or place.population >= (COMMON_BELOW if key in RARELY_PLACES else TOWN_FROM)
 
 
+@lru_cache(maxsize=KEYS_CACHED)
 def is_area(key: str, gazetteer: Gazetteer) -> bool:
     """Whether a name is that of a country, of a large division, or of a county that is called so."""
     return any(

@@ -75,7 +75,7 @@ _LONG_FORMS = {"co": "county", "cos": "county", "counties": "county", "twp": "to
 """Last words that news shortens or puts in the plural."""
 
 
-@lru_cache(maxsize=KEYS_CACHED)
+@lru_cache(maxsize=KEYS_CACHED // 4)
 def stripped_keys(key: str) -> tuple[tuple[str, str], ...]:
     """Shorter keys without one describing word, each with the word that was dropped.
 

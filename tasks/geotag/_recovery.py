@@ -51,12 +51,13 @@ def with_recovered(spots: Sequence[Spot], texts: Texts, entities: Entities, gaze
     """The spots, those that hold more than a name cut down to it, and what the recognizer missed."""
     kept = [_cut(_without_body(spot, texts, gazetteer), gazetteer) for spot in spots]
     marked = frozenset(spot.key for spot in kept if spot.role is Role.TOPONYM and _is_told(spot.key, gazetteer))
-    written = list(_written(texts, entities, marked, gazetteer))
+    surnames = _surnames(entities)
+    written = list(_written(texts, entities, marked, surnames, gazetteer))
     known = marked | {spot.key for spot in written}
     seated = list(_in_names(entities, known, gazetteer))
     found = [spot for spot in kept if not _gives_way(spot, seated, gazetteer)]
     taken = {(spot.part, at) for spot in found for at in range(spot.start, spot.end)}
-    for spot in (*seated, *written, *_mislabelled(texts, entities, known, gazetteer)):
+    for spot in (*seated, *written, *_mislabelled(texts, entities, known, surnames, gazetteer)):
         cells = [(spot.part, at) for at in range(spot.start, spot.end)]
         if not any(cell in taken for cell in cells):
             taken.update(cells)
@@ -75,11 +76,13 @@ def _is_told(key: str, gazetteer: Gazetteer) -> bool:
     return bool(gazetteer.lookup(key)) and (key not in RARELY_PLACES or is_name_of_place(key, frozenset(), gazetteer))
 
 
-def _written(texts: Texts, entities: Entities, marked: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
+def _written(
+    texts: Texts, entities: Entities, marked: frozenset[str], surnames: frozenset[str], gazetteer: Gazetteer
+) -> Iterator[Spot]:
     """What stands where only places stand: the article uses these names for places."""
     for part in Part:
         yield from _by_party(part, texts[part], gazetteer)
-    yield from _mislabelled(texts, entities, marked, gazetteer)
+    yield from _mislabelled(texts, entities, marked, surnames, gazetteer)
     for part in Part:
         yield from _qualified(part, texts[part], gazetteer)
 
@@ -166,9 +169,10 @@ def _is_unknown(key: str, gazetteer: Gazetteer) -> bool:
     return not gazetteer.lookup(key) and not any(gazetteer.lookup(rest) for rest, _ in stripped_keys(key))
 
 
-def _mislabelled(texts: Texts, entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
+def _mislabelled(
+    texts: Texts, entities: Entities, known: frozenset[str], surnames: frozenset[str], gazetteer: Gazetteer
+) -> Iterator[Spot]:
     """Persons and organisations whose whole name is a place's, where the words around it or the article say so."""
-    surnames = _surnames(entities)
     for entity in entities.entities:
         if entity.label not in (Label.PERSON, *_HOLDERS):
             continue
