@@ -200,11 +200,11 @@ _UNITS_OF: Final = frozenset(
 
 
 def _counts_first(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:
-    if not name.rest:
-        return False
     if name.key in known:
         return True
     is_large = is_area(name.key, gazetteer)
+    if not name.rest:
+        return is_large and bare_key(name.key) is not None  # Greenbrier-`Pocahontas County`
     if is_large and (bare_key(name.key) is not None or not _MEMBERS.isdisjoint(name.rest)):
         return is_name_of_place(name.key, known, gazetteer)
     if not _PUBLIC.isdisjoint(name.rest) or not _MEMBERS.isdisjoint(name.rest):
