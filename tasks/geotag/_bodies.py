@@ -127,7 +127,7 @@ class _Name:
     rest: Sequence[str]
     """The words after it."""
     others: frozenset[str]
-    """All words but its own."""
+    """All capitalised words but its own: a `group` or `records` in small letters make no company."""
     leads: bool
     """Whether it stands first, but for ``the``, directions and other places: ``East Oxford``, ``NATO-Russia``."""
 
@@ -168,7 +168,9 @@ def _names_at(text: str, words: Sequence[re.Match[str]], keys: Sequence[str], at
         start = words[at].start()
         whole = text[start : words[last - 1].end()]
         name = _POSSESSIVE.sub("", whole)
-        others = frozenset((*keys[:at], *keys[last:]))
+        others = frozenset(
+            key for other, key in enumerate(keys) if not at <= other < last and words[other][0][:1].isupper()
+        )
         yield _Name(start, start + len(name), name_key(name), "." in name, before, keys[0], keys[last:], others, leads)
 
 
@@ -179,6 +181,8 @@ def _counts(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:
         return _counts_after_of(name, known, gazetteer)
     if name.leads:
         return _counts_first(name, known, gazetteer)
+    if bare_key(name.key) is not None and is_area(name.key, gazetteer):
+        return True  # a county is always called so: `Miss Butler County`
     is_whole_word = len(name.before) > 2 and name.before not in _PARTIES  # noqa: PLR2004 - `W. Columbia` is West Columbia
     return is_whole_word and not name.rest and name.key in known
 

@@ -159,10 +159,8 @@ def _in_names(entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -
                 continue
             for start, end in places_in(mention.text, known, gazetteer):
                 spot = _spot(mention.part, mention.start + start, mention.text[start:end])
-                if not is_site:
-                    yield replace(spot, is_seat=bare_key(spot.key) is None)
-                elif spot.key in known or is_area(spot.key, gazetteer):
-                    yield spot
+                is_named = is_site and (spot.key in known or is_area(spot.key, gazetteer))
+                yield replace(spot, is_seat=not is_named and bare_key(spot.key) is None)
 
 
 def _is_unknown(key: str, gazetteer: Gazetteer) -> bool:
