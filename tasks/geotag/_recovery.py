@@ -37,6 +37,10 @@ _PEOPLED: Final = re.compile(
     re.IGNORECASE,
 )
 """What belongs to a town: ``Lancaster girl``, ``Newark police``. Nobody says so of a person."""
+_TOWN_SITES: Final = frozenset(
+    {"public", "civic", "municipal", "senior", "seniors", "recreation", "community", "hall", "library", "courthouse"}
+)
+"""Sites that a town runs for itself; a university may be called after any place, and stays a site that is not known."""
 _OF_BODY: Final = re.compile(
     r" (?:Council\w*|Manager|Hall|Attorney|Marshal|Clerk|Schools?|Commission\w*|Police|Fire|Board|Administrator|Mayor|"
     r"Planner|Engineer|Court|Hospital|Library|Airport|airport|Committee|Supervisors?|Trustees?)\b"
@@ -160,7 +164,8 @@ def _in_names(entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -
             for start, end in places_in(mention.text, known, gazetteer):
                 spot = _spot(mention.part, mention.start + start, mention.text[start:end])
                 is_named = is_site and (spot.key in known or is_area(spot.key, gazetteer))
-                yield replace(spot, is_seat=not is_named and bare_key(spot.key) is None)
+                if not is_site or is_named or not _TOWN_SITES.isdisjoint(name_key(mention.text).split()):
+                    yield replace(spot, is_seat=not is_named and bare_key(spot.key) is None)
 
 
 def _is_unknown(key: str, gazetteer: Gazetteer) -> bool:

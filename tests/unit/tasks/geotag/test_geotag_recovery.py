@@ -51,6 +51,14 @@ def recovered(text: str, **names: list[str]) -> set[str]:
             {"LOC": ["Kansas City", "Topeka", "Moscow", "Russia"], "ORG": ["NATO-Russia Council"]},
             {"Russia"},
         ),
+        ("Snow fell.\nWashington (CNN) Fans met.", {"PERSON": ["Washington"]}, {"Washington"}),
+        ("Eight Florida Highway Patrol cars came.", {"ORG": ["Florida Highway Patrol"]}, {"Florida"}),
+        ("A Miss Kanawha County was chosen.", {"ORG": ["Miss Kanawha County"]}, {"Kanawha County"}),
+        (
+            "Nashville slept. Metro Nashville police records say so.",
+            {"LOC": ["Nashville"], "ORG": ["Metro Nashville police records"]},
+            {"Nashville"},
+        ),
         ("DALLAS (AP) — Rain. He left Dallas.", {"ORG": ["DALLAS"], "LOC": ["Dallas"]}, {"DALLAS"}),
     ],
 )
@@ -180,3 +188,37 @@ def test_a_governor_has_a_province_and_a_mayor_a_town(office: str, kind: PlaceKi
     decisions = read(clean, mark(clean, LOC=["Murmansk", "Russia"]), shipped_gazetteer())
     assert decisions[0].place is not None
     assert decisions[0].place.kind is kind
+
+
+def test_the_county_behind_a_hyphen_is_found() -> None:
+    text = "It lies on the Greenbrier-Pocahontas County line in West Virginia."
+    found = resolved(text, LOC=["Greenbrier-Pocahontas County", "West Virginia"])
+    assert found == {"Pocahontas County": "Pocahontas County", "West Virginia": "West Virginia"}
+
+
+def test_a_small_place_in_a_country_of_which_nothing_is_said_is_not_preferred() -> None:
+    text = "From Prague and Brno in the Czech Republic he wrote of Real and of Plzen."
+    names = ["Prague", "Brno", "Czech Republic", "Real", "Plzen"]
+    assert "Real" not in resolved(text, LOC=names)
+
+
+def test_a_town_is_no_airport() -> None:
+    clean = clean_text("Snow fell in Toronto, Ottawa and Montreal, Canada.")
+    decisions = read(clean, mark(clean, LOC=["Toronto", "Ottawa", "Montreal", "Canada"]), shipped_gazetteer())
+    assert all(d.place is not None and d.place.feature != "AIRP" for d in decisions)
+
+
+def test_a_province_is_meant_by_a_name_that_says_so() -> None:
+    clean = clean_text("Rebels held Idlib province in Syria.")
+    decisions = read(clean, mark(clean, LOC=["Idlib province", "Syria"]), shipped_gazetteer())
+    assert decisions[0].place is not None
+    assert decisions[0].place.kind is PlaceKind.ADMIN1
+
+
+def test_a_body_sits_at_the_namesake_that_is_around() -> None:
+    text = "Dallas and Fort Worth, Texas, slept. The Athens Police Department came from Athens Street to Tyler."
+    names = {"LOC": ["Dallas", "Fort Worth", "Texas", "Tyler"], "ORG": ["Athens Police Department"]}
+    clean = clean_text(text)
+    decisions = read(clean, mark(clean, **names), shipped_gazetteer())
+    seats = [d.place for d in decisions if d.spots[0].is_seat]
+    assert [(place.country, place.admin1) for place in seats if place is not None] == [("US", "TX")]
