@@ -38,6 +38,12 @@ def test_the_scripts_of_the_store_are_in_the_wheel(names: set[str]) -> None:
     assert scripts <= names
 
 
+def test_the_steps_of_the_tables_are_in_the_wheel(names: set[str]) -> None:
+    steps = {str(path.relative_to(ROOT)) for path in ROOT.glob("workers/sinks/postgres/migrations/*.sql")}
+    assert steps
+    assert steps <= names
+
+
 def test_the_data_of_the_stages_is_in_the_wheel(names: set[str]) -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "tasks/*/data/*"], cwd=ROOT, capture_output=True, text=True, check=False

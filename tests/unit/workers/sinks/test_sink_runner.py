@@ -58,7 +58,7 @@ def publish(store: Store, *numbers: int) -> None:
 
 
 def test_a_sink_is_given_everything_once_in_the_order_of_the_feed(store: Store) -> None:
-    publish(store, *range(450))
+    publish(store, *range(250))
     sink = Memory()
     Runner(store, sink).run(once=True)
     assert [one.cursor for one in sink.kept] == [one.cursor for one in store.feed.page(limit=1_000).items]

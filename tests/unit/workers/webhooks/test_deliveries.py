@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from unit.api.application import _commits, finish
 from unit.workers.metrics.test_metrics_instruments import samples
 
-from schemas import EventType, FeedSummary, Include, Webhook, WebhookFilter, WebhookOrder, WebhookState
+from schemas import EventType, FeedSummary, Include, Ref, Webhook, WebhookFilter, WebhookOrder, WebhookState
 from store import Store, StoreUnavailable
 from tasks.tracing import UNTRACED, Kind, Tracer
 from workers.webhooks._schedule import Answer
@@ -182,6 +182,17 @@ async def test_a_merger_of_stories_is_an_event_behind_its_article(store: Store) 
     assert events[2]["id"] == f"{events[1]['id']}-merged"
     assert (events[2]["subject"], events[2]["data"]["merged_stories"]) == ("story", ["other", "third"])
     assert now(store, only).delivered == 1
+
+
+async def test_a_merger_is_told_with_the_tombstone_of_the_article_that_showed_it(store: Store) -> None:
+    subscribe(store)
+    merge(store, 1, "story", ("other",))
+    [entry] = store.feed.page().items
+    store.withdrawals.withdraw(Ref(entry.article_id, entry.revision))
+    endpoint = Endpoint()
+    await rounds(store, endpoint)
+    assert [body["type"] for body in endpoint.bodies] == ["dateline.article.withdrawn", "dateline.story.merged"]
+    assert endpoint.bodies[1]["data"]["merged_stories"] == ["other"]
 
 
 async def test_a_story_is_followed_into_the_one_that_it_merged_into(store: Store) -> None:
