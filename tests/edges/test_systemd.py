@@ -4,12 +4,15 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from conftest import ROOT, Workers, article, eventually
 from edges_tools import run, tool
 
+from cli.local.ports import free_port
 from schemas import Lane, Submission
 from store import NewArticle, Store
 
@@ -83,5 +86,49 @@ def test_a_worker_does_its_work_under_the_filters_of_its_unit(
         confined.wait(timeout=20)
     logged = (workers.folder / "confined.log").read_text()
     assert real_store.ledger.backlog().counts["done"] == 2, logged[-2000:]
+    assert "PermissionError" not in logged
+    assert "Operation not permitted" not in logged
+
+
+PARTS = {
+    "api": ["-m", "api"],
+    "keeper": ["-m", "workers.keeper"],
+    "webhooks": ["-m", "workers.webhooks"],
+    "sink": ["-m", "cli", "sink", "files", "archive"],
+    "flower": ["-m", "workers.flower", "--address=127.0.0.1"],
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_other_part_works_under_the_filters_of_its_unit(
+    analyze: str, workers: Workers, real_store: Store, name: str
+) -> None:
+    assert analyze
+    port, beating = free_port(), workers.folder / "heartbeat"
+    set_for_it = workers.environment(api_port=port, heartbeat_file=beating, api_url=f"http://127.0.0.1:{port}")
+    own = {**set_for_it, "PYTHONPATH": str(ROOT), "FLOWER_BASIC_AUTH": "me:secret"}
+    command = [*PARTS[name], *([f"--port={port}"] if name == "flower" else [])]
+    sandbox = [sys.executable, str(ROOT / "tests" / "edges_sandbox.py"), str(FOLDER / f"dateline-{name}.service")]
+    with (workers.folder / "confined.log").open("wb") as log:
+        confined = subprocess.Popen(
+            [*sandbox, sys.executable, *command], env=own, cwd=workers.folder, stdout=log, stderr=log
+        )
+
+    def works() -> bool:
+        if name not in {"api", "flower"}:
+            return beating.exists()
+        path = "/v1/health/accepting" if name == "api" else "/healthcheck"
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{port}{path}").is_success
+        return False
+
+    try:
+        eventually(works, 60, f"a sign of life of {name}")
+        assert real_store.ledger.backlog().pending == 0
+    finally:
+        confined.terminate()
+        status = confined.wait(timeout=20)
+    logged = (workers.folder / "confined.log").read_text()
+    assert status in {0, -15}, logged[-2000:]
     assert "PermissionError" not in logged
     assert "Operation not permitted" not in logged
