@@ -113,6 +113,7 @@ compile := $(bin)/uv pip compile --quiet --python-version 3.11 --generate-hashes
 
 screenshots: .venv/.dev ## Take the pictures in docs/images anew (needs Chromium)
 	@PYTHONPATH=. $(bin)/python scripts/screenshot_flower.py
+	@PYTHONPATH=. $(bin)/python scripts/screenshot_desk.py
 
 lock: .venv/.dev ## Resolve the dependencies into the locks; UPGRADE=1 takes newer versions
 	@$(compile) pyproject.toml -o requirements.lock
@@ -147,9 +148,6 @@ image: ## Build the image with buildah (no Docker), and weigh it
 
 check-image: .venv/.dev ## Run every part of the image and send an article through (as root)
 	@$(bin)/python scripts/check_image.py
-
-screenshots: .venv/.dev ## Take the pictures in docs/images anew (needs Chromium)
-	@PYTHONPATH=. $(bin)/python scripts/screenshot_desk.py
 
 clean: ## Remove environments and caches; what `make up` has stored stays
 	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .npm-files .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -189,7 +187,7 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: help demo up test test-recognizers test-edges screenshots lint audit format quality quality-clean quality-entities quality-geotag \
+.PHONY: help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities ablate-geotag bench-geotag bench-overload \
 	bench-sinks bench-submit bench-tracing bench-verify bench-durability screenshots fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe

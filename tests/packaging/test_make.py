@@ -45,6 +45,11 @@ def _run(folder: Path, tools: Path, *command: str) -> subprocess.CompletedProces
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=20, check=False)
 
 
+def test_no_target_is_made_twice() -> None:
+    found = re.findall(r"^([a-z][a-z-]*):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert sorted(found) == sorted(set(found))
+
+
 def test_help_lists_every_target() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"^  make (\S+)", listed, re.MULTILINE)) == _targets()
