@@ -81,15 +81,18 @@ def resolved(corpora: Mapping[str, list[Document]], gazetteer: Gazetteer) -> tup
     stage = GeotagStage(gazetteer.path, listed_homes=False)
     metrics: dict[str, float] = {}
     plain = {name: score(corpus, gazetteer) for name, corpus in corpora.items()}
+    informed: list[tuple[float, bool]] = []
     for name, corpus in corpora.items():
         known = memories([gold_input(document) for document in corpus], stage)
         remembering = score(corpus, gazetteer, memories=known)
         metrics |= plain[name].metrics(name)
         metrics[f"{name}_a161_memory"] = remembering.near / remembering.total
         metrics[f"{name}_em_memory"] = remembering.exact / remembering.total
+        informed += remembering.confident
         at_home = score(corpus, gazetteer, listed_homes=True)
         metrics[f"{name}_a161_listed_homes"] = at_home.near / at_home.total
     metrics |= calibration([pair for result in plain.values() for pair in result.confident])
+    metrics |= {f"{name}_memory": value for name, value in calibration(informed).items()}
     return metrics, plain
 
 
