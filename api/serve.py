@@ -14,7 +14,7 @@ from schemas import RetryLater
 from store import Store
 from workers import logging
 from workers.settings import Settings, settings
-from workers.tracing import TracingMissing, open_tracer
+from workers.tracing import NoTracing, open_tracer
 
 _REFUSED = 2
 _COLLECT_AFTER = 20_000
@@ -85,7 +85,7 @@ def main() -> int:
     try:
         check_protection(config, store)
         tracer = open_tracer(config, "dateline-api")
-    except (Unprotected, TracingMissing) as error:
+    except (Unprotected, NoTracing) as error:
         sys.stderr.write(f"dateline api: {error}\n")
         return _REFUSED
     except RetryLater as error:

@@ -16,12 +16,12 @@ def main(arguments: list[str] | None = None) -> int:
     from workers import signals  # noqa: F401, PLC0415
     from workers.app import app  # noqa: PLC0415
     from workers.settings import settings  # noqa: PLC0415
-    from workers.tracing import TracingMissing, check_tracing  # noqa: PLC0415
+    from workers.tracing import NoTracing, check_tracing  # noqa: PLC0415
 
     config = settings()
     try:
         check_tracing(config)
-    except TracingMissing as error:
+    except NoTracing as error:
         sys.stderr.write(f"dateline worker: {error}\n")
         return _REFUSED
     if config.recognizer != "onnx" and (problem := _check(config.recognizer)):

@@ -71,7 +71,7 @@ class OpenTelemetry:
         known = Resource(resource).merge(Resource.create())
         # Resource.create() always names a service, "unknown_service" where the environment does not.
         if str(known.attributes["service.name"]).startswith("unknown_service"):
-            known = known.merge(Resource({"service.name": resource["service.name"]}))
+            known = known.merge(Resource({"service.name": resource.get("service.name", "dateline")}))
         # Not closed at exit, which would wait half a minute for a collector that is away.
         self._provider = TracerProvider(resource=known, shutdown_on_exit=False, id_generator=self._ids)
         self._provider.add_span_processor(processor)

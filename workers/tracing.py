@@ -9,9 +9,11 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
+from dotenv import dotenv_values
 
 from schemas import VERSION, DatelineError, Trace
 from tasks.tracing import UNTRACED, Kind, Span, Tracer
@@ -48,24 +50,18 @@ class Seldom(logging.Filter):
         return True
 
 
-class TracingMissing(DatelineError):
-    """Tracing is on, and what it needs is not installed."""
+class NoTracing(DatelineError):
+    """Tracing is on, and spans cannot be recorded: the message says what to do."""
 
 
 def check_tracing(settings: Settings) -> None:
-    """Make sure that spans can be recorded if they should be; starts nothing, so that it may be called before a fork.
+    """Make sure that spans can be recorded if they should be. Leaves no thread behind, so that it may go before a fork.
 
     Raises:
-        TracingMissing: OpenTelemetry is not installed.
+        NoTracing: They cannot.
     """
-    if not settings.tracing:
-        return
-    try:
-        import workers._opentelemetry  # noqa: F401, PLC0415 - an extra
-    except ImportError as error:
-        raise TracingMissing(
-            "DATELINE_TRACING is on, but OpenTelemetry is not installed: run `pip install 'dateline[tracing]'`."
-        ) from error
+    if _is_on(settings):
+        _opened({}).close()
 
 
 def open_tracer(settings: Settings, service: str) -> Tracer:
@@ -76,19 +72,9 @@ def open_tracer(settings: Settings, service: str) -> Tracer:
         service: What the process is called in traces, unless ``OTEL_SERVICE_NAME`` says otherwise.
 
     Raises:
-        TracingMissing: They should be, and OpenTelemetry is not installed.
+        NoTracing: They should be, and cannot.
     """
-    check_tracing(settings)
-    if not settings.tracing:
-        return UNTRACED
-    from dotenv import dotenv_values  # noqa: PLC0415 - of the extra, as the next one
-
-    from workers._opentelemetry import OpenTelemetry  # noqa: PLC0415
-
-    for name, value in dotenv_values(".env").items():
-        if name.startswith("OTEL_") and value is not None:
-            os.environ.setdefault(name, value)
-    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+    if not _is_on(settings):
         return UNTRACED
     for name in _TALKATIVE:
         logging.getLogger(name).addFilter(Seldom())
@@ -97,7 +83,30 @@ def open_tracer(settings: Settings, service: str) -> Tracer:
         "service.version": VERSION,
         "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
     }
-    return Bounded(OpenTelemetry.exporting(resource))
+    return Bounded(_opened(resource))
+
+
+def _is_on(settings: Settings) -> bool:
+    """Whether spans are recorded; reads OpenTelemetry's variables from ``.env`` as well, since it does not itself."""
+    if not settings.tracing:
+        return False
+    for name, value in dotenv_values(".env").items():
+        if name.startswith("OTEL_") and value is not None:
+            os.environ.setdefault(name, value)
+    return os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() != "true"
+
+
+def _opened(resource: Mapping[str, str]) -> Tracer:
+    try:
+        from workers._opentelemetry import OpenTelemetry  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise NoTracing(
+            "DATELINE_TRACING is on, but OpenTelemetry is not installed: run `pip install 'dateline[tracing]'`."
+        ) from error
+    try:
+        return OpenTelemetry.exporting(resource)
+    except ValueError as error:
+        raise NoTracing(f"OpenTelemetry does not take its settings: {error}. Mend the OTEL_ variable.") from error
 
 
 class Bounded:

@@ -13,7 +13,7 @@ from workers import logging as dateline_logging
 from workers.metrics import serve as serve_metrics
 from workers.runtime import open_store
 from workers.settings import Settings, settings
-from workers.tracing import TracingMissing, open_tracer
+from workers.tracing import NoTracing, open_tracer
 from workers.webhooks._calling import Caller
 from workers.webhooks.deliveries import Deliveries, Manner
 from workers.webhooks.targets import Targets
@@ -59,7 +59,7 @@ def main() -> int:
     dateline_logging.configure(config)
     try:
         tracer = open_tracer(config, "dateline-webhooks")
-    except TracingMissing as error:
+    except NoTracing as error:
         sys.stderr.write(f"dateline webhooks: {error}\n")
         return _REFUSED
     with suppress(asyncio.CancelledError, KeyboardInterrupt):

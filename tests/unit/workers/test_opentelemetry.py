@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from schemas import Trace
 from tasks.tracing import UNTRACED, Kind
 from workers._opentelemetry import OpenTelemetry
 from workers.settings import Settings
-from workers.tracing import _TALKATIVE, Bounded, Seldom, open_tracer
+from workers.tracing import _TALKATIVE, Bounded, NoTracing, Seldom, check_tracing, open_tracer
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 HERE = {"service.name": "dateline-test", "service.version": "1"}
@@ -128,6 +129,25 @@ def test_its_variables_may_stand_in_the_environment_file(tmp_path: Path, monkeyp
     monkeypatch.delenv("OTEL_SDK_DISABLED")
     assert open_tracer(Settings(_env_file=None, tracing=True), "x") is UNTRACED
     assert "DATELINE_PREFIX" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("OTEL_BSP_MAX_QUEUE_SIZE", "16"), ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "many")]
+)
+def test_settings_that_opentelemetry_does_not_take_are_told_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """A worker's child that failed over them would run no stages."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(NoTracing, match="Mend the OTEL_ variable"):
+        check_tracing(Settings(_env_file=None, tracing=True))
+
+
+def test_the_check_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
+    check_tracing(Settings(_env_file=None, tracing=True))
+    check_tracing(Settings(_env_file=None))
+    assert set(threading.enumerate()) == before
 
 
 def test_a_collector_that_is_away_is_told_of_once_a_minute() -> None:
