@@ -16,6 +16,8 @@ import { counted } from "./words.js";
 
 /** Between two readings of the list, however fast the feed is. */
 const REFRESH_MS = 1_500;
+/** The same while nobody looks. */
+const UNSEEN_MS = 30_000;
 const WORDS = { connecting: "connecting", live: "live", waiting: "reconnecting", off: "not connected" };
 
 /** @type {AbortController | null} */
@@ -26,6 +28,7 @@ let told = new Map();
 let held = null;
 let timer = 0;
 let refreshed = 0;
+let refreshing = false;
 
 /** Follow the feed from the list on, if that is not done yet. */
 export function startFollowing() {
@@ -67,14 +70,25 @@ function showState(live) {
   part("live-word").textContent = WORDS[live];
 }
 
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !timer || refreshing) return;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(refresh, 60);
+});
+
 function refreshSoon() {
-  if (!timer) timer = window.setTimeout(refresh, Math.max(refreshed + REFRESH_MS - Date.now(), 60));
+  if (!timer)
+    timer = window.setTimeout(
+      refresh,
+      Math.max(refreshed + (document.hidden ? UNSEEN_MS : REFRESH_MS) - Date.now(), 60),
+    );
 }
 
 async function refresh() {
   const entries = told;
   told = new Map();
   refreshed = Date.now();
+  refreshing = true;
   const signal = listSignal();
   try {
     if (state.route.view === "article" && entries.has(state.route.id))
@@ -89,6 +103,7 @@ async function refresh() {
     }
   } finally {
     timer = 0;
+    refreshing = false;
     if (told.size && following) refreshSoon();
   }
 }
