@@ -28,8 +28,8 @@ _WHY_LITTLE: Final = {
     Information.BOILERPLATE: Guard.BOILERPLATE,
 }
 
-_SURE: Final = 2.75
-"""Log-odds (94 %) from which a text is called a copy, and hidden from who asks for originals only. Between the
+_SURE: Final = 2.5
+"""Log-odds (92 %) from which a text is called a copy, and hidden from who asks for originals only. Between the
 verifier's threshold and this, articles share a cluster, but each stands for itself."""
 _SAME_HEADLINE: Final = 0.5
 """Share of the shorter headline's words below which two headlines are of different articles."""
