@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from schemas import Label
 from tasks.entities._calendar import DAY, MONTH, WEEKDAY, YEAR
-from tasks.entities._dates import FEAST
+from tasks.entities._dates import COUNT, FEAST
 from tasks.entities._money import find_money
 from tasks.entities._names import listed
 from tasks.entities._rules import Passage, Passages
@@ -26,7 +26,7 @@ _TIME_OF_DAY = r"(?:\s(?:morning|afternoon|evening|night))?"
 _CAPITAL_DAY = rf"(?:{WEEKDAY}|{WEEKDAY.upper()})"
 _CAPITAL_MONTH = rf"(?:{MONTH}|{MONTH.upper()})"
 _DAY_OF_MONTH = rf"(?:{_CAPITAL_MONTH}\s{DAY}(?!\d|:|,\d{{3}})|{DAY}\s(?:of\s)?{_CAPITAL_MONTH}(?!\w))"
-_COUNTS = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten"
+_COUNTS = rf"(?<!\d,){COUNT}|an?|one|two|three|four|five|six|seven|eight|nine|ten"
 _PART_OF_YEAR = r"(?:[Ee]arly|[Ll]ate|[Mm]id)[\s-]"
 _LAST_YEAR = r"(?:[–-]\d\d|\s?[–—-]\s?(?:1[5-9]|20)\d\d)"
 _FULL_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"

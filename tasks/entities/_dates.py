@@ -227,6 +227,10 @@ def _interval(text: str, context: Context) -> str | None:
     return span(start, end) if start and end else None
 
 
+COUNT = r"(?:\d{1,3}(?:,\d{3})*)"
+"""A number in digits, with commas between thousands."""
+
+
 def _reading(pattern: str, read: Reader) -> tuple[re.Pattern[str], Reader]:
     return re.compile(pattern, re.IGNORECASE), read
 
@@ -251,6 +255,6 @@ READINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _reading(rf"(?:(?P<which>this past|last|this|next)\s)?(?P<weekday>{WEEKDAY})", weekday),
     _reading(r"(?P<day>today|tonight|yesterday|tomorrow|last night)", relative_day),
     _reading(r"(?P<which>last|this|next)\s(?P<unit>week|month|year)", relative),
-    _reading(rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})\s(?P<unit>day|week|month|year)s?\sago", ago),
+    _reading(rf"(?P<count>{COUNT}|{'|'.join(NUMBERS)})\s(?P<unit>day|week|month|year)s?\sago", ago),
 )
 """What dates are written like, the narrowest first."""

@@ -52,9 +52,16 @@ def relative(match: re.Match[str], context: Context) -> str | None:
 
 
 def ago(match: re.Match[str], context: Context) -> str | None:
-    """Count back from the day of publication, as exactly as the unit is: "two years ago" is a year."""
+    """Count back from the day of publication, as exactly as the unit is: "two years ago" is a year.
+
+    What lies before the year 1, "40,000 years ago", has no date.
+    """
     count = match["count"].lower()
-    return _moved(match["unit"].lower(), -(NUMBERS[count] if count in NUMBERS else int(count)), context.published)
+    steps = NUMBERS[count] if count in NUMBERS else int(count.replace(",", ""))
+    try:
+        return _moved(match["unit"].lower(), -steps, context.published)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _moved(unit: str, steps: int, published: date) -> str | None:

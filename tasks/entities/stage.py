@@ -22,7 +22,7 @@ class EntitiesStage:
     """Who and what an article names. Articles in a language that the recognizer cannot read are skipped."""
 
     name = StageName.ENTITIES
-    version = 2
+    version = 3
     inputs: Sequence[str] = ("clean",)
 
     def __init__(self, recognizer: str | Recognizer = DEFAULT) -> None:

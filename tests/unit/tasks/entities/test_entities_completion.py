@@ -37,6 +37,10 @@ def dates(text: str) -> list[str]:
             "He came last week, yesterday evening and three days ago.",
             ["last week", "yesterday evening", "three days ago"],
         ),
+        (
+            "They settled 1,800 years ago; others 65,000 years ago, or 30 years ago.",
+            ["1,800 years ago", "65,000 years ago", "30 years ago"],
+        ),
         ("In November 2023 he was 34", ["November 2023"]),
         ("It may 12 times march 3", []),
         ("Good Friday, the Sunday Times, Monday Night Football, Black Friday", []),
