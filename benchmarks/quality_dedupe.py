@@ -23,16 +23,16 @@ from tasks.dedupe import DedupeStage, DuplicateIndex, MemoryIndex, MemoryStories
 from tasks.stage import StageInput
 
 GATES = {
-    "reuters_dev_f1": {"min": 0.975},
-    "gva_dev_f1": {"min": 0.96},
-    "contained_recall": {"min": 0.97},
-    "false_drops_per_10k": {"max": 6.0},
+    "reuters_dev_f1": {"min": 0.98},
+    "gva_dev_f1": {"min": 0.98},
+    "contained_recall": {"min": 1.0},
+    "false_drops_per_10k": {"max": 1.0},
     "edit_copy10": {"min": 0.95},
-    "edit_wire": {"min": 0.93},
+    "edit_wire": {"min": 0.95},
     "edit_ocr2": {"min": 0.95},
-    "story_gva_b3": {"min": 0.90},
-    "story_ecbplus_b3": {"min": 0.83},
-    "story_basil_b3": {"min": 0.97},
+    "story_gva_b3": {"min": 0.93},
+    "story_ecbplus_b3": {"min": 0.85},
+    "story_basil_b3": {"min": 0.98},
 }
 """A little below what was measured: another machine gives the same, a change of the stage may not."""
 BATCH = 32
