@@ -34,7 +34,7 @@ from cli.local.redis_server import RedisConfig, find_redis
 from schemas import Ref, StageName, Submission
 from store import Store
 from tasks import pipeline
-from tasks.dedupe import DedupeStage, MemoryIndex
+from tasks.dedupe import DedupeStage, MemoryIndex, MemoryStories
 from tasks.stage import StageInput
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +50,7 @@ WAIT_S = 300.0
 def in_process(count: int, seed: int) -> float:
     """CPU milliseconds per article of the four stages, in batches, after a warm-up."""
     stages = dict(pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=5))
-    stages[StageName.DEDUPE] = DedupeStage(MemoryIndex())
+    stages[StageName.DEDUPE] = DedupeStage(MemoryIndex(), MemoryStories())
     _through(stages, BATCH, seed + 1_000)
     started = time.process_time()
     _through(stages, count, seed)

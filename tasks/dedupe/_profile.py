@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import log
 from typing import Final
 
@@ -93,12 +94,13 @@ def unpack_profile(data: bytes) -> Profile:
     """What `pack_profile` was given; nothing where an earlier version packed it."""
     if data[:1] != _VERSION or len(data) % _TERM.size != 1:
         return {}
-    return {
-        high << 16 | low: Term(
-            rarity * _RARITY_STEP, 1 + (flags >> 4) * _OFTEN_STEP, Kind(flags >> 1 & 7), bool(flags & 1)
-        )
-        for high, low, rarity, flags in _TERM.iter_unpack(data[1:])
-    }
+    return {high << 16 | low: _term(rarity, flags) for high, low, rarity, flags in _TERM.iter_unpack(data[1:])}
+
+
+@cache
+def _term(rarity: int, flags: int) -> Term:
+    """One of the 65,536 terms that two bytes can tell, made once."""
+    return Term(rarity * _RARITY_STEP, 1 + (flags >> 4) * _OFTEN_STEP, Kind(flags >> 1 & 7), bool(flags & 1))
 
 
 def _weight(said: Said) -> float:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Protocol
 
 from schemas import COPIES, Duplicates, Label, Relation
@@ -25,6 +26,8 @@ from tasks.stage import StageInput
 
 _FEWEST_SHARED: Final = 2
 """Terms that two articles of one batch share before they are compared; those in the index share one at least."""
+_REMEMBERED: Final = 1_024
+"""Profiles that stay unpacked, 6 kB each: articles of a batch are compared with each other and the same members."""
 _MOST_PLACES, _MOST_ENTITIES = 5, 5
 _SUPPORT: Final = 3
 """Members of a story that are asked: the best counts half, the best three the other half."""
@@ -170,14 +173,21 @@ def _heard(article: Told, own: Side, members: Iterable[Member], weights: StoryWe
     """What the members of each story say, those of the batch included."""
     stories: defaultdict[str, _Support] = defaultdict(_Support)
     for member in members:
-        terms = unpack_profile(member.profile)
-        if member.article_id == article.article.ref.article_id or len(own.terms.keys() & terms.keys()) < _FEWEST_SHARED:
+        other = _side(member.profile)
+        shared = own.terms.keys() & other.terms.keys()
+        if member.article_id == article.article.ref.article_id or len(shared) < _FEWEST_SHARED:
             continue
         apart = apart_of(article.about, member.about)
         weighing = weights.dated if apart else weights.undated
-        value = weighing.odds(story_evidence(own, side_of(terms), apart))
+        value = weighing.odds(story_evidence(own, other, apart))
         stories[member.story_id].hear(member, value - weighing.join, weighing.merge - weighing.join)
     return stories
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _side(profile: bytes) -> Side:
+    """A packed profile, ready for comparisons."""
+    return side_of(unpack_profile(profile))
 
 
 def apart_of(one: About, other: About) -> Apart | None:
