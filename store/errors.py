@@ -7,9 +7,16 @@ import redis
 
 from schemas import RetryLater
 
+_PASSING = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    redis.exceptions.ReadOnlyError,
+    redis.exceptions.NoScriptError,
+)
+
 
 class StoreUnavailable(RetryLater):
-    """Redis cannot be reached, or is loading."""
+    """Redis cannot be reached, is loading, or has just started anew."""
 
 
 class StoreFull(RetryLater):
@@ -20,13 +27,16 @@ class StoreFull(RetryLater):
 def translated() -> Iterator[None]:
     """Turn redis-py's errors into ours: what is passing says so, what is a defect passes through.
 
+    A server that restarts after a pipeline made sure of its scripts, and before it calls them, knows none of them: what
+    is sent again is taught anew.
+
     Raises:
-        StoreUnavailable: The server cannot be reached, is loading or is read-only.
+        StoreUnavailable: The server cannot be reached, is loading, is read-only, or has forgotten a script.
         StoreFull: The server's memory limit is reached.
     """
     try:
         yield
-    except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.ReadOnlyError) as error:
+    except _PASSING as error:
         raise StoreUnavailable(
             f"The result store does not answer ({type(error).__name__}); check that Redis runs and DATELINE_REDIS_URL."
         ) from error

@@ -1,5 +1,6 @@
 import pytest
 from conftest import article
+from redis.client import Pipeline
 
 from schemas import Answer, Failure, FeedSummary, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, State
 from store import STAGES, Advance, Claim, Store, StoreUnavailable, Verdict
@@ -399,3 +400,19 @@ def test_a_store_that_does_not_answer_says_so() -> None:
     with pytest.raises(StoreUnavailable, match="DATELINE_REDIS_URL"):
         unreachable.ping()
     unreachable.close()
+
+
+def test_a_server_that_restarts_between_learning_a_script_and_running_it_is_asked_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = Pipeline.load_scripts
+
+    def learn_and_restart(pipeline: Pipeline) -> None:
+        learn(pipeline)
+        store.client.script_flush()
+
+    with monkeypatch.context() as restarting:
+        restarting.setattr(Pipeline, "load_scripts", learn_and_restart)
+        with pytest.raises(StoreUnavailable, match="NoScriptError"):
+            store.ledger.accept([article()])
+    assert store.ledger.accept([article()])[0].answer is Answer.ACCEPTED
