@@ -1,11 +1,9 @@
 """Traces by real processes: API, workers and webhooks on a real Redis, a collector that takes OTLP, and a receiver."""
 
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from collector import Span, collecting
 from conftest import Workers, article, eventually
 from receiver import receiving
 
+from benchmarks.tracing import silent
 from cli.local.ports import free_port
 from schemas import Lane, Outcome, Ref, WebhookOrder
 from store import Store
@@ -23,16 +22,25 @@ pytestmark = pytest.mark.integration
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE, PARENT = CALLER.split("-")[1:3]
 WAY = ["wait", "clean", "entities", "geotag", "dedupe", "publish"]
+StartApi = Callable[[], "tuple[str, subprocess.Popen[bytes]]"]
 SPAN_KINDS = {"POST /v1/articles": 2, "accept": 4, "wait": 5, "publish": 4, "webhook": 3}
 
 
-def tracing(endpoint: str, **more: str) -> dict[str, str]:
-    return {
-        "DATELINE_TRACING": "true",
-        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
-        "OTEL_BSP_SCHEDULE_DELAY": "100",
-        **more,
-    }
+@pytest.fixture
+def trace_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Switches tracing on in all processes that start from now on."""
+
+    def switch_on(endpoint: str, **more: str) -> None:
+        settings = {
+            "DATELINE_TRACING": "true",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+            **more,
+        }
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+
+    return switch_on
 
 
 @pytest.fixture
@@ -53,14 +61,24 @@ def beside(workers: Workers, tmp_path: Path) -> Iterator[Callable[..., "subproce
         process.wait(timeout=20)
 
 
-def wait_for_api(url: str) -> None:
-    def answers() -> bool:
-        try:
-            return httpx.get(f"{url}/v1/health/live", trust_env=False).is_success
-        except httpx.TransportError:
-            return False
+@pytest.fixture
+def start_api(beside: Callable[..., "subprocess.Popen[bytes]"]) -> StartApi:
+    """Starts an API and waits for it; gives its address and its process."""
 
-    eventually(answers, 30, "the API")
+    def start() -> "tuple[str, subprocess.Popen[bytes]]":
+        port = free_port()
+        url, process = f"http://127.0.0.1:{port}", beside("api", api_port=port)
+
+        def answers() -> bool:
+            try:
+                return httpx.get(f"{url}/v1/health/live", trust_env=False).is_success
+            except httpx.TransportError:
+                return False
+
+        eventually(answers, 30, "the API")
+        return url, process
+
+    return start
 
 
 def post(url: str, number: int, **headers: str) -> str:
@@ -80,19 +98,16 @@ def test_one_trace_from_the_post_to_the_webhook(
     workers: Workers,
     real_store: Store,
     beside: Callable[..., "subprocess.Popen[bytes]"],
-    monkeypatch: pytest.MonkeyPatch,
+    trace_to: Callable[..., None],
+    start_api: StartApi,
 ) -> None:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
     with collecting() as collector, receiving() as receiver:
-        for name, value in tracing(collector.url).items():
-            monkeypatch.setenv(name, value)
+        trace_to(collector.url)
         receiver.answers = [(503, {})]
         real_store.webhooks.create(WebhookOrder(url=receiver.url))
         worker = workers.start("fake_worker")
-        beside("api", api_port=port)
         beside("workers.webhooks", webhook_allow="127.0.0.0/8", webhook_retries="0.05,0.05")
-        wait_for_api(url)
+        url, _ = start_api()
 
         given = post(url, 1, traceparent=CALLER)
         eventually(lambda: len(receiver.calls) == 2, 30, "the second call of the webhook")
@@ -130,17 +145,13 @@ def test_one_trace_from_the_post_to_the_webhook(
 def test_a_batch_gives_each_article_a_trace_of_its_own_linked_to_the_request(
     workers: Workers,
     real_store: Store,
-    beside: Callable[..., "subprocess.Popen[bytes]"],
-    monkeypatch: pytest.MonkeyPatch,
+    start_api: StartApi,
+    trace_to: Callable[..., None],
 ) -> None:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
     with collecting() as collector:
-        for name, value in tracing(collector.url).items():
-            monkeypatch.setenv(name, value)
+        trace_to(collector.url)
         workers.start("fake_worker")
-        beside("api", api_port=port)
-        wait_for_api(url)
+        url, _ = start_api()
         lines = "\n".join(f'{{"url": "https://news.example/{n}", "text": "Article {n}."}}' for n in range(40))
         headers = {"Content-Type": "application/x-ndjson", "traceparent": CALLER}
         answer = httpx.post(f"{url}/v1/articles:batch", content=lines, headers=headers, trust_env=False)
@@ -160,11 +171,10 @@ def test_a_batch_gives_each_article_a_trace_of_its_own_linked_to_the_request(
 
 
 def test_what_another_worker_does_again_stands_in_the_same_trace(
-    workers: Workers, real_store: Store, monkeypatch: pytest.MonkeyPatch
+    workers: Workers, real_store: Store, trace_to: Callable[..., None]
 ) -> None:
     with collecting() as collector:
-        for name, value in tracing(collector.url).items():
-            monkeypatch.setenv(name, value)
+        trace_to(collector.url)
         new = replace(article(1, text="entities:nap"), trace_id=TRACE, span_id=PARENT)
         real_store.ledger.accept([new])
         first = workers.start("fake_worker")
@@ -183,16 +193,13 @@ def test_what_another_worker_does_again_stands_in_the_same_trace(
 def test_who_stops_sends_the_spans_that_it_still_has(
     workers: Workers,
     real_store: Store,
-    beside: Callable[..., "subprocess.Popen[bytes]"],
-    monkeypatch: pytest.MonkeyPatch,
+    start_api: StartApi,
+    trace_to: Callable[..., None],
 ) -> None:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
     with collecting() as collector:
-        for name, value in tracing(collector.url, OTEL_BSP_SCHEDULE_DELAY="600000").items():
-            monkeypatch.setenv(name, value)
-        worker, api = workers.start("fake_worker"), beside("api", api_port=port)
-        wait_for_api(url)
+        trace_to(collector.url, OTEL_BSP_SCHEDULE_DELAY="600000")
+        worker = workers.start("fake_worker")
+        url, api = start_api()
         post(url, 1, traceparent=CALLER)
         eventually(lambda: len(real_store.feed.page().items) == 1, 30, "the outcome")
         assert collector.spans == []
@@ -202,24 +209,14 @@ def test_who_stops_sends_the_spans_that_it_still_has(
         eventually(lambda: collector.names(TRACE) == sorted(["POST /v1/articles", "accept", *WAY]), 5, "what was left")
 
 
-@contextmanager
-def silent() -> Iterator[str]:
-    """An address that takes connections and never answers."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(100)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
 def test_a_collector_that_is_away_holds_up_neither_articles_nor_the_end(
     workers: Workers,
     real_store: Store,
-    monkeypatch: pytest.MonkeyPatch,
+    trace_to: Callable[..., None],
 ) -> None:
     with silent() as address:
         # A queue that is full after a third of the spans.
-        for name, value in tracing(address, OTEL_BSP_MAX_QUEUE_SIZE="512").items():
-            monkeypatch.setenv(name, value)
+        trace_to(address, OTEL_BSP_MAX_QUEUE_SIZE="512")
         worker = workers.start("fake_worker")
         news = [replace(article(n, lane=Lane.BULK), trace_id=f"{n + 1:032x}", span_id=PARENT) for n in range(256)]
         real_store.ledger.accept([replace(article(1_000), trace_id=TRACE, span_id=PARENT)])
