@@ -7,11 +7,12 @@ it is, and so that the retention can count what it deletes in front of it.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import redis
 
 from schemas import DatelineError
+from store._registry import registered
 from store._scripts import Scripts
 from store.errors import translated
 from store.feed import START, Feed, checked_cursor
@@ -75,14 +76,7 @@ class Consumers:
 
     def list(self) -> list[Consumer]:
         """All consumers by name."""
-        with translated():
-            members: Any = self._client.smembers(self._keys.consumers)
-            names = sorted(member.decode() for member in members)
-            pipe = self._client.pipeline(transaction=False)
-            for name in names:
-                pipe.hgetall(self._keys.consumer(name))
-            rows = pipe.execute()
-        return [_consumer(name, fields) for name, fields in zip(names, rows, strict=True) if fields]
+        return [_consumer(*entry) for entry in registered(self._client, self._keys.consumers, self._keys.consumer)]
 
     def lag(self, consumer: Consumer, now: datetime) -> float:
         """Seconds for which the oldest outcome that a consumer has not read has been in the feed; 0 if it has all."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 import redis
 
 from schemas import DatelineError, Webhook, WebhookOrder, WebhookState
+from store._registry import registered
 from store._scripts import Scripts
 from store.errors import translated
 from store.feed import Feed, checked_cursor
@@ -90,14 +91,7 @@ class Webhooks:
 
     def list(self) -> list[Subscription]:
         """All subscriptions, oldest first."""
-        with translated():
-            ids: Any = self._client.smembers(self._keys.webhooks)
-            pipe = self._client.pipeline(transaction=False)
-            names = sorted(name.decode() for name in ids)
-            for name in names:
-                pipe.hgetall(self._keys.webhook(name))
-            rows = pipe.execute()
-        found = [_subscription(name, fields) for name, fields in zip(names, rows, strict=True) if fields]
+        found = [_subscription(*entry) for entry in registered(self._client, self._keys.webhooks, self._keys.webhook)]
         return sorted(found, key=lambda one: (one.webhook.created_at, one.webhook.id))
 
     def find(self, hook: str) -> Subscription | None:
