@@ -44,7 +44,7 @@ _MEMBERS: Final = frozenset({"democrat", "democrats", "republican", "republicans
 _CIVIC: Final = _PUBLIC | frozenset(
     {
         "department", "dept", "county", "city", "school", "schools", "district", "wildlife",
-        "university", "college", "commission", "board", "government",
+        "university", "college", "commission", "government",
         "senate", "house", "legislature", "assembly", "parliament", "ministry", "bureau", "patrol", "authority",
         "agency", "office", "hospital", "library", "airport", "supreme", "attorney", "army", "navy",
         "embassy", "housing", "planning", "parks", "recreation", "civic", "community", "center", "centre",
@@ -66,8 +66,6 @@ _TRADE: Final = frozenset(
         "capital", "partners", "securities", "insurance", "mutual", "life", "express", "telegraph", "globe", "review",
     }
 )  # fmt: skip
-
-
 _STREETS: Final = frozenset(
     {
         "road", "rd", "street", "avenue", "ave", "boulevard", "drive", "lane", "highway", "route", "parkway",
@@ -76,6 +74,10 @@ _STREETS: Final = frozenset(
     }
 )  # fmt: skip
 """Streets and landforms are called after where they lead, or after nothing: ``Dublin Road``, ``Strait of Georgia``."""
+_UNITS_OF: Final = frozenset(
+    {"city", "town", "township", "village", "county", "port", "borough", "municipality", "mayor", "chamber", "supreme"}
+)
+"""What is called after the town that it is, or sits in: ``City of Mobile``."""
 
 
 def is_name_of_place(key: str, known: frozenset[str], gazetteer: Gazetteer, *, abbreviated: bool = False) -> bool:
@@ -196,11 +198,6 @@ def _counts_after_of(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -
     if name.head in _UNITS_OF:
         return is_seat(name.key, known, gazetteer)
     return is_area(name.key, gazetteer) and is_name_of_place(name.key, known, gazetteer)
-
-
-_UNITS_OF: Final = frozenset(
-    {"city", "town", "township", "village", "county", "port", "borough", "municipality", "mayor", "chamber", "supreme"}
-)
 
 
 def _counts_first(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:
