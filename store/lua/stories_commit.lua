@@ -8,10 +8,7 @@ local now = clock()
 
 local _, known_place, number, known, known_merged = membership(generations, id)
 if known then
-  if number == revision then
-    return {resolve(known), known_merged}
-  end
-  return {resolve(known), ''}
+  return {resolve(known), number == revision and known_merged or ''}
 end
 
 local function story_key(story)
@@ -64,14 +61,12 @@ end
 
 local function enlist(story)
   local name = story_key(story)
-  local fields = redis.call('HGETALL', name)
-  local size, touched = tonumber(redis.call('HGET', name, 'size')), now
-  list(root .. 'newest', story, touched, true)
-  list(root .. 'largest', story, size)
-  for at = 1, #fields, 2 do
-    local kind, value = string.match(fields[at], '^([pe]):(.*)$')
+  list(root .. 'newest', story, now, true)
+  list(root .. 'largest', story, tonumber(redis.call('HGET', name, 'size')))
+  for _, field in ipairs(redis.call('HKEYS', name)) do
+    local kind, value = string.match(field, '^([pe]):(.*)$')
     if kind then
-      list(root .. (kind == 'p' and 'place:' or 'entity:') .. value, story, touched, true)
+      list(root .. (kind == 'p' and 'place:' or 'entity:') .. value, story, now, true)
     end
   end
   keep(name)
