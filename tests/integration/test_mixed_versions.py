@@ -13,6 +13,7 @@ from workers.settings import Settings
 
 pytestmark = pytest.mark.integration
 OLDER, NEWER = "fake_worker", "newer_worker"
+READY = "worker.ready"
 
 
 def accept(store: Store, numbers: range, text: str = "A text.") -> None:
@@ -60,8 +61,9 @@ def test_two_versions_work_side_by_side_and_each_passes_over_what_the_other_adds
     accept(real_store, range(100, 103))
     claim = real_store.ledger.claim(limit=3, max_bytes=10_000, lease_ms=1_000, bulk_share=0)
     send_from_the_future(workers, claim)
-    accept(real_store, range(40), "clean:sleep entities:sleep geotag:sleep")
     running = [start(workers, OLDER), start(workers, NEWER)]
+    eventually(lambda: workers.logs().count(READY) == len(running), 60, "both versions: neither may be done alone")
+    accept(real_store, range(40), "clean:sleep entities:sleep geotag:sleep")
     eventually(lambda: done(real_store) == 43, 90, "all outcomes")
     assert "It is in format 9" in workers.logs(), "the message is refused, and its articles come back with their lease"
     found = results(real_store)
