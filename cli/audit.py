@@ -43,7 +43,7 @@ def audited(store: Store, action: str, subject: str) -> Iterator[list[str]]:
 
 def show(limit: int, *, as_json: bool, client: ApiClient | None = None) -> None:
     """Print the newest entries of the audit log."""
-    page = AuditPage.model_validate((client or ApiClient()).get("/v1/operate/audit", limit=limit))
+    page = AuditPage.answered((client or ApiClient()).get("/v1/operate/audit", limit=limit))
     if as_json:
         emit([entry.model_dump(mode="json") for entry in page.items])
         return

@@ -108,7 +108,7 @@ class _Parquet:
         self._writer = ParquetWriter(file)
 
     def add(self, page: httpx.Response) -> int:
-        results = [Result.model_validate_json(line) for line in _lines(page)]
+        results = [Result.stored(line) for line in _lines(page)]
         self._writer.add(results)
         return len(results)
 

@@ -19,7 +19,7 @@ _PAST = {"retry": "sent through the pipeline again", "drop": "withdrawn"}
 
 def list_all(limit: int, *, as_json: bool, client: ApiClient | None = None) -> None:
     """Print the articles in quarantine."""
-    page = QuarantinePage.model_validate((client or ApiClient()).get(_PATH, limit=limit))
+    page = QuarantinePage.answered((client or ApiClient()).get(_PATH, limit=limit))
     if as_json:
         emit([entry.model_dump(mode="json") for entry in page.items])
         return
@@ -43,7 +43,7 @@ def list_all(limit: int, *, as_json: bool, client: ApiClient | None = None) -> N
 def show(article: str, *, as_json: bool, client: ApiClient | None = None) -> None:
     """Print why an article is in quarantine."""
     parse_ref(article)
-    entry = QuarantinedArticle.model_validate((client or ApiClient()).get(f"{_PATH}/{article}"))
+    entry = QuarantinedArticle.answered((client or ApiClient()).get(f"{_PATH}/{article}"))
     if as_json:
         emit(entry)
         return
@@ -66,7 +66,7 @@ def show(article: str, *, as_json: bool, client: ApiClient | None = None) -> Non
 
 def _order(client: ApiClient, action: str, articles: list[str], *, everything: bool) -> Changed:
     order = {"everything": True} if everything else {"articles": articles}
-    return Changed.model_validate(client.post(f"{_PATH}:{action}", order))
+    return Changed.answered(client.post(f"{_PATH}:{action}", order))
 
 
 def change(

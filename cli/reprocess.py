@@ -68,7 +68,7 @@ def _steps(
 def _ask(client: ApiClient, order: dict[str, Any], pause: Callable[[float], None]) -> ReprocessReceipt:
     deadline = time.monotonic() + _PATIENCE_S
     response = client.patiently(lambda: client.send("/v1/operate/reprocess", order), deadline, pause)
-    return ReprocessReceipt.model_validate(client.checked(response))
+    return ReprocessReceipt.answered(client.checked(response))
 
 
 def _tell(total: Counter[str], skipped: Counter[str], *, go: bool) -> None:

@@ -18,6 +18,7 @@ _BATCH_BYTES = 8 * 1024 * 1024
 """Well below what the API takes (64 MB): a broken connection repeats little, and progress is seen."""
 _BUSY = (429, 503)
 SHOWN_PROBLEMS = 10
+SHOWN_IDS = 25
 
 
 @dataclass(slots=True)
@@ -31,7 +32,8 @@ class Tally:
     items: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     """The first articles that were not accepted."""
-    last_id: str = ""
+    taken: list[tuple[str, str]] = field(default_factory=list)
+    """Ids and origins of the first articles that were accepted, or known before."""
 
     @property
     def count(self) -> int:
@@ -47,7 +49,8 @@ class Tally:
             self.formats[item["format"]] += 1
         warnings = receipt.get("warnings") if receipt else None
         self.warnings.update({f"{warning['field']} {warning['code']}" for warning in warnings or ()})
-        self.last_id = receipt["id"] if receipt else self.last_id
+        if receipt and len(self.taken) < SHOWN_IDS:
+            self.taken.append((receipt["id"], draft.origin))
         found = (
             {"source": draft.origin, "status": item["status"], "answer": answer}
             | ({"id": receipt["id"], "revision": receipt["revision"]} if receipt else {})

@@ -13,7 +13,7 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import console, emit
 from cli.refs import parse_ref
-from schemas import Article, Duplicates, Entity, Label, Place, Relation, Result, StageRecord, StageStatus, Status
+from schemas import Article, Duplicates, Entity, Focus, Label, Place, Relation, Result, StageRecord, StageStatus, Status
 
 _ADAPTER: TypeAdapter[Article] = TypeAdapter(Article)
 _MARKS = {
@@ -23,14 +23,16 @@ _MARKS = {
     StageStatus.FAILED: ("✗", "red"),
 }
 _LABELS = {Label.PERSON: "people", Label.ORG: "organisations", Label.NORP: "groups", Label.EVENT: "events"}
+_COPIES = {Relation.EXACT: "the same text", Relation.NEAR: "nearly the same text"}
 _TEXT_CHARS = 600
+_AREAS = 3
 
 
 def fetch(client: ApiClient, article: str) -> Article:
     """Ask the API for an article, or for one revision of it."""
     ref = parse_ref(article)
     params = {"revision": ref.revision} if ref.revision else {}
-    return _ADAPTER.validate_python(client.get(f"/v1/articles/{ref.article_id}", **params))
+    return _ADAPTER.validate_python(client.get(f"/v1/articles/{ref.article_id}", **params), extra="ignore")
 
 
 def mark(record: StageRecord) -> Text:
@@ -58,12 +60,28 @@ def position(place: Place) -> str:
 
 def relation(duplicates: Duplicates) -> str:
     """What an article is a copy of, in words."""
-    if duplicates.relation is Relation.ORIGINAL:
-        return "nothing: an original"
-    if duplicates.relation is Relation.LOW_INFORMATION:
-        return "unknown: too little text to compare"
-    words = duplicates.relation.value.replace("_", " ")
-    return f"{words} of {duplicates.canonical_id} ({duplicates.score:.0%} shared)"
+    match duplicates.relation:
+        case Relation.ORIGINAL | Relation.SAME_STORY:
+            return "nothing: an original"
+        case Relation.LOW_INFORMATION:
+            return "unknown: its text says too little to be compared"
+        case Relation.CONTAINED_IN:
+            return f"{duplicates.canonical_id}, which has all of it ({duplicates.score:.0%} shared)"
+        case Relation.CONTAINS:
+            return f"nothing: an original that has all of an earlier, shorter one ({duplicates.score:.0%} shared)"
+        case kind:
+            return f"{duplicates.canonical_id} ({_COPIES[kind]}, {duplicates.score:.0%} shared)"
+
+
+def story(article_id: str, duplicates: Duplicates) -> str:
+    """Which story an article belongs to, where it is not the only one that is known of it so far."""
+    return duplicates.story_id if duplicates.story_id and duplicates.story_id != article_id else ""
+
+
+def _about(focus: Focus) -> str:
+    """What an article is about: countries, their regions, their towns, a line each, with how much of it."""
+    lines = (areas for areas in (focus.countries, focus.regions, focus.cities) if areas)
+    return "\n".join(", ".join(f"{area.name} {area.score:.0%}" for area in areas[:_AREAS]) for areas in lines)
 
 
 def _rows(result: Result) -> Iterator[tuple[str, str]]:
@@ -76,10 +94,10 @@ def _rows(result: Result) -> Iterator[tuple[str, str]]:
         yield title, names(result.entities.entities, label) if result.entities else ""
     if result.geotags:
         yield "places", "\n".join(_place(place) for place in result.geotags.places)
-        focus = result.geotags.focus
-        yield "about", ", ".join(area.name for area in (*focus.countries[:2], *focus.regions[:2], *focus.cities[:2]))
+        yield "about", _about(result.geotags.focus)
     if result.duplicates:
         yield "copy of", relation(result.duplicates)
+        yield "story", story(result.id, result.duplicates)
     yield "trace", result.trace_id
     if result.failure:
         yield "failure", f"{result.failure.error}: {result.failure.message}"
@@ -119,12 +137,19 @@ def _print(article: Article, target: Console) -> None:
                 table.add_row(title, Text(value))
         parts.append(table)
         if article.clean:
-            whole = article.clean.text
-            parts.append(Text(whole[:_TEXT_CHARS] + (" …" if len(whole) > _TEXT_CHARS else ""), style="dim"))
+            parts.append(_beginning(article.clean.text))
     elif article.last_failure:
         parts.append(Text(f"{article.last_failure.error}: {article.last_failure.message}", style="yellow"))
     spaced: list[RenderableType] = [item for part in parts for item in (part, Text())][:-1]
     target.print(Panel(Group(*spaced), expand=False, border_style="dim"))
+
+
+def _beginning(text: str) -> Text:
+    """As much of a text as fits a screen, up to a word's end, and how to get the rest."""
+    if len(text) <= _TEXT_CHARS:
+        return Text(text, style="dim")
+    shown = text[:_TEXT_CHARS].rsplit(maxsplit=1)[0]
+    return Text.assemble((shown, "dim"), (f" … {len(text) - len(shown):,} more characters with --text", "italic dim"))
 
 
 def show(article: str, *, text_only: bool, as_json: bool, client: ApiClient | None = None) -> None:

@@ -172,5 +172,14 @@ def _sum_up(tally: Tally, reading: Reading, target: Console) -> None:
         target.print(Text.assemble(("✗ ", "red"), f"{item['source']}: {_said(item)}"), soft_wrap=True)
     if tally.answers["rejected"] > SHOWN_PROBLEMS:
         target.print(f"… and {tally.answers['rejected'] - SHOWN_PROBLEMS} more; --json lists all of them.")
-    if tally.count == 1 and not tally.rejected:
-        target.print(f"dateline show {tally.last_id}", style="cyan")
+    _tell_ids(tally, target)
+
+
+def _tell_ids(tally: Tally, target: Console) -> None:
+    """Say how to see what comes of the articles: each by its id, or as they come where they are too many to list."""
+    if len(tally.taken) == tally.count - tally.answers["rejected"]:
+        for article_id, origin in tally.taken:
+            told = Text(f"dateline show {article_id}", "cyan").append("" if tally.count == 1 else f"  {origin}", "dim")
+            target.print(told, soft_wrap=True)
+    elif tally.taken:
+        target.print("`dateline tail --from-start` shows what comes of them; --json prints every id.", style="dim")

@@ -32,7 +32,7 @@ def entries(lines: Iterable[str]) -> Iterator[FeedEntry]:
             document: Any = json.loads("\n".join(data))
             data = []
             if isinstance(document, dict) and "article_id" in document:
-                yield FeedEntry.model_validate(document)
+                yield FeedEntry.answered(document)
 
 
 def line_of(entry: FeedEntry) -> Text:
@@ -70,7 +70,7 @@ class Follower:
         """Print what is there already, page by page."""
         more = True
         while more:
-            page = FeedPage.model_validate(self._client.get("/v1/feed", after=self.cursor, limit=_PAGE))
+            page = FeedPage.answered(self._client.get("/v1/feed", after=self.cursor, limit=_PAGE))
             for entry in page.items:
                 self._print(entry)
             more = page.more
@@ -95,7 +95,7 @@ class Follower:
 
 def newest_cursor(client: ApiClient) -> str:
     """The cursor behind everything that is in the feed now."""
-    return FeedPage.model_validate(client.get("/v1/feed", after="latest", limit=1)).next_cursor
+    return FeedPage.answered(client.get("/v1/feed", after="latest", limit=1)).next_cursor
 
 
 def tail(*, after: str | None, from_start: bool, once: bool, as_json: bool, client: ApiClient | None = None) -> None:

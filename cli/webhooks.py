@@ -25,7 +25,7 @@ def entity(name: str) -> dict[str, str | None]:
 
 def _read(model: type[Known], document: Any) -> Known:
     """The model in an answer: filters are read strictly, and a strict tuple is an array in JSON only."""
-    return model.model_validate_json(json.dumps(document))
+    return model.stored(json.dumps(document))
 
 
 def add(order: Mapping[str, Any], *, as_json: bool, client: ApiClient | None = None) -> None:

@@ -19,12 +19,21 @@ class Model(BaseModel):
 
     @classmethod
     def stored(cls, data: str | bytes) -> Self:
-        """Read what a Dateline has written, perhaps a newer one: fields that it added are passed over.
+        """Read JSON that a Dateline has written, perhaps a newer one: fields that it added are passed over.
 
         Raises:
             ValueError: It cannot be read.
         """
         return cls.model_validate_json(data, extra="ignore")
+
+    @classmethod
+    def answered(cls, document: object) -> Self:
+        """Read a document that an API has answered with, perhaps a newer one: fields that it added are passed over.
+
+        Raises:
+            ValueError: It cannot be read.
+        """
+        return cls.model_validate(document, extra="ignore")
 
 
 @dataclass(frozen=True)

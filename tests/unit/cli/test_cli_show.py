@@ -9,7 +9,7 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import age
 from cli.show import show
-from schemas import Failure, Outcome, Relation, Result, StageName, StageStatus
+from schemas import CleanText, Duplicates, Failure, Form, Outcome, Quality, Relation, Result, StageName, StageStatus
 
 FAILURE = Failure(
     stage=StageName.CLEAN,
@@ -49,11 +49,57 @@ def test_a_result_is_shown_with_everything_that_was_found(capsys: pytest.Capture
         "UNESCO",
         "Lima",
         "12.04 S 77.03 W",
-        "near of b2",
+        "b2 (nearly the same text, 100% shared)",
+        "Peru 80%",
         "Words.",
     )
     for part in expected:
         assert part in told
+
+
+def related(relation: Relation, of: str | None = None, story: str | None = None) -> Result:
+    duplicates = Duplicates(
+        relation=relation, canonical_id=of or "a1", cluster_id=of or "a1", story_id=story, score=0.5, jaccard=0.4,
+        index_version=1,
+    )  # fmt: skip
+    return result(duplicates=duplicates)
+
+
+@pytest.mark.parametrize(
+    ("relation", "of", "told"),
+    [
+        (Relation.ORIGINAL, None, "nothing: an original"),
+        (Relation.SAME_STORY, None, "nothing: an original"),
+        (Relation.EXACT, "b2", "b2 (the same text, 50% shared)"),
+        (Relation.CONTAINED_IN, "b2", "b2, which has all of it (50% shared)"),
+        (Relation.CONTAINS, None, "an original that has all of an earlier, shorter one (50% shared)"),
+        (Relation.LOW_INFORMATION, None, "unknown: its text says too little to be compared"),
+    ],
+)
+def test_what_an_article_is_a_copy_of_is_told_in_words(
+    capsys: pytest.CaptureFixture[str], relation: Relation, of: str | None, told: str
+) -> None:
+    assert told in printed(capsys, related(relation, of))
+
+
+def test_a_story_is_named_where_another_article_began_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "story" not in printed(capsys, related(Relation.ORIGINAL, story="a1"))
+    assert "story b2" in " ".join(printed(capsys, related(Relation.SAME_STORY, story="b2")).split())
+
+
+def test_a_long_text_ends_at_a_word_and_says_how_to_get_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Paragraph " * 100
+    clean = CleanText(title="A title", text=text.strip(), language="en", form=Form.TEXT, quality=Quality(words=100))
+    told = printed(capsys, result(clean=clean))
+    assert "Paragrap " not in told
+    assert "more characters with --text" in told
+
+
+def test_fields_that_a_newer_server_adds_are_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    document = result().model_dump(mode="json") | {"mood": "sunny"}
+    document["clean"] |= {"smell": "none"}
+    show("a1", text_only=True, as_json=False, client=client(lambda _: httpx.Response(200, json=document)))
+    assert capsys.readouterr().out == "Words.\n"
 
 
 def test_text_prints_the_clean_text_alone(capsys: pytest.CaptureFixture[str]) -> None:

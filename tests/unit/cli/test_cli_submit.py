@@ -55,6 +55,20 @@ def test_a_rejected_article_is_named_and_ends_with_1(folder: Path, capsys: pytes
     assert "bad.json: no body" in told
 
 
+def test_what_was_sent_is_told_with_the_way_to_see_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    submit([str(folder)], Manner(1), client(Recorder()))
+    assert f"dateline show article2  {folder / '1.txt'}" in capsys.readouterr().out
+
+
+def test_ids_too_many_to_list_are_not_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (json.dumps({"text": f"Article {number}."}) for number in range(sending.SHOWN_IDS + 1))
+    (tmp_path / "many.ndjson").write_text("\n".join(lines))
+    submit([str(tmp_path / "many.ndjson")], Manner(1), client(Recorder()))
+    told = capsys.readouterr().out
+    assert "dateline show" not in told
+    assert "dateline tail --from-start" in told
+
+
 def test_json_lists_every_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     submit([str(folder)], Manner(1, as_json=True), client(Recorder()))
     document = json.loads(capsys.readouterr().out)

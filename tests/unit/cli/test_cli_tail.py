@@ -31,6 +31,15 @@ def test_entries_are_read_from_events_and_comments_are_passed_over() -> None:
     assert [found.article_id for found in entries(lines)] == ["a1"]
 
 
+def test_fields_that_a_newer_server_adds_are_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    newer = {"items": [entry(1, mood="sunny")], "next_cursor": "1-0", "more": False, "weather": "fair"}
+    tail(
+        after=None, from_start=False, once=True, as_json=True, client=client(lambda _: httpx.Response(200, json=newer))
+    )
+    assert json.loads(capsys.readouterr().out)["article_id"] == "a1"
+    assert [found.article_id for found in entries([f"data: {json.dumps(entry(2, mood='sunny'))}", ""])] == ["a2"]
+
+
 def test_an_event_may_have_several_data_lines() -> None:
     text = json.dumps(entry(1), indent=1).splitlines()
     assert [found.cursor for found in entries([*(f"data: {line}" for line in text), ""])] == ["1-0"]
