@@ -13,6 +13,7 @@ from schemas import CleanText, Form, Quality, Submission
 from tasks.clean._choices import merge
 from tasks.clean._cleaning import clean
 from tasks.clean._isolation import Limits, run_limited
+from tasks.clean._language import load
 from tasks.clean._page import Metadata, Page
 from tasks.clean._pages import Extractor, extract
 from tasks.clean._prescan import Scan, is_binary, scan
@@ -71,6 +72,7 @@ def clean_guarded(
     if not _is_doubtful(submission, found):
         return clean(submission, extractor=extractor, found=found, frequent=frequent)
 
+    load()
     for reader, limits in _tries(submission, extractor):
 
         def work(reader: Extractor = reader) -> bytes:  # pragma: no cover - in the child

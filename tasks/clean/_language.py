@@ -25,6 +25,11 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+def load() -> None:
+    """Load the model now, where a child that is forked next will need it: loading takes more CPU than such a child has."""
+    _identifier()
+
+
 def identify(title: str | None, text: str) -> tuple[str | None, float]:
     """Tell the ISO 639-1 code of the language and how sure that is; ``None`` when there is too little text."""
     sample = f"{title or ''} {text[:_CHARS]}".strip()

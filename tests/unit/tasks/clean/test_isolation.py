@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from schemas import CleanText, Form, Submission
-from tasks.clean import _guarded
+from tasks.clean import _guarded, _language
 from tasks.clean._cleaning import clean
 from tasks.clean._guarded import clean_guarded
 from tasks.clean._isolation import Limits, run_limited
@@ -99,6 +99,21 @@ def test_a_page_whose_parser_hangs_keeps_its_text_degraded(monkeypatch: pytest.M
     result = clean_guarded(Submission(html=LARGE), extractor=endless)
     assert result.quality.degraded
     assert SENTENCE.format(39) in result.text
+    assert result.title == "Grid"
+
+
+def test_a_child_need_not_load_the_language_model_out_of_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load_slowly(*args: object, **kwargs: object) -> object:
+        ends = time.process_time() + 2 * _guarded._PLAIN.cpu_s
+        while time.process_time() < ends:
+            pass
+        return identifier
+
+    identifier = _language._identifier()
+    monkeypatch.setattr(_language.LanguageIdentifier, "from_model_file", load_slowly)
+    monkeypatch.setattr(_guarded, "_FULL", LIMITS)
+    _language._identifier.cache_clear()
+    result = clean_guarded(Submission(html=LARGE), extractor=endless)
     assert result.title == "Grid"
 
 
