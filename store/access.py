@@ -49,6 +49,19 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def _made(name: str, scopes: frozenset[Scope], articles_per_minute: int | None) -> tuple[str, AccessKey]:
+    key_id, secret = secrets.token_hex(_ID_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
+    record = AccessKey(
+        id=key_id,
+        name=name,
+        scopes=scopes,
+        sha256=_hash(secret),
+        created_at=datetime.now(UTC),
+        articles_per_minute=articles_per_minute,
+    )
+    return f"{_PREFIX}_{key_id}_{secret}", record
+
+
 class AccessKeys:
     """Creates, finds, rotates, lists and revokes access keys."""
 
@@ -60,18 +73,10 @@ class AccessKeys:
         self, name: str, scopes: frozenset[Scope], articles_per_minute: int | None = None
     ) -> tuple[str, AccessKey]:
         """Make a key; returns its token, ``dl_<id>_<secret>``, which cannot be shown again, and its record."""
-        key_id, secret = secrets.token_hex(_ID_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
-        record = AccessKey(
-            id=key_id,
-            name=name,
-            scopes=scopes,
-            sha256=_hash(secret),
-            created_at=datetime.now(UTC),
-            articles_per_minute=articles_per_minute,
-        )
+        token, record = _made(name, scopes, articles_per_minute)
         with translated():
-            self._client.hset(self._key, key_id, record.model_dump_json())
-        return f"{_PREFIX}_{key_id}_{secret}", record
+            self._client.hset(self._key, record.id, record.model_dump_json())
+        return token, record
 
     def find(self, token: str) -> AccessKey | None:
         """The record of a token, if it is a valid one. The comparison takes the same time for every secret."""
@@ -96,15 +101,23 @@ class AccessKeys:
         Returns:
             As `create`; ``None`` when there is no such key.
         """
+
+        def replace(pipe: Any) -> tuple[str, AccessKey] | None:
+            stored = pipe.hget(self._key, key_id)
+            pipe.multi()
+            if stored is None:
+                return None
+            old = AccessKey.stored(stored)
+            token, record = _made(old.name, old.scopes, old.articles_per_minute)
+            ending = old.model_copy(update={"expires_at": datetime.now(UTC) + keep})
+            pipe.hset(self._key, mapping={one.id: one.model_dump_json() for one in (record, ending)})
+            return token, record
+
+        # Watched: a key that is revoked meanwhile must not come back.
         with translated():
-            stored: Any = self._client.hget(self._key, key_id)
-        if stored is None:
-            return None
-        old = AccessKey.stored(stored)
-        made = self.create(old.name, old.scopes, old.articles_per_minute)
-        ending = old.model_copy(update={"expires_at": datetime.now(UTC) + keep})
-        with translated():
-            self._client.hset(self._key, key_id, ending.model_dump_json())
+            made: tuple[str, AccessKey] | None = self._client.transaction(
+                replace, self._key, value_from_callable=True
+            )
         return made
 
     def list(self) -> list[AccessKey]:

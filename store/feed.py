@@ -13,7 +13,7 @@ from store.records import moment
 
 START = "0-0"
 """The cursor before the first entry."""
-_CURSOR = re.compile(r"^\d{1,15}-\d{1,10}$")
+_CURSOR = re.compile(r"[0-9]{1,15}-[0-9]{1,10}")
 
 
 class BadCursor(DatelineError):
@@ -26,7 +26,7 @@ def checked_cursor(cursor: str) -> str:
     Raises:
         BadCursor: It does not have the form of a cursor.
     """
-    if not _CURSOR.match(cursor):
+    if not _CURSOR.fullmatch(cursor):
         raise BadCursor("The cursor is not one that the feed gave out; start without one, or use `next_cursor`.")
     return cursor
 

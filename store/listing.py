@@ -1,6 +1,5 @@
 """Listing articles, newest acceptance first: of a source, with an outcome, at a place, in a country, near a point."""
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,9 @@ from typing import Any, Final
 import redis
 
 from schemas import Article, Outcome, Ref
+from store import _cursors
 from store.contents import NamedEntity, is_copy
 from store.errors import translated
-from store.feed import BadCursor
 from store.keys import Keys
 from store.places import Near, places_near, read_lines
 from store.results import PENDING, Results
@@ -239,13 +238,12 @@ def _ms(time: datetime) -> int:
 
 
 def _encode(row: Row) -> str:
-    return base64.urlsafe_b64encode(f"{row[0]}/{row[1]}".encode()).decode().rstrip("=")
+    return _cursors.written(f"{row[0]}/{row[1]}")
 
 
 def _decode(cursor: str) -> Row:
+    score, _, ref = _cursors.read(cursor).partition("/")
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        score, _, ref = text.partition("/")
         return int(score), str(Ref.parse(ref))
     except ValueError as error:
-        raise BadCursor("The cursor is not one that this list gave out; start without one.") from error
+        raise _cursors.bad_cursor() from error

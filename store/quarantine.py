@@ -1,6 +1,7 @@
 """The quarantine: articles that could not be processed, kept until an operator decides."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,23 +39,21 @@ class QuarantineList:
         index = self._keys.by_outcome(Outcome.QUARANTINED)
         with translated():
             refs: Any = self._client.zrange(index, offset, offset + limit - 1)
-        found = (self.show(Ref.parse(ref.decode())) for ref in refs)
-        return [entry for entry in found if entry is not None]
+        return self._read([Ref.parse(ref.decode()) for ref in refs])
 
     def show(self, ref: Ref) -> Quarantined | None:
         """One article in quarantine; ``None`` when it is not there."""
+        return next(iter(self._read([ref])), None)
+
+    def _read(self, refs: Sequence[Ref]) -> "list[Quarantined]":
+        """Those of them that are in quarantine, in one round trip."""
+        pipe = self._client.pipeline(transaction=False)
+        for ref in refs:
+            pipe.hmget(self._keys.record(ref), ["state", "accepted", "meta", "source", "failure"])
         with translated():
-            row: Any = self._client.hmget(self._keys.record(ref), ["state", "accepted", "meta", "source", "failure"])
-        state, accepted, meta, source, failure = row
-        if state != Outcome.QUARANTINED.value.encode():
-            return None
-        return Quarantined(
-            ref=ref,
-            accepted_at=moment(accepted),
-            url=json.loads(meta or b"{}").get("url"),
-            source=(source or b"").decode() or None,
-            failure=Failure.stored(failure),
-        )
+            rows = pipe.execute()
+        found = zip(refs, rows, strict=True)
+        return [_quarantined(ref, row) for ref, row in found if row[0] == Outcome.QUARANTINED.value.encode()]
 
     def retry(self, ref: Ref) -> bool:
         """Send an article through the pipeline again, from the stage that failed; false when it is not there."""
@@ -69,3 +68,14 @@ class QuarantineList:
         summary = FeedSummary(url=entry.url, source=entry.source).model_dump_json(exclude_none=True)
         with translated():
             return bool(self._scripts.run("drop", str(ref), summary))
+
+
+def _quarantined(ref: Ref, row: Sequence[Any]) -> Quarantined:
+    _, accepted, meta, source, failure = row
+    return Quarantined(
+        ref=ref,
+        accepted_at=moment(accepted),
+        url=json.loads(meta or b"{}").get("url"),
+        source=(source or b"").decode() or None,
+        failure=Failure.stored(failure),
+    )

@@ -1,7 +1,5 @@
 """Reading stories: one by its id, or pages of them by time or size, of a place, of an entity."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +9,7 @@ from typing import Any, Final
 import redis
 
 from schemas import Count, Ref, Result, Story, StoryArticle, StoryDetail, StoryPage, StoryPlace
+from store import _cursors
 from store.errors import translated
 from store.feed import BadCursor
 from store.keys import Keys
@@ -83,7 +82,7 @@ class StoryListing:
         Raises:
             BadCursor: The cursor was not given out by `page`, or its story is gone.
         """
-        after = _decode(cursor) if cursor else None
+        after = _cursors.read(cursor) if cursor else None
         with translated():
             ids = (
                 self._matching(query, after, limit + 1)
@@ -91,7 +90,7 @@ class StoryListing:
                 else self._listed(query, after, limit + 1)
             )
         more = len(ids) > limit
-        return StoryPage(items=tuple(self._stories(ids[:limit])), next_cursor=_encode(ids[limit - 1]) if more else None)
+        return StoryPage(items=tuple(self._stories(ids[:limit])), next_cursor=_cursors.written(ids[limit - 1]) if more else None)
 
     def _listed(self, query: StoryQuery, after: str | None, most: int) -> list[str]:
         key, start = f"{self._root}{query.order}", 0
@@ -107,8 +106,8 @@ class StoryListing:
         pipe = self._client.pipeline(transaction=False)
         for name in self._lists(query):
             pipe.zrevrange(name, 0, _FILTERED - 1)
-        first, *others = [[row.decode() for row in rows] for rows in pipe.execute()]
-        wanted = [story for story in first if all(story in other for other in map(set, others))]
+        first, *others = [dict.fromkeys(row.decode() for row in rows) for rows in pipe.execute()]
+        wanted = [story for story in first if all(story in other for other in others)]
         if query.order is StoryOrder.LARGEST:
             wanted = self._by_size(wanted)
         if after is None:
@@ -196,14 +195,3 @@ def _moment(seconds: bytes) -> datetime:
 
 def _is_filtered(query: StoryQuery) -> bool:
     return query.place is not None or bool(query.country) or bool(query.entity)
-
-
-def _encode(story_id: str) -> str:
-    return base64.urlsafe_b64encode(story_id.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError) as error:
-        raise BadCursor("The cursor is not one that this list gave out; start without one.") from error

@@ -5,6 +5,7 @@ Secrets stand here in clear, since calls are signed with them; who can read the 
 
 import base64
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -70,10 +71,6 @@ class Webhooks:
             TooManyWebhooks: There are `MOST` of them.
         """
         hook, secret = secrets.token_hex(8), _new_secret()
-        with translated():
-            count: Any = self._client.scard(self._keys.webhooks)
-        if count >= MOST:
-            raise TooManyWebhooks(f"There are {MOST} webhooks already; delete one that is not needed.")
         fields: dict[str, str | int] = {
             "order": order.model_dump_json(exclude={"after"}),
             "secret": secret,
@@ -82,10 +79,9 @@ class Webhooks:
             "cursor": order.after or self._feed.newest(),
         }
         with translated():
-            pipe = self._client.pipeline()
-            pipe.hset(self._keys.webhook(hook), mapping=fields)  # type: ignore[arg-type]
-            pipe.sadd(self._keys.webhooks, hook)
-            pipe.execute()
+            made = self._scripts.run("webhook_create", hook, MOST, *_in_turn(fields))
+        if not made:
+            raise TooManyWebhooks(f"There are {MOST} webhooks already; delete one that is not needed.")
         kept = {name.encode(): str(value).encode() for name, value in fields.items()}
         return secret, _subscription(hook, kept).webhook
 
@@ -106,13 +102,8 @@ class Webhooks:
         Returns:
             The new secret, the subscription, and until when the old secret signs; ``None`` where there is none.
         """
-        known = self.find(hook)
-        if known is None:
-            return None
         secret, until = _new_secret(), datetime.now(UTC) + keep
-        changed = self._change(
-            hook, secret=secret, old_secret=known.secrets[0], old_until=int(until.timestamp() * 1000)
-        )
+        changed = self._change(hook, secret=secret, old_until=int(until.timestamp() * 1000))
         found = self.find(hook) if changed else None
         return (secret, found.webhook, until) if found else None
 
@@ -176,9 +167,13 @@ class Webhooks:
             return bool(self._scripts.run("webhook_settle", turn.id, turn.token, what, *args))
 
     def _change(self, hook: str, **fields: str | int) -> bool:
-        pairs = [part for pair in fields.items() for part in pair]
         with translated():
-            return bool(self._scripts.run("webhook_change", hook, *pairs))
+            return bool(self._scripts.run("webhook_change", hook, *_in_turn(fields)))
+
+
+def _in_turn(fields: Mapping[str, str | int]) -> Iterator[str | int]:
+    """Names and values as the scripts take them."""
+    return (part for pair in fields.items() for part in pair)
 
 
 def _ms(span: timedelta) -> int:

@@ -7,6 +7,9 @@ local token = tostring(redis.call('INCR', key('token')))
 local claimed, taken, size, full = {token}, 0, 0, false
 
 local function take(lane, most)
+  if most < 1 then
+    return 0
+  end
   local refs = redis.call('ZRANGE', key('waiting', lane), 0, most - 1)
   local count = 0
   for _, ref in ipairs(refs) do
@@ -37,9 +40,13 @@ if live == 0 and bulk > 0 then
   take('bulk', limit)
 elseif bulk == 0 and live > 0 then
   take('live', limit)
+elseif live > 0 and limit == 1 then
+  -- What cannot be shared is taken in turns.
+  local turn = share > 0 and tonumber(token) % math.ceil(1 / share) == 0
+  take(turn and 'bulk' or 'live', 1)
 elseif live > 0 then
   -- Of what is claimed, `share` is bulk: one bulk article beside a single live one, limit * share beside a flood.
-  local reserve = math.max(1, math.floor(limit * share))
+  local reserve = share > 0 and math.max(1, math.floor(limit * share)) or 0
   local count = take('live', math.max(1, limit - reserve))
   take('bulk', math.min(reserve, math.ceil(count * share / (1 - share))))
 end

@@ -24,15 +24,28 @@ local function count_missed(cursor)
   end
 end
 
+-- The head goes with the last revision that is kept, so that no number is given twice. Till then what it says of the
+-- latest revision's content goes with that revision: the same content is new again.
+local function forget_head(id, revision)
+  local head = key('head', id)
+  local latest = redis.call('HGET', head, 'revision')
+  for number = tonumber(latest or 0), 1, -1 do
+    if redis.call('EXISTS', record(id .. ':' .. number)) == 1 then
+      if latest == revision then
+        redis.call('HDEL', head, 'digest')
+      end
+      return
+    end
+  end
+  redis.call('DEL', head)
+end
+
 local outcome, before, most = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local index = key('index', 'outcome', outcome)
 local refs = redis.call('ZRANGEBYSCORE', index, '-inf', '(' .. before, 'LIMIT', 0, most)
 for _, ref in ipairs(refs) do
   local fields = redis.call('HMGET', record(ref), 'source', 'cursor')
   local id, revision = string.match(ref, '^(.*):(%d+)$')
-  if redis.call('HGET', key('head', id), 'revision') == revision then
-    redis.call('DEL', key('head', id))
-  end
   if fields[1] and fields[1] ~= '' then
     redis.call('ZREM', key('index', 'source', fields[1]), ref)
   end
@@ -45,6 +58,7 @@ for _, ref in ipairs(refs) do
   redis.call('ZREM', key('bodies'), ref)
   redis.call('ZREM', key('index', 'all'), ref)
   redis.call('DEL', record(ref))
+  forget_head(id, revision)
   redis.call('HINCRBY', key('counts'), 'forgotten:' .. outcome, 1)
 end
 return #refs

@@ -137,6 +137,19 @@ def test_one_live_article_is_not_held_up_by_a_batch_of_bulk(any_store: Store) ->
     assert len(claim(any_store).refs) == 2
 
 
+def test_without_a_share_bulk_waits_until_no_live_article_does(any_store: Store) -> None:
+    any_store.ledger.accept([article(n, lane=Lane.BULK) for n in range(3)] + [article(9)])
+    assert len(claim(any_store, bulk_share=0).refs) == 1
+    assert len(claim(any_store, bulk_share=0).refs) == 3
+
+
+def test_claims_of_one_article_take_bulk_in_turns(any_store: Store) -> None:
+    any_store.ledger.accept([article(n, lane=Lane.BULK if n < 8 else Lane.LIVE) for n in range(16)])
+    taken = [claim(any_store, limit=1, bulk_share=0.25).refs for _ in range(8)]
+    assert [len(refs) for refs in taken] == [1] * 8
+    assert any_store.ledger.backlog().waiting == {Lane.LIVE: 2, Lane.BULK: 6}
+
+
 def test_a_claim_stops_at_the_byte_limit_but_takes_at_least_one(any_store: Store) -> None:
     any_store.ledger.accept([article(n, text="x" * 1_000) for n in range(3)])
     assert len(claim(any_store, max_bytes=10).refs) == 1
@@ -383,6 +396,29 @@ def test_the_retention_never_forgets_pending_or_quarantined_articles(any_store: 
     any_store.ledger.quarantine(taken.refs[0], taken.token, failure(), FeedSummary())
     assert any_store.ledger.forget(results_before_ms=2_000_000, bodies_before_ms=2_000_000) == 0
     assert any_store.verify().articles == 2
+
+
+def test_a_revision_that_the_retention_keeps_is_neither_overwritten_nor_hidden(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    first = claim(any_store)
+    any_store.ledger.quarantine(first.refs[0], first.token, failure(), FeedSummary())
+    any_store.ledger.accept([article(1, text="Corrected text.")])
+    second = claim(any_store)
+    for stage in STAGES:
+        advance(any_store, second.refs[0], second.token, stage)
+    any_store.ledger.forget(results_before_ms=2_000_000, bodies_before_ms=0)
+    assert any_store.verify().sound
+    assert any_store.results.get(first.refs[0].article_id, 1) is not None
+    [third] = any_store.ledger.accept([article(1, text="Corrected text.")])
+    assert (third.answer, third.ref.revision) == (Answer.REVISED, 3)
+    assert any_store.verify().sound
+
+
+def test_an_article_is_new_again_when_no_revision_of_it_is_left(any_store: Store) -> None:
+    ref = finish(any_store)
+    any_store.ledger.forget(results_before_ms=2_000_000, bodies_before_ms=0)
+    assert not any_store.client.exists(any_store.keys.head(ref.article_id))
+    assert any_store.ledger.accept([article(1)])[0].answer is Answer.ACCEPTED
 
 
 def test_one_keeper_at_a_time_is_elected(any_store: Store) -> None:

@@ -108,7 +108,7 @@ def test_waiting_for_the_feed_ends_when_there_is_something(any_store: Store) -> 
     assert not any_store.feed.wait(any_store.feed.newest(), 10)
 
 
-@pytest.mark.parametrize("cursor", ["", "$", "0-0 x", "-1-0", "abc"])
+@pytest.mark.parametrize("cursor", ["", "$", "0-0 x", "0-0\n", "١-٠", "-1-0", "abc"])
 def test_a_made_up_feed_cursor_is_refused(any_store: Store, cursor: str) -> None:
     with pytest.raises(BadCursor):
         any_store.feed.page(cursor)

@@ -33,6 +33,35 @@ def test_what_was_asked_for_is_kept(any_store: Store) -> None:
     assert [one.webhook for one in any_store.webhooks.list()] == [made]
 
 
+def test_there_are_never_more_than_the_most_however_they_are_made(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def newest() -> str:
+        monkeypatch.setattr(any_store.feed, "newest", lambda: "0-0")
+        make(any_store)
+        return "0-0"
+
+    monkeypatch.setattr(webhooks, "MOST", 1)
+    monkeypatch.setattr(any_store.feed, "newest", newest)
+    with pytest.raises(TooManyWebhooks):
+        make(any_store)
+    assert len(any_store.webhooks.list()) == 1
+
+
+def test_of_two_rotations_at_once_none_is_lost(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    hook, inner, new_secret = make(any_store), [], webhooks._new_secret
+
+    def rotate_first() -> str:
+        monkeypatch.setattr(webhooks, "_new_secret", new_secret)
+        inner.append(any_store.webhooks.rotate(hook.id, MINUTE))
+        return new_secret()
+
+    monkeypatch.setattr(webhooks, "_new_secret", rotate_first)
+    outer = any_store.webhooks.rotate(hook.id, MINUTE)
+    assert outer
+    assert now(any_store, hook).secrets == (outer[0], inner[0][0])
+
+
 def test_a_turn_belongs_to_one(any_store: Store) -> None:
     hook = make(any_store)
     turn = any_store.webhooks.take(hook.id, MINUTE)
