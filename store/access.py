@@ -5,7 +5,7 @@ import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import redis
 from pydantic import Field
@@ -115,10 +115,8 @@ class AccessKeys:
 
         # Watched: a key that is revoked meanwhile must not come back.
         with translated():
-            made: tuple[str, AccessKey] | None = self._client.transaction(
-                replace, self._key, value_from_callable=True
-            )
-        return made
+            made: Any = self._client.transaction(replace, self._key, value_from_callable=True)  # type: ignore[arg-type]
+        return cast("tuple[str, AccessKey] | None", made)
 
     def list(self) -> list[AccessKey]:
         """All keys, oldest first."""

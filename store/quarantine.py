@@ -1,7 +1,7 @@
 """The quarantine: articles that could not be processed, kept until an operator decides."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,13 +39,13 @@ class QuarantineList:
         index = self._keys.by_outcome(Outcome.QUARANTINED)
         with translated():
             refs: Any = self._client.zrange(index, offset, offset + limit - 1)
-        return self._read([Ref.parse(ref.decode()) for ref in refs])
+        return [*self._read([Ref.parse(ref.decode()) for ref in refs])]
 
     def show(self, ref: Ref) -> Quarantined | None:
         """One article in quarantine; ``None`` when it is not there."""
-        return next(iter(self._read([ref])), None)
+        return next(self._read([ref]), None)
 
-    def _read(self, refs: Sequence[Ref]) -> "list[Quarantined]":
+    def _read(self, refs: Sequence[Ref]) -> Iterator[Quarantined]:
         """Those of them that are in quarantine, in one round trip."""
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
@@ -53,7 +53,7 @@ class QuarantineList:
         with translated():
             rows = pipe.execute()
         found = zip(refs, rows, strict=True)
-        return [_quarantined(ref, row) for ref, row in found if row[0] == Outcome.QUARANTINED.value.encode()]
+        return (_quarantined(ref, row) for ref, row in found if row[0] == Outcome.QUARANTINED.value.encode())
 
     def retry(self, ref: Ref) -> bool:
         """Send an article through the pipeline again, from the stage that failed; false when it is not there."""

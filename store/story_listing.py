@@ -89,8 +89,8 @@ class StoryListing:
                 if _is_filtered(query)
                 else self._listed(query, after, limit + 1)
             )
-        more = len(ids) > limit
-        return StoryPage(items=tuple(self._stories(ids[:limit])), next_cursor=_cursors.written(ids[limit - 1]) if more else None)
+        next_cursor = _cursors.written(ids[limit - 1]) if len(ids) > limit else None
+        return StoryPage(items=tuple(self._stories(ids[:limit])), next_cursor=next_cursor)
 
     def _listed(self, query: StoryQuery, after: str | None, most: int) -> list[str]:
         key, start = f"{self._root}{query.order}", 0

@@ -145,10 +145,7 @@ _SENT = answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPR
 @router.post(
     "/reprocess",
     summary="Reprocess results",
-    responses={
-        200: answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPROCESS),
-        **problems(400, 413, 415),
-    },
+    responses={200: _SENT, **problems(400, 413, 415)},
     openapi_extra=order_of(ReprocessOrder, "Which results, and from which stage on."),
 )
 async def reprocess(request: Request) -> Response:

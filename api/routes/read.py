@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api import examples, representation
@@ -57,7 +57,6 @@ _DEGREES_NORTH = r"-?(?:(?:[0-8]?[0-9])(?:\.[0-9]{1,12})?|90(?:\.0{1,12})?)"
 _DEGREES_EAST = r"-?(?:(?:1[0-7][0-9]|[0-9]{1,2})(?:\.[0-9]{1,12})?|180(?:\.0{1,12})?)"
 Point = Annotated[str, StringConstraints(pattern=f"^{_DEGREES_NORTH},{_DEGREES_EAST}$")]
 """Latitude and longitude in degrees, joined with a comma: `50.45,30.52`."""
-PlaceId = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$", to_upper=True)]
 Admin1Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}\.[A-Za-z0-9]{1,20}$", to_upper=True)]
 Fields = Annotated[

@@ -26,7 +26,7 @@ def _identifier() -> LanguageIdentifier:
 
 
 def load() -> None:
-    """Load the model now, where a child that is forked next will need it: loading takes more CPU than such a child has."""
+    """Load the model now: a child that is forked next has less CPU time than loading takes."""
     _identifier()
 
 

@@ -133,7 +133,9 @@ def test_a_long_search_for_a_rare_outcome_stops_and_says_that_there_may_be_more(
 
 
 @pytest.mark.parametrize("headers", [{}, STREAM])
-@pytest.mark.parametrize("query", ["after=zebrafinch", "after=0-0%0A", "after=%D9%A1-%D9%A0", "outcome=zebrafinch", "limit=0"])
+@pytest.mark.parametrize(
+    "query", ["after=zebrafinch", "after=0-0%0A", "after=%D9%A1-%D9%A0", "outcome=zebrafinch", "limit=0"]
+)
 def test_a_bad_parameter_is_a_422(client: TestClient, query: str, headers: dict[str, str]) -> None:
     response = client.get(f"/v1/feed?{query}", headers=headers)
     assert response.status_code == 422
