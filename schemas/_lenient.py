@@ -25,7 +25,7 @@ from schemas.base import Model
 T = TypeVar("T")
 
 _ABSENT = frozenset({"", "none", "null", "nan", "n/a"})
-"""news-please sends the string "None", newspaper4k sends [""] (FACTS C.4)."""
+"""news-please sends the string "None", newspaper4k sends [""] (measurements C4)."""
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _EARLIEST_YEAR = 1600
 _MILLISECONDS_FROM = 100_000_000_000

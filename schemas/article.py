@@ -12,7 +12,7 @@ from schemas.urls import WebUrl
 MAX_TEXT_CHARS = 1_000_000
 """A million characters of text are a long book: what is longer is no article, and entities would take a minute."""
 MAX_HTML_CHARS = 5_000_000
-"""FACTS F.8: no real page of 2,670 was larger than 5 MB; hostile ones were."""
+"""Measurements F8: no real page of 2,670 was larger than 5 MB; hostile ones were."""
 MAX_EXTRA_BYTES = 65_536
 
 

@@ -5,7 +5,7 @@ from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 _SOCKET_SECONDS = 15.0
-"""FACTS E.6: long enough for a busy server, short enough to notice a cut connection within a lease."""
+"""Measurements E6: long enough for a busy server, short enough to notice a cut connection within a lease."""
 
 
 def connect(url: str) -> "redis.Redis":

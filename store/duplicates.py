@@ -16,11 +16,11 @@ from store._scripts import indexing_source, run_together
 from store.packed_ids import pack_id, pack_revision, unpack_ref
 
 DEFAULT_RETENTION_WEEKS: Final = 5
-"""Copies follow within days (FACTS D.3: 4); the rest is for late crawls and backfills."""
+"""Copies follow within days (measurements D3: 4); the rest is for late crawls and backfills."""
 DEFAULT_BUCKETS: Final = 2_048
-"""Posting hashes of the first week; later ones get as many as the week before would have needed, up to 65,536. Up to
-about 80,000 originals a week each of 2,048 stays below 512 fields, where Redis keeps it as a compact list (FACTS D.6);
-above, it works on with more memory. A power of two."""
+"""Posting hashes of the first week; later ones get as many as the week before would have needed, up to 262,144.
+Up to about 80,000 originals a week each of 2,048 stays below 512 fields, where Redis keeps it as a compact list
+(measurements D6); above, it works on with more memory. A power of two."""
 _WEEK_SECONDS: Final = 604_800
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""

@@ -12,7 +12,7 @@ from store._scripts import Scripts
 from store.errors import translated
 
 OFTEN: Final = 3
-"""Articles in which a line has to stand. FACTS F.6: with fewer, headings that two stories share would count."""
+"""Articles in which a line has to stand. Measurements F6: with fewer, headings that two stories share would count."""
 
 
 class SourceLines:

@@ -38,7 +38,7 @@ class Wakeups:
     """Compares what waits in the lanes with the wake-ups in the broker, and publishes the difference.
 
     Losing or doubling wake-ups is harmless: one that finds nothing to claim ends at once. The number is bounded by
-    what is waiting, because an unbounded or age-based refill made throughput fall to a third (FACTS E.4).
+    what is waiting, because an unbounded or age-based refill made throughput fall to a third (measurements E4).
     """
 
     def __init__(

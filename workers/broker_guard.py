@@ -3,7 +3,7 @@
 With late acknowledgement, when the broker is lost while one task runs and another slot is free, the channel of the old
 connection is asked for connection parameters after the connection is gone: ``self.connection.client`` is ``None`` and
 ``AttributeError: 'NoneType' object has no attribute 'hostname'`` ends the worker's main process (10 of 10 outages,
-FACTS E.5). Raising redis' own ConnectionError instead leads into the reconnect loop that was meant (0 of 10).
+measurements E5). Raising redis' own ConnectionError instead leads into the reconnect loop that was meant (0 of 10).
 
 A Redis that is full refuses even the acknowledgement of a message. kombu does not know that error as one of the
 connection, and the worker ends with ``Unrecoverable error``; were the error only logged, the message would go on taking

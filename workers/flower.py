@@ -26,7 +26,7 @@ _OPTIONS: Final = (
     "--read_only",
     "--enable_events=False",
     "--tasks_columns=name,args,state,runtime,received,worker,uuid",
-    # What it remembers is bounded, and in memory only: 7.4 KB for each task (FACTS E.11), so this is 37 MB.
+    # What it remembers is bounded, and in memory only: 7.4 KB for each task (measurements E11), so this is 37 MB.
     "--max_tasks=5000",
     "--max_workers=500",
     "--purge_offline_workers=86400",

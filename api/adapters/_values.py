@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from schemas import Instant
 
 _NOTHING = frozenset({"", "none", "null", "nan"})
-"""news-please writes the string "None" for a date that it did not find (FACTS C.4)."""
+"""news-please writes the string "None" for a date that it did not find (measurements C4)."""
 _MARKUP = re.compile(
     r"</?(?:p|div|br|h[1-6]|span|section|article|a|ul|ol|li|blockquote|figure|em|strong)\b[^>]*>", re.IGNORECASE
 )

@@ -13,8 +13,8 @@
 -- A place is a sequence number less the base of its generation. A decision begins with the id of what the article is a
 -- copy of ("\0" = of nothing), then come its version, its relation (0 = original), 11 bytes, and the id of its cluster
 -- (nothing = that of what it is a copy of, or itself).
--- Hashes of at most 512 fields of at most 64 bytes, and lists, are kept as compact lists (FACTS D.6).
-local CAP = 15       -- entries of a posting list; the newest stay (FACTS D.2: no pair was lost)
+-- Hashes of at most 512 fields of at most 64 bytes, and lists, are kept as compact lists (measurements D6).
+local CAP = 15       -- entries of a posting list; the newest stay (measurements D2: no pair was lost)
 local BEST = 8       -- candidates that are returned
 local NONE = '\0'
 

@@ -32,8 +32,8 @@ _FOREIGN = re.compile(
     r"|\bbio\b|subscri|access-wall|paywall__|next_article|prev_next|more-topic|carousel|advert|sponsor|footer|print-"
     r"|(?<!elementor[-_])widget|inlinesign|whatsapp|(?:fact|info|[-_\s])box(?:\s|$)"
 )
-"""Class and id words of the foreign. Anywhere in a page they cost more than they bring (FACTS F.3); on containers that
-do not hold the article's main place, 19 lines in 20 under them are no article on the development pages."""
+"""Class and id words of the foreign. Anywhere in a page they cost more than they bring (measurements F3); on containers
+that do not hold the article's main place, 19 lines in 20 under them are no article on the development pages."""
 _FOREIGN_TAGS = frozenset(["form", "figcaption", "nav"])
 _MAX_FOREIGN = 0.25
 """Share of the words: where more would go, the main place is not what it was taken for."""

@@ -1,7 +1,7 @@
 """A linear look at a page before any parser sees it.
 
-Some inputs hang every HTML parser, and a hang in C cannot be interrupted from Python. FACTS F.8: these limits flag
-every slow file of the hostile set and none of 2,670 real pages.
+Some inputs hang every HTML parser, and a hang in C cannot be interrupted from Python. Measurements F8: these limits
+flag every slow file of the hostile set and none of 2,670 real pages.
 """
 
 import re

@@ -14,7 +14,7 @@ _CONFIG = ftfy.TextFixerConfig(
     unescape_html="auto", uncurl_quotes=False, fix_character_width=False, normalization="NFC", explain=False
 )
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u180e\ufffc\x7f]")
-"""Zero-width spaces, word joiners, byte order marks, soft hyphens, placeholders: ftfy keeps them (FACTS F.7)."""
+"""Zero-width spaces, word joiners, byte order marks, soft hyphens, placeholders: ftfy keeps them (measurements F7)."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _SUSPECT = re.compile(
     r"&(?:#|[A-Za-z])"  # an entity left over

@@ -18,7 +18,7 @@ MIN_WORDS: Final = 0.56
 MIN_SAMPLE: Final = 4
 """Shared shingles below which an estimate of containment is no evidence."""
 _IDENTITY_GAP: Final = 4 * DAY
-"""FACTS D.3: copies follow within days."""
+"""Measurements D3: copies follow within days."""
 _MUCH_SHORTER: Final = 0.5
 """Below half of the longer text's shingles a copy is a teaser or an abridgement, not the same text. Follows from the
 Jaccard similarity: it can reach one half only between sets of which one is at least half as large as the other."""

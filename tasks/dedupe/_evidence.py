@@ -14,7 +14,7 @@ DAY: Final = 86_400
 _MOST_DAYS: Final = 8.0
 """Beyond, a longer gap says nothing more."""
 _TEMPLATE_DAYS: Final = 4
-"""FACTS D.3: copies follow within days; templates ("FED ADDS RESERVES") come back later with equal words."""
+"""Measurements D3: copies follow within days; templates ("FED ADDS RESERVES") come back later with equal words."""
 _LATER_DAYS: Final = 0.5
 _TYPICAL_SHINGLES: Final = 50
 _LONG: Final = 1.5

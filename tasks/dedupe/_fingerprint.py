@@ -20,7 +20,8 @@ _TEXT_KEYS: Final = 7
 _FEW_TEXT_KEYS: Final = 3
 _HEAD_KEYS: Final = 4
 """With 7 lowest shingles, 3 where the body does not speak of its headline, 4 of the head and 2 pairs of the headline's
-words no true pair was lost on either development half; wire reprints lose 2 % of what 12 shingles found (FACTS D.2)."""
+words no true pair was lost on either development half; wire reprints lose 2 % of what 12 shingles found
+(measurements D2)."""
 _HEADLINE_KEYS: Final = 2
 _SECOND_FACTOR: Final = np.uint64(0xD6E8_FEB8_6659_FD93)
 """Odd, so that the order of two words counts."""
@@ -29,7 +30,7 @@ _HALF_DIGEST: Final = 0xFFFF_FFFF
 _SALT: Final = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
 """Keeps keys of the head apart from keys of the text."""
 MIN_SHINGLES: Final = 20
-"""FACTS D.3: a shorter body says too little to be compared."""
+"""Measurements D3: a shorter body says too little to be compared."""
 MAX_MARKS: Final = 32
 """Numbers, and names, kept of an article: a sample of the same ones in every article, like a sketch."""
 SPEAKS_FOR_ITSELF: Final = 200
@@ -42,7 +43,7 @@ false drop on the web development half, 60 did."""
 _CONTENT_WORD: Final = 4
 """Letters from which a headline's word counts as content; shorter ones are mostly function words."""
 MIN_HEADLINE_SHARE: Final = 0.25
-"""FACTS D.3: below it the body is not the article: a paywall, a newsletter box, a caption."""
+"""Measurements D3: below it the body is not the article: a paywall, a newsletter box, a caption."""
 _NAMING: Final = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.EVENT, Label.PRODUCT})
 
 _MARK_SHIFT: Final = np.uint64(54)

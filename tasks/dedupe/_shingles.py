@@ -7,10 +7,10 @@ import numpy as np
 from tasks.dedupe._tokens import Hashes, Tokens, distinct, mix
 
 SHINGLE_WORDS: Final = 5
-"""FACTS D.2: with runs of five words the candidates' recall was 1.000 on both sets of real pairs."""
+"""Measurements D2: with runs of five words the candidates' recall was 1.000 on both sets of real pairs."""
 _HEAD_SHINGLE_WORDS: Final = 4
 _HEAD_WORDS: Final = 60
-"""FACTS D.2: shingles of the first 60 words find teasers, whose few shingles are rarely among a long text's lowest."""
+"""Measurements D2: shingles of the first 60 words find teasers: their few shingles are rarely a long text's lowest."""
 _PLACE_FACTORS: Final = mix(np.arange(1, SHINGLE_WORDS + 1, dtype=np.uint64)) | np.uint64(1)
 """Odd, one for each place in a shingle, so that the order of its words counts."""
 

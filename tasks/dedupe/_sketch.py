@@ -18,7 +18,7 @@ import numpy.typing as npt
 from tasks.dedupe._tokens import Hashes
 
 SHINGLE_HASHES: Final = 96
-"""64 instead of 128 cost 1.3 points of F1 (FACTS D.3), 96 with a second sketch of words beside it none."""
+"""64 instead of 128 cost 1.3 points of F1 (measurements D3), 96 with a second sketch of words beside it none."""
 WORD_HASHES: Final = 64
 FULL: Final = 0xFFFF
 _HALF: Final = 32

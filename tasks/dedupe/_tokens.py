@@ -1,7 +1,7 @@
 """Splitting a text into words, and hashing them, for the whole text at once.
 
-A loop over words in Python costs most of the time of a sketch (FACTS D.7); here a text is an array of code points,
-and boundaries, folding and hashes are a handful of array operations on it.
+A loop over words in Python costs most of the time of a sketch (measurements D7); here a text is an array of code
+points, and boundaries, folding and hashes are a handful of array operations on it.
 """
 
 import unicodedata

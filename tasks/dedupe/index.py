@@ -10,7 +10,7 @@ from store.stories import Member, Membership, StoryEntry, StoryProbe, StoryView
 
 _MOST_CANDIDATES: Final = 8
 _LONGEST_LIST: Final = 15
-"""FACTS D.2: with these two limits no true pair was lost. The Redis index has the same."""
+"""Measurements D2: with these two limits no true pair was lost. The Redis index has the same."""
 
 
 class DuplicateIndex(Protocol):

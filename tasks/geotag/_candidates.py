@@ -36,7 +36,7 @@ SEAT_FROM: Final = 20_000
 _AIRPORT: Final = re.compile(r"\b(?:air(?:port|field|base)|international|field|terminal)\b")
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
-"""Names whose bearers' own evidence is kept; about 10 MB when full (FACTS B.10: cache per surface form)."""
+"""Names whose bearers' own evidence is kept; about 10 MB when full (measurements B10: cache per surface form)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Feature(IntEnum):
     """Share of the other names' mass that lies in the same country."""
     ADMIN1_SHARE = 34
     NEAR = 35
-    """1 - exp(-mass of the other names, weighed with exp(-d / 60 km)) (FACTS B.4: spatial minimality)."""
+    """1 - exp(-mass of the other names, weighed with exp(-d / 60 km)) (measurements B4: spatial minimality)."""
     QUALIFIES = 36
     """How probably a name that this one qualifies lies in it."""
     ELSEWHERE = 37

@@ -26,7 +26,7 @@ USUAL_CLASS: Final = {
     PlaceKind.CITY: "P", PlaceKind.REGION: "L", PlaceKind.WATER: "H", PlaceKind.SITE: "S",
 }  # fmt: skip
 NAME_CACHE: Final = 50_000
-"""FACTS B.3 asks for a cache; 50,000 names are about 25 MB when full, and cover weeks of one outlet's news."""
+"""Measurements B3: 50,000 names are about 25 MB when full, and cover weeks of one outlet's news."""
 
 
 _PLACE: Final = (

@@ -1,10 +1,10 @@
 """What is known of an article's source: where it is at home, and which places its other articles named.
 
 A local paper writes `Paris` and means the one down the road. The memory is made of what this stage itself found in
-other articles of the same host (FACTS B.5), so it needs no labels. Three rules keep it honest. The same name in other
-articles does not count for a name, else one error would confirm itself for ever. What counts is the *share* of the
-memory that lies in a place's country, division or vicinity, so that a paper that writes of the whole world has next to
-no say. Recent articles count more than old ones.
+other articles of the same host (measurements B5), so it needs no labels. Three rules keep it honest. The same name in
+other articles does not count for a name, else one error would confirm itself for ever. What counts is the *share* of
+the memory that lies in a place's country, division or vicinity, so that a paper that writes of the whole world has next
+to no say. Recent articles count more than old ones.
 """
 
 import json

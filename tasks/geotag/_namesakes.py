@@ -3,7 +3,7 @@
 The Naugatuck River runs through Naugatuck, and Greer Station is in Greer. Such a site gets an id of our own, its own
 kind, and the point of its namesake with the precision `parent`. It is offered only for towns and second-order
 divisions, and the resolver takes it only where other names of the article, or its source, lie around: a site never
-jumps to a distant namesake (FACTS B.7).
+jumps to a distant namesake (measurements B7).
 """
 
 import zlib

@@ -10,7 +10,7 @@ from tasks.geotag._gazetteer import GazetteerPlace
 
 EARTH_RADIUS_KM: Final = 6371.0
 NEAR_KM: Final = 60.0
-"""Distance at which two places count 1/e as near (FACTS B.4)."""
+"""Distance at which two places count 1/e as near (measurements B4)."""
 
 
 def unit_vectors(places: Sequence[GazetteerPlace]) -> Floats:

@@ -78,7 +78,7 @@ SITE_WORDS = frozenset(
         "elementary", "embassy", "laboratory", "fairgrounds", "speedway", "ballpark",
     }
 )  # fmt: skip
-"""A name that ends in one of these is a building or site: it resolves by its whole name or not at all (FACTS B.7)."""
+"""A name that ends in one of these is a building or site: it resolves as a whole or not at all (measurements B7)."""
 
 
 def spots_of(texts: Texts, entities: Entities, gazetteer: Gazetteer) -> list[Spot]:

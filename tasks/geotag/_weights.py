@@ -20,7 +20,7 @@ RANKING: Final = Path(__file__).parent / "data" / "ranking.json"
 UNLISTED: Final = 2.0
 """The score of the place that the gazetteer lacks; fixed, since only differences count."""
 ROUNDS: Final = 3
-"""Each round's posteriors are the next round's context; FACTS B.4 used three."""
+"""Each round's posteriors are the next round's context; measurements B4 used three."""
 CANDIDATES: Final = 24
 """Most candidates kept for a name, the likeliest by their own evidence."""
 TARGETS: Final = 240

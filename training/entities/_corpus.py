@@ -74,7 +74,7 @@ def split(documents: Iterable[Document]) -> tuple[list[Document], list[Document]
 
 
 def harmonise(documents: list[Document]) -> list[Document]:
-    """Bring the corpora to one convention by rule (FACTS A.7).
+    """Bring the corpora to one convention by rule (measurements A7).
 
     1. An ORG span whose surface is labelled LOC at least three times and in 80 % of cases is LOC: countries as agents.
     2. Titles before a PERSON, a leading "the" and a possessive ending stay outside the span.

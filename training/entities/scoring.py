@@ -9,7 +9,7 @@ from dataclasses import dataclass
 Span = tuple[int, int, str]
 
 COMPARED = ("PERSON", "ORG", "LOC")
-"""The labels that every evaluation corpus annotates alike (FACTS A.3)."""
+"""The labels that every evaluation corpus annotates alike (measurements A3)."""
 
 
 @dataclass(frozen=True, slots=True)
