@@ -1,5 +1,7 @@
 """From exceptions to problems: what FastAPI is told to do with each of ours and each of its own."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -36,11 +38,26 @@ async def _bad_cursor(request: Request, error: Exception) -> Response:
 async def _bad_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [
-        FieldError(parameter=str(fault["loc"][1]), code=fault["type"], message=message_for(fault))
+        FieldError(parameter=str(name := fault["loc"][1]), code=fault["type"], message=_told(request, name, fault))
         for fault in error.errors()
     ]
     detail = "A parameter of the request is not valid; see errors for the ones to correct."
     return respond(Refused(Kind.INVALID, detail, errors=faults), request_id(request))
+
+
+def _told(request: Request, name: object, fault: Any) -> str:
+    """What is wrong with a parameter; where its form is, with what the description gives as an example."""
+    message = message_for(fault)
+    if fault["type"] != "string_pattern_mismatch":
+        return message
+    known = request.scope["route"].dependant
+    examples = (
+        parameter.field_info.examples
+        for parameter in (*known.query_params, *known.header_params)
+        if parameter.alias == name
+    )
+    example = next((found[0] for found in examples if found), None)
+    return f"{message}, as in {example}" if example else message
 
 
 def _allowed(request: Request) -> str:

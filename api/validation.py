@@ -33,6 +33,17 @@ _MESSAGES = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
 }
+_OTHER_NAMES = {
+    **dict.fromkeys(("headline", "heading"), "title"),
+    **dict.fromkeys(("content", "body", "maintext", "article"), "text"),
+    **dict.fromkeys(("raw_html", "page"), "html"),
+    **dict.fromkeys(("link", "uri"), "url"),
+    **dict.fromkeys(("author", "byline"), "authors"),
+    **dict.fromkeys(("date", "date_publish", "publish_date", "published", "pub_date"), "published_at"),
+    "lang": "language",
+    "source": "source_name",
+}
+"""What scrapers call the fields of a submission; the formats of other programs have adapters."""
 _POSITION = re.compile(r"at line (\d+) column (\d+)$")
 _REASONS = (
     ("EOF", "it ends too early"),
@@ -151,7 +162,17 @@ def refusal(errors: Sequence[Any], origins: Mapping[str, str] | None = None, *, 
         return Refused(Kind.MALFORMED_JSON, _json_detail(str(errors[0]["msg"])))
     known = origins or {}
     fields = [field_error(error | {"loc": [known.get(str(p), p) for p in error["loc"]]}) for error in errors]
+    if what == "article":
+        fields = [_with_meant(field) for field in fields]
     return Refused(Kind.INVALID, f"The {what} is not valid; see errors for the fields to correct.", errors=fields)
+
+
+def _with_meant(field: FieldError) -> FieldError:
+    """An unknown field of a submission, with the one that is probably meant."""
+    meant = _OTHER_NAMES.get((field.pointer or "").removeprefix("/"))
+    if field.code != "extra_forbidden" or meant is None:
+        return field
+    return field.model_copy(update={"message": f"{field.message}; do you mean {meant}?"})
 
 
 def _json_detail(message: str) -> str:

@@ -52,11 +52,20 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def _faults(problem: dict[str, Any]) -> list[str]:
+    """What is wrong with single fields and parameters."""
+    errors = problem.get("errors")
+    return [
+        f"{error.get('parameter') or error.get('pointer') or 'It'} {error.get('message')}."
+        for error in (errors if isinstance(errors, list) else ())
+    ]
+
+
 def refusal(response: httpx.Response) -> Trouble:
     """What to tell about an answer that is an error."""
     problem = _problem(response)
     title = problem.get("title") or response.reason_phrase or "an error"
-    detail = problem.get("detail") or ""
+    detail = " ".join([problem.get("detail") or "", *_faults(problem)]).strip()
     said = f"The API answered {response.status_code}: {title}."
     match response.status_code:
         case httpx.codes.UNAUTHORIZED:

@@ -71,7 +71,12 @@ def _written(page: FeedPage, media_type: str, found: Resources) -> str:
 async def read_feed(  # noqa: PLR0913, PLR0917 - each is a parameter
     request: Request,
     after: Annotated[
-        str, Query(pattern=_AFTER, description="A cursor: entries after it. `latest`: only what comes from now on.")
+        str,
+        Query(
+            pattern=_AFTER,
+            description="A cursor: entries after it. `latest`: only what comes from now on.",
+            examples=["1795744231814-2"],
+        ),
     ] = START,
     limit: Annotated[int, Query(ge=1, le=1_000, description="For pages only."), PLAIN] = 100,
     outcome: Annotated[list[Outcome] | None, Query(max_length=10, description="Only these; may be repeated.")] = None,

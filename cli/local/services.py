@@ -38,8 +38,6 @@ class Service:
 
     process: Process
     is_ready: Callable[[], bool]
-    replaceable: bool = False
-    """Whether another one may take its place when it ends or hangs."""
     seems_dead: Callable[[], bool] = lambda: False
     """Whether it shows no sign of life although it runs. Cheap: asked ten times a second."""
     forget: Callable[[], object] = lambda: None
@@ -71,7 +69,7 @@ def _older(file: Path, seconds: float) -> bool:
 
 
 def redis_service(server: RedisServer, config: RedisConfig, state: StateDir) -> Service:
-    """The result store and the broker, in two databases."""
+    """The result store and the broker, in two databases. One that was killed goes on from its append-only file."""
     file = state.path / "redis.conf"
     write_private(file, config.text())
     process = Process("redis", [str(server.path), str(file.resolve())], state.logs / "redis.log", {})
@@ -110,7 +108,6 @@ def _watched(name: str, module: str, state: StateDir, settings: dict[str, str], 
     return Service(
         Process(name, command, state.logs / f"{name}.log", own, patience_s=20),
         heartbeat.exists,
-        replaceable=True,
         seems_dead=lambda: _older(heartbeat, _SILENCE_S),
         forget=lambda: heartbeat.unlink(missing_ok=True),
     )
@@ -148,12 +145,10 @@ def application_services(ports: Ports, state: StateDir, settings: dict[str, str]
         Service(
             python("api", "api", patience_s=10),
             lambda: _answers(f"http://{LOOPBACK}:{ports.api}/v1/health/live"),
-            replaceable=True,
         ),
         Service(
             python("flower", "workers.flower", *flower_options, patience_s=5),
             lambda: _answers(f"http://{LOOPBACK}:{ports.flower}/healthcheck"),
-            replaceable=True,
         ),
         worker_service("worker", state, settings),
     ]

@@ -104,7 +104,7 @@ class Stack:
         """Stay until somebody asks to stop; what ends or hangs meanwhile is replaced, as long as that helps.
 
         Raises:
-            Died: A process ended that cannot be replaced, or one that ends again and again.
+            Died: A process ends again and again.
             Interrupted: Somebody asked to stop.
         """
         while True:
@@ -119,8 +119,8 @@ class Stack:
             return
         now = time.monotonic()
         recent = [at for at in self.replaced.get(process.name, []) if now - at < _AGAIN_S]
-        if not service.replaceable or len(recent) >= _AGAIN:
-            raise Died(service, "again and again" if recent else "unexpectedly")
+        if len(recent) >= _AGAIN:
+            raise Died(service, "again and again")
         self.replaced[process.name] = [*recent, now]
         tell(
             f"{process.name} {'gives no sign of life' if hangs else f'ended ({process.ending})'}; starting another one"

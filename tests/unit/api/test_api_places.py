@@ -144,3 +144,17 @@ def test_finish_gives_an_article_without_places(client: TestClient, store: Store
     article_id = client.post("/v1/articles", json=body(1)).json()["id"]
     finish(store)
     assert client.get(f"/v1/articles/{article_id}", headers=GEOJSON).json()["geotag"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "example"),
+    [("near", "Riga", "50.45,30.52"), ("country", "Latvia", "UA"), ("admin1", "x", "US.MI")],
+)
+def test_a_filter_in_a_wrong_form_is_answered_with_an_example(
+    client: TestClient, name: str, value: str, example: str
+) -> None:
+    response = client.get("/v1/articles", params={name: value})
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert error["parameter"] == name
+    assert error["message"].endswith(f", as in {example}")

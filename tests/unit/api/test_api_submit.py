@@ -309,3 +309,10 @@ def test_whatever_stands_in_a_field_no_problem_repeats_it_and_nothing_breaks(
     response = post(client, json.dumps(fields))
     assert response.status_code in {200, 202, 400, 422}
     assert MARKER not in response.text
+
+
+@pytest.mark.parametrize(("sent", "meant"), [("headline", "title"), ("content", "text"), ("link", "url")])
+def test_a_field_by_another_name_is_answered_with_ours(client: TestClient, sent: str, meant: str) -> None:
+    problem = assert_problem(post(client, {"text": "Words.", sent: "x"}), 422, "invalid")
+    assert problem["errors"][0]["pointer"] == f"/{sent}"
+    assert problem["errors"][0]["message"].endswith(f"do you mean {meant}?")

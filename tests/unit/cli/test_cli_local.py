@@ -399,7 +399,7 @@ def a_staying_stack(service: Service, rounds: int = 40) -> tuple[Stack, list[str
 def test_what_ends_is_replaced_while_it_stays(process: Callable[..., Process], tmp_path: Path) -> None:
     mark = tmp_path / "once"
     code = f"import pathlib, time; p = pathlib.Path({str(mark)!r}); time.sleep(60) if p.exists() else p.touch()"
-    running, told = a_staying_stack(Service(process(sys.executable, "-c", code), lambda: True, replaceable=True))
+    running, told = a_staying_stack(Service(process(sys.executable, "-c", code), lambda: True))
     with pytest.raises(Interrupted):
         running.stay(told.append)
     assert told == ["thing ended (exit code 0); starting another one"]
@@ -409,9 +409,7 @@ def test_what_ends_is_replaced_while_it_stays(process: Callable[..., Process], t
 
 def test_what_gives_no_sign_of_life_is_replaced(process: Callable[..., Process]) -> None:
     silent = [True]
-    service = Service(
-        process(*SLEEP), lambda: True, replaceable=True, seems_dead=lambda: bool(silent), forget=silent.clear
-    )
+    service = Service(process(*SLEEP), lambda: True, seems_dead=lambda: bool(silent), forget=silent.clear)
     running, told = a_staying_stack(service, rounds=3)
     first = running.running[0].process.pid
     with pytest.raises(Interrupted):
@@ -422,15 +420,8 @@ def test_what_gives_no_sign_of_life_is_replaced(process: Callable[..., Process])
 
 
 def test_what_ends_again_and_again_ends_everything(process: Callable[..., Process]) -> None:
-    crashing = Service(process(sys.executable, "-c", "raise SystemExit(4)"), lambda: True, replaceable=True)
+    crashing = Service(process(sys.executable, "-c", "raise SystemExit(4)"), lambda: True)
     running, told = a_staying_stack(crashing, rounds=400)
     with pytest.raises(Died, match="again and again"):
         running.stay(told.append)
     assert len(told) == 3
-
-
-def test_redis_is_not_replaced(process: Callable[..., Process]) -> None:
-    running, told = a_staying_stack(Service(process(sys.executable, "-c", ""), lambda: True))
-    with pytest.raises(Died, match="unexpectedly"):
-        running.stay(told.append)
-    assert told == []

@@ -164,3 +164,11 @@ def test_an_age_is_told_in_the_units_a_person_would_use(seconds: int, told: str)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     assert age(now - timedelta(seconds=seconds), now) == told
     assert age(None, now) == "–"
+
+
+def test_a_refusal_names_what_has_to_be_corrected() -> None:
+    errors = [{"parameter": "country", "message": "must be two letters"}]
+    refused = httpx.Response(422, json=problem(422, "Not valid", "See errors.", errors=errors))
+    with pytest.raises(Trouble) as trouble:
+        show("a1", text_only=False, as_json=False, client=client(lambda _: refused))
+    assert trouble.value.next_step == "See errors. country must be two letters."
