@@ -2,7 +2,6 @@
 
 import re
 import time
-import traceback
 import uuid
 from typing import Final
 
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Kind, Refused, respond
 from schemas import Trace
+from tasks.failures import frames
 from tasks.tracing import Kind as SpanKind
 from tasks.tracing import Tracer
 
@@ -32,13 +32,6 @@ def trace(request: Request) -> Trace:
 def request_id(request: Request) -> str | None:
     """The request's own id, as in its X-Request-Id."""
     return request.scope.get("dateline.request_id")
-
-
-def _places(error: BaseException) -> list[str]:
-    """Where an error happened, without its message, which could quote an article."""
-    return [
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
-    ]
 
 
 class RequestContext:
@@ -82,9 +75,9 @@ class _Exchange:
             try:
                 await app(self._scope, receive, self.send)
             except ClientDisconnect:
-                _log.info("client_left")
+                _log.info("request.abandoned")
             except Exception as error:  # noqa: BLE001 - the last net: without it, a traceback could quote an article
-                _log.error("request_failed", error=type(error).__name__, at=_places(error))
+                _log.error("request.failed", error=type(error).__name__, at=frames(error))
                 await self._apologise(receive)
             self._log_end(started)
         self._end_span()
@@ -117,7 +110,7 @@ class _Exchange:
         log = _log.error if self._status >= _SERVER_ERROR else _log.debug
         route = self._scope.get("route")
         log(
-            "request",
+            "request.finished",
             method=self._scope["method"],
             route=getattr(route, "path", None),
             status=self._status,

@@ -84,7 +84,7 @@ class Follower:
             try:
                 await self._follow()
             except RetryLater as error:
-                _log.warning("feed_not_followed", error=type(error).__name__)
+                _log.warning("feed.not_followed", error=type(error).__name__)
                 await anyio.sleep(_RETRY_SECONDS)
 
     def stop(self) -> None:
@@ -157,4 +157,4 @@ async def events(feed: Feed, follower: Follower, after: str, wanted: Wanted | No
                 if not page.more and not await follower.beyond(seen, HEARTBEAT_SECONDS):
                     yield ": still here\n\n"
     except RetryLater as error:
-        _log.warning("event_stream_ended", error=type(error).__name__)
+        _log.warning("feed.stream_ended", error=type(error).__name__)

@@ -154,5 +154,5 @@ def _told(answer: Acceptance) -> Attributes:
 
 
 def _defect(error: Exception) -> Refused:
-    _log.error("submission_not_taken_in", error=type(error).__name__)
+    _log.error("submission.failed", error=type(error).__name__)
     return Refused(Kind.INTERNAL, "Dateline could not take this article in; report it with the request's id.")

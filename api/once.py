@@ -104,7 +104,7 @@ class Once:
                 self._keys.release(hold)
         except RetryLater as error:
             # The articles are safe; a repeat finds the key held for two minutes, and then is done again, harmlessly.
-            _log.warning("answer_not_kept", error=type(error).__name__)
+            _log.warning("answer.not_kept", error=type(error).__name__)
 
 
 def _stored(response: Response, fingerprint: Fingerprint) -> StoredAnswer:

@@ -58,4 +58,4 @@ class Waker:
         try:
             await to_thread.run_sync(self._wakeups.top_up, limiter=self._thread, abandon_on_cancel=True)
         except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the keeper comes a second later
-            _log.warning("wakeups_left_to_keeper", error=type(error).__name__)
+            _log.warning("wakeups.left_to_keeper", error=type(error).__name__)

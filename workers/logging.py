@@ -3,20 +3,18 @@
 import logging
 import logging.config
 import sys
-import traceback
 from collections.abc import MutableMapping
-from pathlib import Path
 from typing import Any
 
 import structlog
 from structlog.types import Processor
 
 from schemas import DatelineError
+from tasks.failures import frames
 from workers.settings import Settings
 
 _NOISY = {"celery.app.trace": "CRITICAL", "celery.worker.strategy": "WARNING", "uvicorn.access": "WARNING"}
 """Told by our own events already, with ids. Celery's line on a failed task holds the exception's message."""
-_FRAMES = 12
 
 
 def _shared() -> list[Processor]:
@@ -31,11 +29,7 @@ def _shared() -> list[Processor]:
 
 def _told(error: BaseException) -> dict[str, Any]:
     """What a log may say of an exception: its class, where it was raised, and its message only if it is one of ours."""
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    told: dict[str, Any] = {
-        "error": type(error).__name__,
-        "at": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    }
+    told: dict[str, Any] = {"error": type(error).__name__, "at": frames(error)}
     if isinstance(error, DatelineError):
         told["message"] = str(error)
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

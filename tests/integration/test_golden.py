@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 from schemas import Label, Lane, Outcome, Part, Relation, Result, StageName, StageStatus, Submission
 from store import Near, NewArticle, Query, RedisDuplicateIndex, Store
 from tasks import pipeline
-from tasks.base import StageRun
 from tasks.batch import Batch
 from tasks.dedupe import DedupeStage
 from tasks.runtime import Runtime
+from tasks.stage_run import StageRun
 
 pytestmark = pytest.mark.integration
 

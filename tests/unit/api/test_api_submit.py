@@ -285,7 +285,7 @@ def test_a_defect_is_a_500_and_neither_answer_nor_log_says_anything_of_the_artic
     with capture_logs() as logs:
         response = post(client, body(text=MARKER))
     assert_problem(response, 500, "internal")
-    assert [log["error"] for log in logs if log["event"] == "request_failed"] == ["RuntimeError"]
+    assert [log["error"] for log in logs if log["event"] == "request.failed"] == ["RuntimeError"]
     assert MARKER not in response.text + repr(logs)
 
 

@@ -12,10 +12,10 @@ from stages import FakeStage
 from schemas import Duplicates, Outcome, Ref, Relation, Result, StageName
 from store import STAGES, Advance, Query, RedisDuplicateIndex, RedisStoryIndex, Reprocessing, Store, Verdict
 from tasks import pipeline
-from tasks.base import StageRun
 from tasks.batch import Batch
 from tasks.dedupe import DedupeStage
 from tasks.runtime import Runtime
+from tasks.stage_run import StageRun
 
 WEEK = 604_800
 BODY = " ".join(f"word{number}" for number in range(300))

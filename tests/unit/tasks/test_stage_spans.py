@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 from schemas import Trace
 from store import STAGES, Store
 from tasks import runtime
-from tasks.base import StageRun
 from tasks.batch import Batch
 from tasks.runtime import Limits, Runtime
+from tasks.stage_run import StageRun
 from tasks.tracing import UNTRACED, Kind, spanned
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"

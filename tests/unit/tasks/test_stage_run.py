@@ -12,10 +12,10 @@ from schemas import Geotags, Lane, Outcome, Relation, Result, StageName, StageSt
 from schemas.base import Model
 from store import STAGES, Query, Store, StoreUnavailable, formats
 from tasks import pipeline, runtime
-from tasks.base import StageRun
 from tasks.batch import Batch
 from tasks.runtime import Limits, Runtime
 from tasks.stage import StageInput
+from tasks.stage_run import StageRun
 
 NO_PATIENCE = Limits(retry_base_s=0.001, retry_cap_s=0.001, max_retries=2, max_deliveries=2, patience_s=0)
 
@@ -255,7 +255,7 @@ def test_a_finished_stage_waits_for_a_store_that_does_not_answer(
         return original(*args)
 
     monkeypatch.setattr(process.store.ledger, "advance", flaky)
-    monkeypatch.setattr("tasks.base._STORE_RETRY_S", 0.001)
+    monkeypatch.setattr("tasks.patience._RETRY_S", 0.001)
     patient = Runtime(store=process.store, stages=process.stages, limits=Limits())
     run_all(patient)
     assert result(process, article_id).outcome is Outcome.DONE
