@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from cli.options import AsJson
+
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Keep results for good: in files, or in PostgreSQL."
 )
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Once = Annotated[bool, typer.Option("--once", help="Stop at the end of the feed instead of following it.")]
 Name = Annotated[str, typer.Argument(help="As in the list.", metavar="NAME")]
 

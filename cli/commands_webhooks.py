@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from cli.options import AsJson
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Subscribe, list, replay or delete webhooks.")
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Id = Annotated[str, typer.Argument(help="As in the list.", metavar="ID")]
 Many = list[str] | None
 

@@ -8,10 +8,17 @@ from typing import Annotated
 
 import typer
 
+from cli import (
+    commands_gazetteer,
+    commands_keys,
+    commands_quarantine,
+    commands_sink,
+    commands_sources,
+    commands_webhooks,
+)
 from cli.commands_export import export
-from cli.commands_sink import app as sink_app
-from cli.commands_webhooks import app as webhooks_app
 from cli.exits import EPILOG, Exit
+from cli.options import ArticleId, AsJson
 
 app = typer.Typer(
     name="dateline",
@@ -22,23 +29,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-quarantine_app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="List, retry or drop articles that could not be processed."
-)
-keys_app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Create, list, rotate or revoke access keys of the API."
-)
-gazetteer_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look up which places a name can mean.")
-sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say where news hosts are at home.")
-app.add_typer(quarantine_app, name="quarantine")
-app.add_typer(keys_app, name="keys")
-app.add_typer(webhooks_app, name="webhooks")
-app.add_typer(sink_app, name="sink")
-app.add_typer(gazetteer_app, name="gazetteer")
-app.add_typer(sources_app, name="sources")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-ArticleId = Annotated[str, typer.Argument(help="Article id, or id:revision.", metavar="ID")]
+app.add_typer(commands_quarantine.app, name="quarantine")
+app.add_typer(commands_keys.app, name="keys")
+app.add_typer(commands_webhooks.app, name="webhooks")
+app.add_typer(commands_sink.app, name="sink")
+app.add_typer(commands_gazetteer.app, name="gazetteer")
+app.add_typer(commands_sources.app, name="sources")
 
 
 def _tell_version(*, wanted: bool) -> None:
@@ -242,133 +238,6 @@ def audit(
     from cli.audit import show as display
 
     display(limit, as_json=as_json)
-
-
-@quarantine_app.command("list")
-def quarantine_list(
-    *, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100, as_json: AsJson = False
-) -> None:
-    """List the articles in quarantine, oldest first, with the reason."""
-    from cli import quarantine
-
-    quarantine.list_all(limit, as_json=as_json)
-
-
-@quarantine_app.command("show")
-def quarantine_show(article: ArticleId, *, as_json: AsJson = False) -> None:
-    """Show who put an article there, when, where and why."""
-    from cli import quarantine
-
-    quarantine.show(article, as_json=as_json)
-
-
-@quarantine_app.command("retry")
-def quarantine_retry(
-    articles: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
-    *,
-    everything: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Send articles through the pipeline again, from the stage that failed."""
-    from cli import quarantine
-
-    raise typer.Exit(quarantine.change("retry", articles or [], everything=everything, as_json=as_json))
-
-
-@quarantine_app.command("drop")
-def quarantine_drop(
-    articles: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
-    *,
-    everything: Annotated[bool, typer.Option("--all", help="Drop all of them.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Give articles up: their outcome becomes withdrawn."""
-    from cli import quarantine
-
-    raise typer.Exit(quarantine.change("drop", articles or [], everything=everything, as_json=as_json))
-
-
-@keys_app.command("create")
-def keys_create(
-    name: Annotated[str, typer.Argument(help="What the key is for; only for you.")],
-    *,
-    scope: Annotated[
-        list[str] | None, typer.Option("--scope", "-s", help="submit, read, operate or metrics; may be repeated.")
-    ] = None,
-    per_minute: Annotated[
-        int | None, typer.Option(min=1, metavar="ARTICLES", help="Its quota, instead of the general one.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Create an access key and print it: this once only, the store keeps a hash."""
-    from cli import keys
-
-    keys.create(name, scope or ["submit", "read"], per_minute, as_json=as_json)
-
-
-@keys_app.command("list")
-def keys_list(*, as_json: AsJson = False) -> None:
-    """List the access keys, without their secrets."""
-    from cli import keys
-
-    keys.list_all(as_json=as_json)
-
-
-@keys_app.command("rotate")
-def keys_rotate(
-    key_id: Annotated[str, typer.Argument(metavar="ID")],
-    *,
-    keep_hours: Annotated[float, typer.Option(min=0, help="The old key works this much longer.")] = 24,
-    as_json: AsJson = False,
-) -> None:
-    """Replace an access key: print a new one like it; the old one goes on working for a while."""
-    from cli import keys
-
-    keys.rotate(key_id, keep_hours, as_json=as_json)
-
-
-@keys_app.command("revoke")
-def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], *, as_json: AsJson = False) -> None:
-    """Revoke an access key: it stops working at once."""
-    from cli import keys
-
-    keys.revoke(key_id, as_json=as_json)
-
-
-@gazetteer_app.command("lookup")
-def gazetteer_lookup(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    *,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
-    as_json: AsJson = False,
-) -> None:
-    """Show the places that bear a name, the most important first."""
-    from cli import gazetteer
-
-    gazetteer.lookup(name, limit, as_json=as_json)
-
-
-@sources_app.command("home")
-def sources_home(
-    host: Annotated[str, typer.Argument(metavar="HOST")],
-    place: Annotated[int | None, typer.Argument(metavar="[PLACE_ID]", help="Id in the gazetteer.")] = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Say where a news host is at home; without a place, take it back."""
-    from cli import sources
-
-    sources.set_home(host, place, as_json=as_json)
-
-
-@sources_app.command("show")
-def sources_show(
-    host: Annotated[str | None, typer.Argument(metavar="[HOST]")] = None, *, as_json: AsJson = False
-) -> None:
-    """Show all homes, or what is known of one host."""
-    from cli import sources
-
-    sources.show(host, as_json=as_json)
 
 
 def run() -> None:

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from celery import Celery
 from celery.worker import state
-from celery.worker.request import Request
 from prometheus_client.core import Metric as Family
 
 from schemas import StageName, Unavailable
 from schemas.base import Model
+from tasks.request import QuietRequest
 from tasks.stage import Stage
 from workers.metrics.instruments import Families, Instruments
 
@@ -108,7 +108,7 @@ def observe_tasks(app: Celery, instruments: Instruments) -> None:
     the duration (`task-succeeded`). It must be set before the worker begins to consume.
     """
 
-    class Observed(Request):  # type: ignore[misc] # Celery ships no types
+    class Observed(QuietRequest):
         def send_event(self, type: str, **fields: Any) -> None:  # noqa: A002 - as Celery names it
             if type in _RESULTS:
                 _observe(instruments, self.name, type, fields.get("runtime"))

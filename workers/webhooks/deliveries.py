@@ -223,9 +223,8 @@ class Deliveries:
                 return webhooks.delivered(turn, entry.cursor, answer.told, self.manner.lease)
             case Again(delay):
                 webhooks.failed(turn, answer.told, delay)
-                _log.info(
-                    "webhook.again", webhook=turn.id, cursor=entry.cursor, answer=answer.told, seconds=delay.seconds
-                )
+                seconds = round(delay.total_seconds())
+                _log.info("webhook.again", webhook=turn.id, cursor=entry.cursor, answer=answer.told, seconds=seconds)
             case Over(state, reason):
                 webhooks.over(turn, answer.told, state, reason)
                 _log.error("webhook.over", webhook=turn.id, state=state, reason=reason)

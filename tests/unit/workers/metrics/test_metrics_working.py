@@ -74,7 +74,12 @@ def test_processes_and_their_memory_are_told() -> None:
 @pytest.fixture
 def observed(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Instruments]:
     """The class of requests that a worker would use for the clean stage, and its instruments."""
-    monkeypatch.setattr(Request, "send_event", lambda request, kind, **__: request.sent.append(kind))
+
+    def note(request: Any, kind: str, **fields: Any) -> None:
+        request.sent.append(kind)
+        request.told = fields
+
+    monkeypatch.setattr(Request, "send_event", note)
     app = Celery("test")
     for stage in StageName:
         app.tasks[f"dateline.{stage}"] = SimpleNamespace()
@@ -85,6 +90,12 @@ def observed(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Instruments]:
     request.sent = []
     monkeypatch.setattr(cls, "name", "dateline.clean", raising=False)
     return request, instruments
+
+
+def test_a_failed_batch_tells_no_more_for_being_measured(observed: tuple[Any, Instruments]) -> None:
+    request, _ = observed
+    request.send_event("task-failed", exception="ValueError('the very words of the article')", traceback="words")
+    assert request.told == {"exception": "ValueError", "traceback": ""}
 
 
 def test_a_batch_is_measured_when_its_end_is_told(observed: tuple[Any, Instruments]) -> None:

@@ -396,15 +396,16 @@ async def test_an_article_from_before_traces_sends_none(store: Store) -> None:
     assert "traceparent" not in endpoint.headers[0]
 
 
-async def test_the_log_of_a_failed_call_names_the_trace(store: Store) -> None:
+async def test_the_log_of_a_failed_call_names_the_trace_and_the_whole_wait(store: Store) -> None:
     subscribe(store)
     accept_traced(store, "")
     structlog.contextvars.clear_contextvars()
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
         async with anyio.create_task_group() as tasks:
-            endpoint = Endpoint([Answer(503)])
+            endpoint = Endpoint([Answer(503, retry_after="86400")])
             await Deliveries(store, endpoint, MANNER).round(tasks)  # type: ignore[arg-type]
-    assert [line["trace_id"] for line in lines if line["event"] == "webhook.again"] == [TRACE]
+    [again] = [line for line in lines if line["event"] == "webhook.again"]
+    assert (again["trace_id"], again["seconds"]) == (TRACE, 86_400)
 
 
 async def test_calls_are_counted_by_what_follows_from_them(store: Store) -> None:
