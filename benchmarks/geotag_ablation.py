@@ -26,6 +26,10 @@ def _nothing(*_: object) -> tuple[()]:
     return ()
 
 
+def _no_shares(*_: object) -> dict[str, float]:
+    return {}
+
+
 def _as_it_was(first: Any, *_: object, **__: object) -> Any:
     return first
 
@@ -49,6 +53,9 @@ STEPS: Final[dict[str, Switch]] = {
     "names that share a word of their list": lambda: patch("tasks.geotag._reading.with_shared_words", _as_it_was),
     "directions": lambda: patch("tasks.geotag._toponyms._without_direction", _as_it_was),
     "whose office it is": lambda: patch("tasks.geotag._groups._OFFICE", NEVER),
+    "what the source is called after": lambda: patch("tasks.geotag._outlet.masthead", lambda *_: None),
+    "institutions of one country": lambda: patch("tasks.geotag._hints.spoken_of", _nothing),
+    "telephone numbers": lambda: patch("tasks.geotag._hints.called", _no_shares),
     "doubt of small places far away": lambda: patch(
         "tasks.geotag.stage.shipped_weights", lambda: _weights_without(Feature.OBSCURE)
     ),

@@ -43,6 +43,11 @@ class Group:
     parts_of_names: int = 0
 
     @property
+    def mentions(self) -> int:
+        """How often it counts as named: a masthead, which stands nowhere in the text, once."""
+        return len(self.spots) or 1
+
+    @property
     def name(self) -> str:
         """The name as the article first writes it."""
         return self.spots[0].text
@@ -54,7 +59,7 @@ class Group:
     @property
     def is_seat(self) -> bool:
         """Whether the article names the place only in the names of bodies."""
-        return all(spot.is_seat for spot in self.spots)
+        return bool(self.spots) and all(spot.is_seat for spot in self.spots)
 
     @property
     def is_part_of_name(self) -> bool:

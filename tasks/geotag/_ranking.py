@@ -11,6 +11,7 @@ from tasks.geotag._candidates import Options
 from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
 from tasks.geotag._gazetteer import GazetteerPlace
 from tasks.geotag._groups import Group
+from tasks.geotag._hints import Hint
 from tasks.geotag._sphere import closeness
 from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
 
@@ -30,14 +31,6 @@ class Ranked:
     context: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """An area that the article speaks of without naming it: a demonym, or a dateline that was taken off the text."""
-
-    place: GazetteerPlace
-    mentions: int
-
-
 class Table:
     """The candidates of an article as arrays: one row each, groups one after another."""
 
@@ -49,11 +42,11 @@ class Table:
         self.evidence: Floats = np.vstack([np.zeros((0, STATIC)), *(found.evidence for found in options)])
         self.weight: Floats = np.sqrt(
             [
-                0.0 if all(place.is_derived for place in found.places) else float(len(group.spots))
+                0.0 if all(place.is_derived for place in found.places) else float(group.mentions)
                 for group, found in zip(groups, options, strict=True)
             ]
         )
-        self.hint_weight: Floats = np.sqrt([float(hint.mentions) for hint in hints])
+        self.hint_weight: Floats = np.sqrt([hint.mentions for hint in hints])
         codes = [*places, *(hint.place for hint in hints)]
         country = _numbered([place.country for place in codes])
         admin1 = _numbered([_division_of(place) for place in codes])
@@ -151,13 +144,16 @@ class Surroundings:
 
 
 def _share(table: Table, codes: Ints, hints: Ints, mass: Floats) -> Floats:
-    """For each candidate the share of the *other* groups' mass, and of the demonyms', that has the same code."""
+    """For each candidate the share of the *other* groups' mass, and of the hints', that has the same code.
+
+    A hint without such a code does not count: `American` says nothing of which state.
+    """
     width = int(max(codes.max(initial=0), hints.max(initial=0))) + 1
     own = _by_code(table, codes, mass, width)
     hinted = hints != _NEVER
     total = own.sum(axis=0) + np.bincount(hints[hinted], weights=table.hint_weight[hinted], minlength=width)
     same = np.where(codes != _NEVER, total[codes] - own[table.group, codes], 0.0)
-    other = table.weight.sum() + table.hint_weight.sum() - table.weight[table.group]
+    other = table.weight.sum() + table.hint_weight[hinted].sum() - table.weight[table.group]
     share: Floats = same / np.maximum(other, 1.0)
     return share
 

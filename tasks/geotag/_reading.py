@@ -11,10 +11,11 @@ from tasks.geotag._candidates import options_of
 from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Feature, Ints
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
+from tasks.geotag._hints import Hint, hints_of
 from tasks.geotag._keys import name_key
 from tasks.geotag._outlet import UNKNOWN, Outlet
 from tasks.geotag._qualifiers import qualifiers
-from tasks.geotag._ranking import Hint, Ranked, Table, rank
+from tasks.geotag._ranking import Ranked, Table, rank
 from tasks.geotag._recovery import with_recovered
 from tasks.geotag._series import with_shared_words
 from tasks.geotag._toponyms import MAX_SPOTS, Role, Spot, spots_of, texts_of, with_dateline
@@ -67,7 +68,7 @@ class Prepared:
     decided: Mapping[int, Decision]
     """What needs no ranking, by the position of the group."""
     ranked: Sequence[int]
-    """Positions of the groups in the table."""
+    """Positions of the groups in the table, which ends with that of the source's masthead if it names a place."""
     table: Table
 
 
@@ -98,13 +99,18 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
     groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
-    hints = _hints(settled)
+    hints = [*_demonyms(settled), *hints_of(texts, outlet, gazetteer)]
     decided = {at: decision for at, decision in enumerate(settled) if decision is not None}
     still_open = [at for at in range(len(groups)) if at not in decided]
     options = {at: options_of(groups[at], gazetteer, outlet, weights) for at in still_open[:MAX_GROUPS]}
     known = [at for at, found in options.items() if len(found)]
     decided |= {at: _unknown(groups[at], listed=at in options) for at in still_open if not len(options.get(at, ()))}
-    return Prepared(groups, decided, known, Table([groups[at] for at in known], [options[at] for at in known], hints))
+    named, meant = [groups[at] for at in known], [options[at] for at in known]
+    if outlet.masthead is not None and all(group.key != outlet.masthead for group in groups):
+        masthead = Group(outlet.masthead, Role.TOPONYM)
+        named.append(masthead)
+        meant.append(options_of(masthead, gazetteer, outlet, weights))
+    return Prepared(groups, decided, known, Table(named, meant, hints))
 
 
 def _surnames(entities: Entities) -> Counter[str]:
@@ -141,7 +147,7 @@ def _settled(group: Group, gazetteer: Gazetteer, people: Counter[str], bodies: f
     return None
 
 
-def _hints(settled: Sequence[Decision | None]) -> list[Hint]:
+def _demonyms(settled: Sequence[Decision | None]) -> list[Hint]:
     demonyms = (decision for decision in settled if decision is not None and decision.place is not None)
     return [Hint(decision.place, len(decision.spots)) for decision in demonyms if decision.place is not None]
 
