@@ -16,12 +16,13 @@ _SIGNS = {
     "$": "USD", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "nz$": "NZD",
     "s$": "SGD", "nt$": "TWD", "r$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₴": "UAH", "₩": "KRW",
     "₪": "ILS", "₺": "TRY", "₦": "NGN", "₱": "PHP", "₫": "VND", "₸": "KZT", "฿": "THB",
+    "₵": "GHS", "gh₵": "GHS", "₾": "GEL", "৳": "BDT",
 }  # fmt: skip
 """Signs by the currency they stand for; ¥ is the yen and the yuan, and stays open."""
 
 _CODES = listed(
     """USD EUR GBP JPY CNY CHF AUD CAD NZD HKD SGD TWD INR PKR RUB UAH PLN CZK HUF RON SEK NOK DKK TRY ILS EGP ZAR NGN
-    KES BRL MXN ARS CLP COP PHP IDR MYR THB VND KRW SAR AED QAR"""
+    KES GHS UGX TZS ETB BRL MXN ARS CLP COP PHP IDR MYR THB VND KRW SAR AED QAR LKR BDT"""
 )
 
 _UNITS = {
@@ -60,7 +61,7 @@ _NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,6})?(?!\d|[.
 _LONG_SCALE = r"thousand|million|billion|trillion|lakh|crore"
 _SCALE = rf"(?:{_LONG_SCALE}|mln|mn|bn|trn|tn|m|b|k)(?!\w)"
 _MARK = (
-    r"(?:(?<![\w$])(?:US|AU?|CA?|HK|NZ|S|NT|R)\$|\$|[€£¥₹₽₴₩₪₺₦₱₫₸฿]|(?<!\w)Rs\.?|(?<!\w)(?:"
+    r"(?:(?<![\w$])(?:US|AU?|CA?|HK|NZ|S|NT|R)\$|\$|(?<!\w)GH₵|[€£¥₹₽₴₩₪₺₦₱₫₸฿₵₾৳]|(?<!\w)Rs\.?|(?<!\w)(?:"
     + "|".join(sorted(_CODES))
     + r")(?!\w))"
 )
@@ -71,7 +72,7 @@ _SPELT = rf"(?P<spelt>(?<!\w)(?:{'|'.join(_WORDS)}))"
 
 _SECOND = r"(?P<second>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(?!\d|[.,]\d)"
 
-_MARK_BEGINS = r"(?=[A-Z$€£¥₹₽₴₩₪₺₦₱₫₸฿])"
+_MARK_BEGINS = r"(?=[A-Z$€£¥₹₽₴₩₪₺₦₱₫₸฿₵₾৳])"
 _NUMBER_BEGINS = r"(?:(?=\d)|(?<!\w)(?=[ahotfsen]))"
 """Looked for first, since most places in a text begin no amount."""
 

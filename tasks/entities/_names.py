@@ -19,7 +19,7 @@ TITLES = listed(
     premier prime minister chancellor secretary senator sen representative rep congressman congresswoman governor gov
     mayor judge justice attorney ambassador general gen lieutenant lt colonel col major maj captain capt sergeant sgt
     commander cmdr admiral adm private officer detective chief director chairman coach former dom don dona herr frau
-    monsieur madame"""
+    monsieur madame taoiseach tanaiste ayatollah archbishop"""
 )
 """Words before a person's name that are not part of it (English news usage, a few foreign forms of address)."""
 
