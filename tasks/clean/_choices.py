@@ -37,6 +37,12 @@ def conflict(field: str) -> schemas.Warning:
     return schemas.Warning(field=field, code="conflict", message=message)
 
 
+def assumed_zone() -> schemas.Warning:
+    """The warning that the article says its time without a zone."""
+    message = "had no time zone and was taken as UTC"
+    return schemas.Warning(field="published_at", code="no_time_zone", message=message)
+
+
 class Choice:
     """Chooses field by field and collects the contradictions."""
 
@@ -72,8 +78,7 @@ def merge(submission: Submission, found: Metadata) -> tuple[Metadata, tuple[sche
         keywords=submission.keywords or found.keywords,
     )
     if found.zone_assumed and not submission.published_at:
-        message = "had no time zone and was taken as UTC"
-        choice.warnings.append(schemas.Warning(field="published_at", code="no_time_zone", message=message))
+        choice.warnings.append(assumed_zone())
     if found.day_guessed and not submission.published_at:
         message = "is a day that was found in the visible text; the page declares none"
         choice.warnings.append(schemas.Warning(field="published_at", code="guessed", message=message))

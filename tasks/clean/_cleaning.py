@@ -1,8 +1,10 @@
 """The whole stage on one submission: read the page or take the text, find the story, choose the metadata."""
 
+from dataclasses import replace
+
 import schemas
 from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
-from tasks.clean._choices import conflict, merge
+from tasks.clean._choices import assumed_zone, conflict, merge
 from tasks.clean._language import SURE, identify
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._page import Page
@@ -11,6 +13,7 @@ from tasks.clean._prescan import Scan, is_binary
 from tasks.clean._quality import judge
 from tasks.clean._repair import repair
 from tasks.clean._source_lines import by_source
+from tasks.clean._stamp import read_stamp
 from tasks.clean._story import Story, find_story
 
 
@@ -73,6 +76,10 @@ def clean(
     if shortened:
         message = "had more text than an article may have; the rest was dropped"
         doubts.append(schemas.Warning(field="html", code="shortened", message=message))
+    if form is Form.TEXT and metadata.published_at is None:
+        published, zone_assumed = read_stamp(story.removed)
+        metadata = replace(metadata, published_at=published)
+        doubts += [assumed_zone()] if zone_assumed else []
     return CleanText(
         title=story.title,
         text=story.text,

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 
 from schemas import Dateline
 from tasks.clean._passages import Passage
-from tasks.clean._rules import Taken, is_item, is_prose
+from tasks.clean._rules import Taken, count_words, is_item, is_prose
 
 _WORD = re.compile(r"\w+")
 _HEADLINE_CHARS = 180
 """The longest headline in the development pages has 165 characters."""
 _HEADLINE_WORDS = range(3, 31)
-_ENDS_OPEN = re.compile(r"[.,;:][\"'”’»)\]]*$")
+_ENDS_OPEN = re.compile(r"[.,;:。、][\"'”’»)\]]*$")
 _KICKER_WORDS = 4
 _HEAD_REGION = 4
 """Headline and byline stand among the first passages: kicker, headline, standfirst, byline."""
@@ -80,7 +80,7 @@ def same_title(one: str, other: str) -> bool:
 def _looks_like_headline(text: str) -> bool:
     if len(text) > _HEADLINE_CHARS or _ENDS_OPEN.search(text) or is_item(text):
         return False
-    return text.count(" ") + 1 in _HEADLINE_WORDS and not _BYLINE.fullmatch(text) and find_dateline(text) is None
+    return count_words(text) in _HEADLINE_WORDS and not _BYLINE.fullmatch(text) and find_dateline(text) is None
 
 
 def _is_headline(passages: Sequence[Passage]) -> bool:

@@ -1,8 +1,14 @@
 """Language identification with py3langid, on the title and the first characters of the text."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
+from types import SimpleNamespace
+from typing import BinaryIO
 
+from py3langid import modelio
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _CHARS = 500
@@ -22,7 +28,26 @@ MODEL = f"py3langid {version('py3langid')}"
 @cache
 def _identifier() -> LanguageIdentifier:
     """Load the model once a process, on first use: 78 MB that only workers need, and only after the fork."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    with _unpacking_in_memory():
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@contextmanager
+def _unpacking_in_memory() -> Iterator[None]:
+    """Let py3langid unpack its model in memory that is given back at once.
+
+    By itself it writes 65 MB into a file in /tmp, in every process: where /tmp is full, no article would get through.
+    """
+    theirs = modelio.tempfile
+    modelio.tempfile = SimpleNamespace(TemporaryFile=_memory_file)
+    try:
+        yield
+    finally:
+        modelio.tempfile = theirs
+
+
+def _memory_file(**_: object) -> BinaryIO:
+    return os.fdopen(os.memfd_create("language-model"), "w+b")
 
 
 def load() -> None:

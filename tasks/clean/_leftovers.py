@@ -18,6 +18,11 @@ _DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}\s{_MONTH}
 _CLOCK = r"(?:at\s)?\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[a-z]{2,4}\)?)?"
 _WHEN = rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?(?:{_CLOCK},?\s(?:on\s)?)?{_DATE}(?:[\s,|–-]+{_CLOCK})?"  # noqa: E501
 _STAMP = r"(?:(?:first\s|last\s)?(?:published|updated|posted|modified|created)(?:\son|\sat)?\s?:?\s)"
+_READ_MORE_ELSEWHERE = (
+    r"(?:à\s)?lire\s(?:aussi|également)|voir\saussi|lesen\ssie\s(?:auch|mehr)|(?:lea|lee|leer)\stambién|te\spuede\sinteresar|leggi\sanche"
+    r"|leia\s(?:também|mais)|lees\sook|läs\s(?:också|mer)|les\sogså|læs\sogså|(?:prze)?czytaj\s(?:także|też|również)|читайте\sтакже|читайте\sтакож"
+)
+"""What stands before a link to another story in twelve other languages."""
 _BULLET = r"[•·▪●■◦‣*|]"
 
 _DATED = rf"[\[(]?\s?(?:{_STAMP})?{_WHEN}\s?[\])]?"
@@ -62,6 +67,7 @@ LEFTOVERS: Rules = (
         r"[\[(]?(?:(?:also\s|must\s)?read(?:\s(?:more|next|also|this))?|related(?:\s(?:article|story|post|video|content|coverage|news|link)s?)?|see\salso|don[’']t\smiss|also\ssee|watch\s(?:more|also|next)|more\son\sthis|recommended)\s?[:|»>].{1,250}",
         r"[\[(]?\s?(?:view|see|show|load|browse)\s(?:all|more)(?:\s\w+){0,2}(?:\s\(\d+\))?\s?[»>]*\s?[\])]?",
         r"continue\sreading(?:\s.{0,120})?",
+        rf"[\[(]?(?:{_READ_MORE_ELSEWHERE})\s?[:|»>].{{1,250}}",
         r"click\s(?:here|below)\s(?:to|for)\s(?:read|see|view|subscribe|sign|more|hide|turn|share)\b.*",
         whole=True,
     ),
@@ -113,6 +119,7 @@ LEFTOVERS: Rules = (
         "support_plea",
         r"(?:please\s)?(?:support|donate|contribute|make\sa\s(?:one-time\s|monthly\s|tax-deductible\s)?(?:donation|contribution|commitment|gift))\b.{0,200}\b(?:journalism|reporting|us|our\s\w+|today|now|report|donation|work|here)\b.*",
         r"your\s(?:contribution|donation|support|subscription)\s(?:supports?|helps?|makes?|keeps?)\b.*",
+        r"(?:this|the\sfull|premium)\s(?:article|story|content)\sis\s(?:only\s|exclusively\s)?(?:for|available\s(?:only\s)?(?:to|for)|reserved\sfor)\s(?:our\s)?(?:\w+\s)?(?:subscribers|members)\b.*",
         r"(?:become\sa|already\sa)\s(?:member|subscriber)\b.*",
         having=Inside(
             r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b",
@@ -183,7 +190,8 @@ LEFTOVERS: Rules = (
     ),
     lines(
         "contribution_note",
-        r"(?:additional\s)?reporting\sby\s.{1,160}|with\s(?:reports?|reporting|files)\s(?:by|from)\s.{1,120}",
+        r"(?:additional\s)?reporting\sby\s.{1,160}|\((?:additional\s)?(?:reporting|writing|editing|compiled)\s(?:and\s(?:writing|editing)\s)?by\s[^()]{1,280}\)",
+        r"with\s(?:reports?|reporting|files)\s(?:by|from)\s.{1,120}",
         having=Inside(
             r"\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
             ("contributed",),
@@ -198,6 +206,7 @@ LEFTOVERS: Rules = (
         "origin_note",
         r"(?:this|a\sversion\sof\sthis)\s(?:article|story|column|review|essay)\s(?:appear(?:ed|s)|will\sappear)\sin\s(?:the\s)?print\b.*",
         r"(?:delivered|powered|presented)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",
+        r"our\sstandards\s?:.{3,80}",
         r"opinions?\sexpressed\sby\s.{1,100}\bown\.?|\(?this\scontent\s(?:is\snot\ssubject|was\screated)\b.*",
         where=Where.EDGES,
     ),

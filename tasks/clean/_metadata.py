@@ -163,7 +163,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     return None if hours is None else timezone(timedelta(hours=hours))
 
 
-def _moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
+def first_moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
     """The first value that is a date, and whether its zone had to be assumed."""
     for value in values:
         try:
@@ -281,7 +281,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     declared = [*headlines, *_page_titles(tree)]
     title = _agreed(visible, declared, site) or _one(headlines) or _one([extract_title(tree) or ""])
     byline = read_byline(tree, [title or "", *declared])
-    published, assumed = _moment(
+    published, assumed = first_moment(
         [
             *_texts(article.get("datePublished")),
             *_by_keys(meta, _PUBLISHED_KEYS),
@@ -289,7 +289,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         ]
     )
     guess = None if published else _guessed(tree, url)
-    modified, _ = _moment([*_texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
+    modified, _ = first_moment([*_texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
     authors = _authors(_texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
     below = (_authors(names, ()) for names in byline.names)
     authors = authors or next(filter(None, below), ()) or _authors(_visible_authors(tree), ())

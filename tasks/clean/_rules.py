@@ -15,7 +15,10 @@ from typing import NamedTuple
 from tasks.clean._memory import remembering
 from tasks.clean._passages import Passage, cut
 
-_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*$")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED_IN_A_WORD = 2
+"""Of Chinese and Japanese, which are written without blanks. Their words have two characters on average."""
 _BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
 _OPENS_LIST = re.compile(
     r"key\s|the\s|highlights|summary|overview|introduction|pros|cons|at\sa\sglance|in\sbrief|tl;?dr|ingredients",
@@ -54,9 +57,18 @@ def is_item(text: str) -> bool:
     return bool(_BULLET.match(text))
 
 
+def count_words(text: str) -> int:
+    """How many words a line has, about: its blanks tell, and characters where there are none.
+
+    >>> count_words("Three short words"), count_words("大阪市、町工場に")
+    (3, 4)
+    """
+    return text.count(" ") + 1 + (0 if text.isascii() else len(_UNSPACED.findall(text)) // _UNSPACED_IN_A_WORD)
+
+
 def is_prose(text: str) -> bool:
     """Whether it reads like a paragraph: long, or a whole sentence of some length."""
-    words = text.count(" ") + 1
+    words = count_words(text)
     if words >= _PROSE_WORDS:
         return True
     return words >= _SENTENCE_WORDS and bool(_ENDS_SENTENCE.search(text)) and not is_item(text)

@@ -1,6 +1,9 @@
+import errno
+import tempfile
+
 import pytest
 
-from tasks.clean._language import identify
+from tasks.clean._language import _identifier, identify
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,12 @@ def test_what_is_no_language_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tasks.clean._language._identifier", NoLanguage)
     assert identify(None, "abcdefghij klmnopqrst uvwxyz") == (None, 0.0)
+
+
+def test_the_model_is_read_where_no_file_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for name in ("TemporaryFile", "NamedTemporaryFile", "mkstemp", "SpooledTemporaryFile"):
+        monkeypatch.setattr(tempfile, name, full)
+    assert _identifier.__wrapped__().classify("The bridge over the river is closed until Monday.")[0] == "en"

@@ -186,3 +186,14 @@ def test_any_headline_of_the_page_is_taken_off_the_text() -> None:
     story = find_story(f"Power returns to Sumy\n\n{BODY}", "Grid repairs begin", headlines=["Power returns to Sumy"])
     assert story.title == "Grid repairs begin"
     assert story.text == BODY
+
+
+def test_a_japanese_headline_is_found_though_its_words_have_no_blanks() -> None:
+    headline = "大阪市、町工場にロボットを貸し出し"
+    body = (
+        "大阪市は24日、人手不足に悩む町工場に産業用ロボットを貸し出す事業を始めると発表した。"
+        "市内の約200社が対象で、費用の半分を市が負担する。"
+    )
+    story = find_story(f"{headline}\n\n{body}")
+    assert story.title == headline
+    assert story.text == body
