@@ -166,7 +166,9 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
             return Decision(tuple(group.spots), None, reason="not_a_place", role=group.role)
         best = max(around, key=lambda at: float(ranked.probability[at]))
     probability = float(ranked.probability[best])
-    confidence = weights.confidence(grounds(probability, table.evidence[best], ranked.context[best]))
+    confidence = weights.confidence(
+        grounds(probability, table.evidence[best], ranked.context[best], only=len(rows) == 1)
+    )
     spots = tuple(group.spots)
     if probability < weights.abstain_below:
         listed = float(ranked.probability[rows].sum())

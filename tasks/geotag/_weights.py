@@ -27,9 +27,17 @@ TARGETS: Final = 240
 """Most likely places to which distances are taken, over the whole article; bounds the distance matrix."""
 
 
-ASSURING: Final = (Feature.POPULATION, Feature.QUALIFIER, Feature.MEMORY_NEAR, Feature.ADMIN1_SHARE)
+ASSURING: Final = (
+    Feature.POPULATION,
+    Feature.QUALIFIER,
+    Feature.MEMORY_NEAR,
+    Feature.ADMIN1_SHARE,
+    Feature.KIND_ADMIN2,
+    Feature.NAME_STRIPPED,
+    Feature.PART_OF_NAME,
+)
 """What makes a choice surer or less sure than its probability says: a name alone may be that of any namesake."""
-PLAIN: Final = np.array([0.0, 1.0, *(0.0 for _ in ASSURING)])
+PLAIN: Final = np.array([0.0, 1.0, 0.0, *(0.0 for _ in ASSURING)])
 """The assurance that leaves a probability as it is."""
 _UTMOST: Final = 1e-6
 """Probabilities are taken to be that far from 0 and 1: beyond it their logits say nothing more."""
@@ -51,7 +59,7 @@ class Weights:
     abstain_below: float
     """Probability below which a choice is a guess."""
     assurance: Floats
-    """Of the `grounds` of a choice: bias, logit of the probability, then `ASSURING`."""
+    """Of the `grounds` of a choice, in their order."""
 
     def confidence(self, grounds: Floats) -> float:
         """How often choices on such grounds were right on articles that the weights had not seen."""
@@ -59,16 +67,24 @@ class Weights:
         return float(np.interp(assured, self.knots[:, 0], self.knots[:, 1]))
 
 
-def grounds(probability: float, evidence: Floats, context: Floats) -> Floats:
-    """What the confidence in a choice rests on: its probability, its own evidence, and what the other names say."""
+def grounds(probability: float, evidence: Floats, context: Floats, *, only: bool) -> Floats:
+    """What the confidence in a choice rests on: its probability, its own evidence, and what the other names say.
+
+    Args:
+        probability: Of the choice, from 0 to 1.
+        evidence: Its columns up to `STATIC`.
+        context: Its columns from there on.
+        only: Whether nothing else bears the name: its probability was weighed against no rival, and the gazetteer may
+            lack the one that is meant.
+    """
     logit = math.log((probability + _UTMOST) / (1.0 - probability + _UTMOST))
     values = (evidence[at] if at < STATIC else context[at - STATIC] for at in ASSURING)
-    return np.array([1.0, logit, *values])
+    return np.array([1.0, logit, only, *values])
 
 
 def assured_names() -> tuple[str, ...]:
     """What the artefact calls the parts of `grounds`."""
-    return ("bias", "logit", *(feature.name.lower() for feature in ASSURING))
+    return ("bias", "logit", "only_bearer", *(feature.name.lower() for feature in ASSURING))
 
 
 def weights_of(content: Mapping[str, Any]) -> Weights:

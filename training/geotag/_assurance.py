@@ -45,7 +45,7 @@ def choices(document: dict[str, Any], one: Lesson, weights: Weights) -> list[Cho
         place = table.options[row].places[best - int(own[0])]
         near = kilometres(place.latitude, place.longitude, gold["lat"], gold["lon"]) <= NEAR_KM
         probability = float(ranked.probability[best])
-        why = grounds(probability, table.evidence[best], ranked.context[best])
+        why = grounds(probability, table.evidence[best], ranked.context[best], only=len(own) == 1)
         found.append(Choice(why, place.id == gold["geonameid"] or near, probability))
     return found
 

@@ -51,10 +51,10 @@ def test_a_missing_ranking_says_how_to_make_it(tmp_path: Path) -> None:
         shipped_weights(tmp_path / "ranking.json")
 
 
-def _sure(probability: float, *, near_memory: float = 0.0) -> float:
+def _sure(probability: float, *, near_memory: float = 0.0, only: bool = False) -> float:
     evidence, context = np.zeros(STATIC), np.zeros(len(Feature) - STATIC)
     evidence[Feature.POPULATION], evidence[Feature.MEMORY_NEAR] = 4.0, near_memory
-    return shipped_weights().confidence(grounds(probability, evidence, context))
+    return shipped_weights().confidence(grounds(probability, evidence, context, only=only))
 
 
 def test_a_surer_choice_never_has_less_confidence() -> None:
@@ -66,6 +66,10 @@ def test_a_surer_choice_never_has_less_confidence() -> None:
 
 def test_a_choice_near_what_the_source_writes_of_is_surer() -> None:
     assert _sure(0.9, near_memory=0.5) > _sure(0.9)
+
+
+def test_a_choice_without_rivals_is_less_sure_than_its_probability_says() -> None:
+    assert _sure(0.95, only=True) < _sure(0.95)
 
 
 def test_assurance_is_learned_from_what_was_right() -> None:
