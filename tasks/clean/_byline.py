@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from tasks.clean._kicker import read_kicker, read_subhead
 from tasks.clean._layout import text_key
-from tasks.clean._rules import is_prose
+from tasks.clean._views import is_prose
 
 _HEADINGS = ("h1", "h2", "h3")
 _REACH = 150

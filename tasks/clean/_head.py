@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from schemas import Dateline
+from tasks.clean._applying import Taken
 from tasks.clean._passages import Passage
-from tasks.clean._rules import Taken, count_words, is_item, is_prose
+from tasks.clean._views import count_words, is_item, is_prose
 
 _WORD = re.compile(r"\w+")
 _HEADLINE_CHARS = 180

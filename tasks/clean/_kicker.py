@@ -10,9 +10,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from tasks.clean._applying import Taken
 from tasks.clean._head import DATE, find_dateline, same_title
 from tasks.clean._passages import Passage
-from tasks.clean._rules import Taken, is_item, is_prose
+from tasks.clean._views import is_item, is_prose
 
 _LABEL_WORDS = 4
 _LABEL_CHARS = 40

@@ -5,7 +5,8 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
-from tasks.clean._rules import Inside, Rules, Where, closing, dated, labels, lines, repeats, section, tail
+from tasks.clean._rules import Inside, Rules, closing, dated, labels, lines, repeats, section, tail
+from tasks.clean._views import Where
 
 _RELATED = (
     r"(?:related|recommended|further|more|similar)\s(?:sources?|articles?|stor(?:y|ies)|topics?|posts?|news|content"

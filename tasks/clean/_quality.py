@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from schemas import Quality
-from tasks.clean._rules import is_item, is_prose
+from tasks.clean._views import is_item, is_prose
 
 _SHELL = re.compile(
     r"(?:enable|requires?|turn\son|activate)\s(?:javascript|cookies)\b|javascript\sis\s(?:disabled|required|not)"

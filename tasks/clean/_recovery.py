@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from lxml.html import HtmlElement
 
-from tasks.clean._rules import is_item, is_prose
+from tasks.clean._views import is_item, is_prose
 
 _NOT_WORD = re.compile(r"\W+")
 _MIN_CHARS = 20

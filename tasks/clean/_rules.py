@@ -1,111 +1,29 @@
-"""What a rule is, and how an ordered list of rules is applied to passages.
+"""What a rule for leftovers is, and the kinds of rules that there are.
 
-A rule sees all passages that are left and says which it takes. The list is applied again until nothing more is taken:
-what stands at the end of the text only after a first removal is judged by the same conditions, and applying the list
-to its own result changes nothing.
+A rule sees all passages that are left and says which it takes; `tasks.clean._applying` asks it.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.clean._memory import remembering
-from tasks.clean._passages import Passage, cut
+from tasks.clean._views import View, Where, is_item
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*$")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_UNSPACED_IN_A_WORD = 2
-"""Of Chinese and Japanese, which are written without blanks. Their words have two characters on average."""
-_BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
 _OPENS_LIST = re.compile(
     r"key\s|the\s|highlights|summary|overview|introduction|pros|cons|at\sa\sglance|in\sbrief|tl;?dr|ingredients",
     re.IGNORECASE,
 )
 """Short headings that belong to the article."""
 _ENDS_OPEN = re.compile(r"[.!?…:;,]\W*$")
-_PROSE_WORDS = 25
-"""A line this long is a paragraph; tuned on lines_news (development): 99 % of longer lines there are no list items."""
-_SENTENCE_WORDS = 12
-_MAX_ROUNDS = 50
-"""Each round takes at least one passage; real pages need two or three rounds."""
 _MAX_SECTION = 40
 _HEADING_CHARS = 80
 _CLOSING_CHARS = 200
 _STORY_PARAGRAPHS = 3
 """Above them a line like "12 comments" is a link to the comments."""
-_NEVER = r"(?!)"
-_LINES_KNOWN = 1_024
-_SHORT_CHARS = 200
 _MEMORY = 256
 """Answers kept for each rule: the lines of the article at hand."""
-
-
-class Where(Enum):
-    """Where in the text a rule may act."""
-
-    ANYWHERE = "anywhere"
-    EDGES = "before the first or after the last paragraph"
-    HEAD = "before the first paragraph"
-    TAIL = "after the last paragraph"
-
-
-def is_item(text: str) -> bool:
-    """Whether it begins with a bullet or a number."""
-    return bool(_BULLET.match(text))
-
-
-def count_words(text: str) -> int:
-    """How many words a line has, about: its blanks tell, and characters where there are none.
-
-    >>> count_words("Three short words"), count_words("大阪市、町工場に")
-    (3, 4)
-    """
-    return text.count(" ") + 1 + (0 if text.isascii() else len(_UNSPACED.findall(text)) // _UNSPACED_IN_A_WORD)
-
-
-def is_prose(text: str) -> bool:
-    """Whether it reads like a paragraph: long, or a whole sentence of some length."""
-    words = count_words(text)
-    if words >= _PROSE_WORDS:
-        return True
-    return words >= _SENTENCE_WORDS and bool(_ENDS_SENTENCE.search(text)) and not is_item(text)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The passages that are left, their texts in lower case, and where paragraphs begin and end among them."""
-
-    passages: Sequence[Passage]
-    folded: Sequence[str]
-    prose: Sequence[int]
-    first_prose: int
-    last_prose: int
-    suspects: Sequence[int]
-    """The passages that some rule for single lines may take, wherever they stand."""
-
-    @classmethod
-    def of(cls, passages: Sequence[Passage], is_suspect: Callable[[str], bool] = bool) -> "View":
-        """Look at the passages."""
-        prose = [index for index, passage in enumerate(passages) if is_prose(passage.text)]
-        folded = [passage.text.lower() for passage in passages]
-        first, last = (prose[0], prose[-1]) if prose else (len(passages), -1)
-        suspects = [index for index, passage in enumerate(passages) if is_suspect(passage.text)]
-        return cls(passages, folded, prose, first, last, suspects)
-
-    def allows(self, where: Where, index: int) -> bool:
-        """Whether the passage stands where the rule may act. Without any paragraph every place is both edges."""
-        match where:
-            case Where.ANYWHERE:
-                return True
-            case Where.HEAD:
-                return index < self.first_prose
-            case Where.TAIL:
-                return index > self.last_prose
-            case Where.EDGES:
-                return index < self.first_prose or index > self.last_prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +57,6 @@ class Tail:
 
 
 Rules = Sequence[Rule | Tail]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A passage that was taken out, and the rule that took it."""
-
-    rule: str
-    passage: Passage
 
 
 def _whole(patterns: Sequence[str]) -> Callable[[str], bool]:
@@ -328,95 +238,3 @@ def tail(name: str, pattern: str) -> Tail:
         return match.start() if match and match.start() else None
 
     return Tail(name, begins)
-
-
-def _cut_tails(source: str, rule: Tail, passages: Sequence[Passage]) -> tuple[list[Passage], list[Taken]]:
-    kept: list[Passage] = []
-    taken: list[Taken] = []
-    for passage in passages:
-        at = rule.begins(passage.text)
-        halves = cut(source, passage, at) if at is not None else None
-        if halves is None:
-            kept.append(passage)
-        else:
-            kept.append(halves[0])
-            taken.append(Taken(rule.name, halves[1]))
-    return kept, taken
-
-
-def _take(rule: Rule, view: View) -> tuple[list[Passage], list[Taken]]:
-    chosen = set(rule.takes(view))
-    kept = [passage for index, passage in enumerate(view.passages) if index not in chosen]
-    return kept, [Taken(rule.name, view.passages[index]) for index in sorted(chosen)]
-
-
-def suspect_test(rules: Rules) -> Callable[[str], bool]:
-    """A test whether any of the rules may take a line: one look at it in place of one for each rule.
-
-    Nineteen lines in twenty of an article are no suspects.
-    """
-    return _suspect_test(tuple(rule.looks for rule in rules if isinstance(rule, Rule) and rule.looks))
-
-
-@lru_cache(maxsize=_MEMORY)
-def _suspect_test(known: tuple[Looks, ...]) -> Callable[[str], bool]:
-    short, long = (
-        _union(
-            pattern
-            for looks in known
-            if not looks.shouted and (looks.max_chars <= _SHORT_CHARS) is is_short
-            for pattern in looks.patterns
-        )
-        for is_short in (True, False)
-    )
-    shouted = _union(pattern for looks in known if looks.shouted for pattern in looks.patterns)
-    cues = [cue for looks in known for cue in looks.cues]
-    max_chars = max((looks.max_chars for looks in known), default=0)
-
-    def is_suspect(text: str) -> bool:
-        if len(text) > max_chars:
-            return False
-        low = text.lower()
-        if len(text) <= _SHORT_CHARS and short.fullmatch(low):
-            return True
-        return any(cue in low for cue in cues) or (long.fullmatch(low) or shouted.fullmatch(text)) is not None
-
-    return remembering(is_suspect, _LINES_KNOWN)
-
-
-def _union(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or _NEVER)
-
-
-def _round(source: str, passages: Sequence[Passage], rules: Rules) -> tuple[Sequence[Passage], list[Taken]]:
-    """Apply each rule once, in order."""
-    is_suspect = suspect_test(rules)
-    view = View.of(passages, is_suspect)
-    all_taken: list[Taken] = []
-    for rule in rules:
-        kept, taken = _cut_tails(source, rule, view.passages) if isinstance(rule, Tail) else _take(rule, view)
-        if taken:
-            view = View.of(kept, is_suspect)
-            all_taken += taken
-    return view.passages, all_taken
-
-
-def apply(source: str, passages: Sequence[Passage], rules: Rules) -> tuple[list[Passage], list[Taken]]:
-    """Apply the rules in their order, again and again until none takes anything.
-
-    Args:
-        source: The text that the passages' spans point into.
-        passages: What is to be judged.
-        rules: The ordered list.
-
-    Returns:
-        The passages that are left, and what was taken in the order of taking.
-    """
-    left: Sequence[Passage] = passages
-    all_taken: list[Taken] = []
-    for _ in range(_MAX_ROUNDS):
-        left, taken = _round(source, left, rules)
-        if not taken:
-            break
-        all_taken += taken
-    return list(left), all_taken

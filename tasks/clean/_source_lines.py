@@ -9,7 +9,8 @@ from hashlib import blake2b
 
 from schemas import CleanText
 from tasks.clean._layout import text_key
-from tasks.clean._rules import Rule, View, Where
+from tasks.clean._rules import Rule
+from tasks.clean._views import View, Where
 
 SOURCE_LINES = "source_lines"
 _DIGEST_BYTES = 8

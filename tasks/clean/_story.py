@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas import Dateline, Removed
+from tasks.clean._applying import Taken, apply
 from tasks.clean._head import find_dateline, take_byline, take_headline
 from tasks.clean._kicker import find_subhead, named_kicker, take_kicker
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._passages import Passage, cut, join, places, split
 from tasks.clean._repair import is_clean
-from tasks.clean._rules import Rules, Taken, apply
+from tasks.clean._rules import Rules
 
 _MAX_ROUNDS = 50
 """Each round takes something; real texts need two."""

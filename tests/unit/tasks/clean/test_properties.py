@@ -3,11 +3,13 @@ from hypothesis import strategies as st
 
 from schemas import Submission
 from tasks.clean import find_story
+from tasks.clean._applying import suspect_test
 from tasks.clean._cleaning import clean
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._passages import split
 from tasks.clean._repair import repair
-from tasks.clean._rules import Rule, View, suspect_test
+from tasks.clean._rules import Rule
+from tasks.clean._views import View
 
 PIECES = [
     "Advertisement", "Read more", "Related Sources:", "• Source 1 • Source 2", "By Jane Doe", "Share on Facebook",
