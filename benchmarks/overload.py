@@ -17,8 +17,9 @@ from statistics import median, quantiles
 import httpx
 
 from benchmarks.articles import submissions
-from benchmarks.pipeline import live, push, running
+from benchmarks.pipeline import live, push
 from benchmarks.report import Report
+from benchmarks.system import running
 from schemas import Lane, Outcome, Submission
 from store import NewArticle, Store
 

@@ -17,8 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 from typing import Any
 
-from benchmarks.pipeline import bulk, push, running
+from benchmarks.pipeline import bulk, push
 from benchmarks.report import Report
+from benchmarks.system import running
 from schemas import Ref, StageName, StageRecord, StageStatus, State, Trace
 from store import Advance, Loaded, Verdict
 from tasks.tracing import UNTRACED, StageSpans

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from schemas import Removed
-from tasks.clean._metadata import first_moment
+from tasks.clean._moments import first_moment
 
 _RULES = frozenset({"time_stamp_alone", "time_stamp"})
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from trafilatura import load_html
 
-from tasks.clean import _metadata
+from tasks.clean import _moments
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata
 
@@ -111,7 +111,7 @@ def test_a_page_whose_dates_break_the_guesser_has_none(monkeypatch: pytest.Monke
     def broken(*_args: object, **_options: object) -> str:
         raise OverflowError
 
-    monkeypatch.setattr(_metadata, "find_date", broken)
+    monkeypatch.setattr(_moments, "find_date", broken)
     assert read("", url=None).published_at is None
 
 

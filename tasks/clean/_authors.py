@@ -1,0 +1,58 @@
+"""Who wrote an article: names taken out of what pages put where authors belong."""
+
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_author
+
+from tasks.clean._repair import repair
+
+_MAX_AUTHORS = 20
+_BY = re.compile(r"^\s*(?:written\s)?by:?\s+", re.IGNORECASE)
+_NAMES = re.compile(r"\s*(?:;|,\s(?!(?:Jr|Sr|II|III|IV|M\.?D|Ph\.?D|J\.?D|Esq)\b)(?:and\s)?|\sand\s|\s&\s)\s*")
+_ROLE = re.compile(
+    r"(?:,?\s+(?:[A-Z]\w+\s)?(?:staff|contributing|senior|special)\s(?:writers?|reporters?|correspondents?|editors?))$"
+    r"|\s+(?:on\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d{1,2}$",
+    re.IGNORECASE,
+)
+"""What stands behind a name in a byline."""
+_NO_PERSON = re.compile(
+    r"\b(?:staff|reporters?|writers?|correspondents?|editors?|editorial|bureau|desk|newsroom|team|login|log\sin|download"
+    r"|subscribe|sign\sup|free|posted|published|updated|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri"
+    r"|sat|sun)\b",
+    re.IGNORECASE,
+)
+_EDGES = " -–—|•·,:"
+_OUTLET = re.compile(
+    r"\b(?:news|post|times|press|tribune|herald|journal|magazine|daily|mail|cnn|bbc|reuters|ap|afp)$", re.IGNORECASE
+)
+_AFTER_BAR = re.compile(r"\s[|/]\s.*$", re.DOTALL)
+
+
+def _is_name(text: str) -> bool:
+    """Addresses, handles, slugs, picture credits, roles and buttons are no names."""
+    if not text or text == text.lower() or any(char in "/@:()" or char.isdigit() for char in text):
+        return False
+    return _NO_PERSON.search(text) is None
+
+
+def _without_role(name: str) -> str:
+    """The name alone; where less than two words would be left, it was none."""
+    bare = _ROLE.sub("", name)
+    return bare if " " in bare else name
+
+
+def author_names(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
+    """Names: structured values where there are any, else bylines. Either may hold several names."""
+    values = [_AFTER_BAR.sub("", _BY.sub("", value[:500])) for value in list(structured) or list(loose)]
+    names = (_without_role(repair(name).strip(_EDGES)) for value in values for name in _NAMES.split(value))
+    unique = list({name.casefold(): name for name in names if _is_name(name)}.values())
+    whole = [name for name in unique if " " in name]  # a word beside whole names is a beat or a column: "Politics"
+    persons = [name for name in whole if not _OUTLET.search(name)]  # an outlet beside persons is where they work
+    return tuple(persons or whole or unique)[:_MAX_AUTHORS]
+
+
+def visible_authors(tree: HtmlElement) -> list[str]:
+    found = extract_author(tree)
+    return found.split(";") if isinstance(found, str) else []
