@@ -5,22 +5,17 @@ gazetteer and the memory that it takes, in a process of its own; pages of articl
 redis-server. CPU seconds of one process; medians of five passes.
 """
 
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 
-import redis
-
+from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.geotag_corpora import documents, gold_input, memories
+from benchmarks.redis_alone import redis_server
 from benchmarks.report import Report
-from cli.local.ports import free_port
-from cli.local.redis_server import find_redis
 from schemas import FeedSummary, Geotags, Lane, Outcome, StageName, StageRecord, StageStatus, Submission
 from store import STAGES, Advance, Found, Near, NewArticle, Query, Store, place_lines
 from tasks.geotag import SHIPPED, Gazetteer, GeotagStage, name_key
@@ -81,34 +76,16 @@ def opening(keys: Sequence[str]) -> dict[str, float]:
 
 def pages(outputs: Sequence[Geotags]) -> dict[str, float]:
     """Milliseconds for the first page of 50 among 10,000 articles, by kind of question."""
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        command = [str(find_redis().path), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            store = Store(redis.Redis(port=port))
-            _wait(store)
-            _fill(store, outputs)
-            asked = {
-                "near_page_ms": Query(near=Near(40.0, -83.0, 100)),
-                "near_wide_page_ms": Query(near=Near(40.0, -83.0, 1_000)),
-                "country_page_ms": Query(country="US"),
-                "near_and_country_page_ms": Query(near=Near(51.5, -0.1, 300), country="GB"),
-            }
-            return {name: _page_ms(store, query) for name, query in asked.items()}
-        finally:
-            server.terminate()
-            server.wait(timeout=10)
-
-
-def _wait(store: Store) -> None:
-    for _ in range(200):
-        try:
-            store.client.ping()
-        except redis.RedisError:
-            time.sleep(0.02)
-        else:
-            return
+    asked = {
+        "near_page_ms": Query(near=Near(40.0, -83.0, 100)),
+        "near_wide_page_ms": Query(near=Near(40.0, -83.0, 1_000)),
+        "country_page_ms": Query(country="US"),
+        "near_and_country_page_ms": Query(near=Near(51.5, -0.1, 300), country="GB"),
+    }
+    with redis_server() as client:
+        store = Store(client)
+        _fill(store, outputs)
+        return {name: _page_ms(store, query) for name, query in asked.items()}
 
 
 def _fill(store: Store, outputs: Sequence[Geotags]) -> None:
@@ -156,11 +133,10 @@ def speed(articles: Sequence[StageInput]) -> dict[str, float]:
 
 def main() -> int:
     """Print a table, write the report; exit 1 when a gate fails, 2 when the data is not there."""
-    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    data = data_folder("geotag")
     files = [data / f"{name}.jsonl.gz" for name in ("lgl_dev", "trnews_dev")]
-    if not all(path.is_file() for path in files):
-        print("bench_geotag: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
-        return 2
+    if missing := [path for path in files if not path.is_file()]:
+        return tell_missing(*missing)
     articles = [gold_input(document) for path in files for document in documents(path)]
     stage = GeotagStage()
     metrics = speed(articles)

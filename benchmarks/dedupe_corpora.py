@@ -3,20 +3,19 @@
 import csv
 import gzip
 import json
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
+from benchmarks.evaluation import data_folder
 from schemas import CleanText, Duplicates, Form, Quality, Ref
 from tasks.clean import judge
 from tasks.stage import StageInput
 
-DATA = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "dedupe"
+DATA = data_folder("dedupe")
 _SAME, _UNSCORED = frozenset({"exact", "near", "contained"}), frozenset({"ambiguous", "ignore"})
 
 Pair = tuple[str, str]

@@ -20,6 +20,7 @@ from lxml.html import fromstring
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 
+from benchmarks.evaluation import tell_missing
 from benchmarks.page_scores import CORPORA, DATA, UNTUNED, Run, rows, run_pages
 
 logging.disable(logging.CRITICAL)
@@ -76,9 +77,8 @@ def _runs() -> Iterator[tuple[str, str, Run]]:
 
 def main() -> int:
     """Measure; exit 2 when the pages are missing."""
-    if not (DATA / f"{CORPORA[0]}.jsonl.xz").exists():
-        print("evaluation data is missing; set DATELINE_EVAL_DATA", file=sys.stderr)
-        return 2
+    if not (first := DATA / f"{CORPORA[0]}.jsonl.xz").exists():
+        return tell_missing(first)
     print(f"{'pages':<20}{'extractor':<22}{'F1':>8}{'exact':>8}{'< .8':>8}{'pages/cpu-s':>13}")
     metrics: dict[str, float] = {}
     news = {name: Run([], 0.0) for name in EXTRACTORS}

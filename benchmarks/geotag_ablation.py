@@ -4,16 +4,15 @@ Every row switches one step off and leaves all others on. Right ids of all gold 
 emitted, on the development halves of LGL and TR-News together, without and with the memory of the sources.
 """
 
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.geotag_corpora import Document, documents, memories
 from benchmarks.geotag_raw import raw_input, recognized, score_raw
 from schemas import Entities
@@ -75,11 +74,10 @@ def measured(
 
 def main() -> int:
     """Print the table; exit 2 when the data is not there."""
-    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    data = data_folder("geotag")
     files = [data / f"{name}.jsonl.gz" for name in ("lgl_dev", "trnews_dev")]
-    if not all(path.is_file() for path in files):
-        print("geotag_ablation: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
-        return 2
+    if missing := [path for path in files if not path.is_file()]:
+        return tell_missing(*missing)
     corpus = [document for path in files for document in documents(path)]
     entities, gazetteer = recognized(corpus), Gazetteer(SHIPPED)
     print(f"{'without':40}   id   prec. |  id   prec. with memory")

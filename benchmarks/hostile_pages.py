@@ -14,10 +14,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from benchmarks.evaluation import data_folder
 from schemas import Submission
 from tasks.clean._guarded import clean_guarded
 
-MAKER = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")).parent / "tools" / "make_hostile.py"
+MAKER = data_folder("").parent / "tools" / "make_hostile.py"
 MAX_CHARS = 5_000_000
 """What the API accepts; larger files are cut to it."""
 MAX_CPU_S = 2.0

@@ -2,7 +2,6 @@
 
 import json
 import lzma
-import os
 import re
 import statistics
 import time
@@ -10,10 +9,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-DATA = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "clean"
+from benchmarks.evaluation import data_folder
+
+DATA = data_folder("clean")
 CORPORA = ("sh181", "fundus_en", "misinfo_en")
 UNTUNED = ("fundus_other", "wcxb_test_articles")
 """Other languages, and blogs and guides: no rule was written on them."""

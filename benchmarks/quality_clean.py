@@ -21,6 +21,7 @@ from trafilatura import bare_extraction
 
 from benchmarks.charsets import charset_figures
 from benchmarks.clean_lines import clean_text_figures, line_figures
+from benchmarks.evaluation import tell_missing
 from benchmarks.hostile_pages import MAKER, hostile_figures
 from benchmarks.page_scores import CORPORA, DATA, UNTUNED, WORD, Row, Run, html_of, rows, run_pages
 from benchmarks.report import Report
@@ -200,9 +201,8 @@ def main() -> int:
     """Measure and report; the exit code says whether the gates are passed, 2 that the data is missing."""
     needed = [DATA / f"{name}.jsonl.xz" for name in (*CORPORA, *UNTUNED, "lines_news")]
     needed.append(MAKER)
-    if missing := [path.name for path in needed if not path.exists()]:
-        print(f"evaluation data is missing: {', '.join(missing)}; set DATELINE_EVAL_DATA", file=sys.stderr)
-        return 2
+    if missing := [path for path in needed if not path.exists()]:
+        return tell_missing(*missing)
     data = dict.fromkeys((*CORPORA, *UNTUNED, "lines_news"), "development half")
     data |= {name: version(name) for name in ("trafilatura", "lxml", "ftfy", "py3langid")}
     return Report("clean", measure(), GATES, data).publish()

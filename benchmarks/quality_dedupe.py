@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.dedupe_corpora import DATA, Corpus, Score, article_of, clusters_of, copies_of, load, score
+from benchmarks.evaluation import tell_missing
 from benchmarks.report import Report
 from benchmarks.story_corpora import b_cubed, load_all
 from schemas import Duplicates
@@ -192,8 +193,7 @@ def measure() -> dict[str, float]:
 def main() -> int:
     """Measure, write the report, and say whether the gates hold."""
     if not DATA.is_dir():
-        print("The dedupe corpora are missing: set DATELINE_EVAL_DATA to the folder that holds dedupe/.")
-        return 2
+        return tell_missing(DATA)
     data = {"stage_version": str(DedupeStage.version), "corpora": "reuters_nd dev, gva_nd dev, controlled_edits dev"}
     return Report("dedupe", measure(), GATES, data).publish()
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from benchmarks.alias_pairs import AliasDocument, PairScore, read_alias_documents, score_names, score_texts
+from benchmarks.evaluation import tell_missing
 from benchmarks.gold_values import ValueScore, read_sentences, score_values
 from benchmarks.report import Report
 from schemas import CleanText, Entities, Form, Label, Part, Quality, Ref
@@ -48,9 +49,8 @@ _PUBLISHED = datetime(2024, 11, 12, tzinfo=UTC)
 
 def main(others: Sequence[str]) -> int:
     """Measure, print, write the report; 1 where a gate fails, 2 where the corpora are missing."""
-    if not (data_folder() / CORPORA["wikigold"]).exists():
-        print(f"evaluation corpora not found in {data_folder()}; set DATELINE_EVAL_DATA")
-        return 2
+    if not (first := data_folder() / CORPORA["wikigold"]).exists():
+        return tell_missing(first)
     settings = [DEFAULT, *([FAST] if is_shipped(FAST) else []), *others]
     metrics = {name: value for setting in settings for name, value in _spans(setting).items()}
     metrics |= _aliases(read_alias_documents(data_folder())) | _values()

@@ -11,13 +11,13 @@ gazetteer lists are left aside but for `*_listed_homes`: their list was made by 
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.bench_geotag import speed
+from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.geotag_corpora import Document, documents, gold_input, memories
 from benchmarks.geotag_failures import failure_cases
 from benchmarks.geotag_raw import focus_by_gold, focus_right, raw_input, recognized, score_raw
@@ -124,11 +124,10 @@ def main() -> int:
     parser.add_argument("--gold-only", action="store_true", help="leave out what needs the recognizer; no report")
     parser.add_argument("--gazetteer", type=Path, default=SHIPPED)
     options = parser.parse_args()
-    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    data = data_folder("geotag")
     files = {"lgl_dev": data / "lgl_dev.jsonl.gz", "trnews_dev": data / "trnews_dev.jsonl.gz"}
-    if not all(path.is_file() for path in files.values()):
-        print("quality_geotag: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
-        return 2
+    if missing := [path for path in files.values() if not path.is_file()]:
+        return tell_missing(*missing)
     corpora = {name: documents(path) for name, path in files.items()}
     gazetteer = Gazetteer(options.gazetteer)
     metrics, scores = resolved(corpora, gazetteer)

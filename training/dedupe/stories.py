@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.dedupe_corpora import DATA
+from benchmarks.evaluation import tell_missing
 from benchmarks.story_corpora import Stories, b_cubed, load_all, without_dates
 from store.stories import StoryProbe
 from tasks.dedupe import (
@@ -129,8 +130,7 @@ def main() -> int:
     parser.add_argument("--dry-run", action="store_true", help="write nothing")
     options = parser.parse_args()
     if not DATA.is_dir():
-        print("The dedupe corpora are missing: set DATELINE_EVAL_DATA to the folder that holds dedupe/.")
-        return 2
+        return tell_missing(DATA)
     corpora = load_all()
     examples = _examples(corpora)
     fitted, tested = examples.fitted(), [examples.fitted(fold) for fold in range(FOLDS)]

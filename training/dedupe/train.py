@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from benchmarks.dedupe_corpora import DATA, Corpus, Score, clusters_of, copies_of, load, score
+from benchmarks.evaluation import tell_missing
 from schemas import Duplicates
 from store.duplicates import Entry, Probe
 from tasks.dedupe import ASPECTS, MemoryIndex, Record, Taken, Weights, decide, pack_record, unpack_record
@@ -75,8 +76,7 @@ def main() -> int:
     parser.add_argument("--dry-run", action="store_true", help="write nothing")
     options = parser.parse_args()
     if not DATA.is_dir():
-        print("The dedupe corpora are missing: set DATELINE_EVAL_DATA to the folder that holds dedupe/.")
-        return 2
+        return tell_missing(DATA)
     corpora = {"reuters dev": load("reuters_nd", "ts"), "web dev": load("gva_nd", "date")}
     prints = {
         name: {article.ref.article_id: taken(article) for article in corpus.articles}
