@@ -18,7 +18,7 @@ from schemas.urls import WebUrl
 from tasks.clean._authors import author_names, visible_authors
 from tasks.clean._byline import read_byline
 from tasks.clean._linked_data import article_in, linked_data, texts
-from tasks.clean._moments import guessed_day, first_moment, visible_dates
+from tasks.clean._moments import first_moment, guessed_day, visible_dates
 from tasks.clean._page import Metadata
 from tasks.clean._repair import repair
 

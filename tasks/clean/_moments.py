@@ -25,7 +25,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     return None if hours is None else timezone(timedelta(hours=hours))
 
 
-def read_moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
+def first_moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
     """The first value that is a date, and whether its zone had to be assumed."""
     for value in values:
         try:
