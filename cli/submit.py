@@ -158,11 +158,11 @@ def _said(item: dict[str, object]) -> str:
 
 def _sum_up(tally: Tally, reading: Reading, target: Console) -> None:
     if reading.passed_over:
-        target.print(f"{reading.passed_over} records of the archive hold no page.")
+        target.print(f"Records of the archive that hold no page: {reading.passed_over}.")
     if not tally.count:
         target.print("Nothing to submit.")
         return
-    parts = [f"{tally.answers[name]} {word}" for name, word in _WORDS.items() if tally.answers[name]]
+    parts = [_counted(tally.answers[name], word) for name, word in _WORDS.items() if tally.answers[name]]
     target.print(f"{tally.count} articles: {', '.join(parts)}." if tally.count > 1 else f"{parts[0]}.")
     if tally.formats:
         target.print(f"Read as: {', '.join(f'{count} {name}' for name, count in tally.formats.most_common())}.")
@@ -173,6 +173,10 @@ def _sum_up(tally: Tally, reading: Reading, target: Console) -> None:
     if tally.answers["rejected"] > SHOWN_PROBLEMS:
         target.print(f"… and {tally.answers['rejected'] - SHOWN_PROBLEMS} more; --json lists all of them.")
     _tell_ids(tally, target)
+
+
+def _counted(number: int, words: str) -> str:
+    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 def _tell_ids(tally: Tally, target: Console) -> None:

@@ -43,8 +43,8 @@ def pages(stream: Any, origin: str) -> Iterator[ArchivedPage | None]:
         from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
         from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
     except ImportError as error:
-        step = "Install it: pip install 'dateline[warc]'."
-        raise Trouble("Reading WARC files needs the extra warc.", step, Exit.MACHINE) from error
+        step = "Install it: pip install warcio."
+        raise Trouble("Reading WARC files needs warcio, which is not installed here.", step, Exit.MACHINE) from error
     watched, record = _Watched(stream), None
     try:
         for record in ArchiveIterator(watched, arc2warc=True):

@@ -18,7 +18,9 @@ class StoryPlace(Model):
     """A place that articles of a story name."""
 
     geoname_id: int
-    name: str | None = Field(description="As the most central article has it; null where it does not name the place.")
+    name: str | None = Field(
+        description="As the most central article has it, else another one where one story is read; else null."
+    )
     articles: int = Field(ge=1)
 
 
@@ -35,7 +37,10 @@ class Story(Model):
     outlet_count: int = Field(ge=0)
     places: tuple[StoryPlace, ...] = Field(description="At most 20.")
     countries: tuple[Count, ...] = Field(description="ISO 3166-1 alpha-2.")
-    entities: tuple[Count, ...] = Field(description="Persons, organisations and events by name, at most 20.")
+    entities: tuple[Count, ...] = Field(
+        description="Persons, organisations and events by name, at most 20: in lower case in lists, as its articles "
+        "write them where one story is read."
+    )
 
 
 class StoryArticle(Model):

@@ -21,6 +21,8 @@ _FILTERED: Final = 1_000
 """Stories of a place or an entity that are looked at, the newest: more than a reader pages through."""
 _HOPS: Final = 16
 _FEWEST: Final = 2
+_ASKED: Final = 20
+"""Articles of one story that are asked for the names of its places, and for how its entities are written."""
 
 
 class StoryOrder(StrEnum):
@@ -56,7 +58,8 @@ class StoryListing:
         found = self._stories([story_id])
         if not found:
             return None
-        return StoryDetail(**found[0].model_dump(), articles=tuple(_article(*row) for row in rows))
+        told = _named(found[0], self._results.many([Ref.parse(ref.decode()) for ref, _ in rows[:_ASKED]]))
+        return StoryDetail(**told.model_dump(), articles=tuple(_article(*row) for row in rows))
 
     def members(self, story_id: str) -> list[Ref]:
         """The articles of a story, the earliest first; also by the id of one that merged into it."""
@@ -170,6 +173,25 @@ def _story(story_id: str, fields: Mapping[bytes, bytes], central: Ref, result: R
         )[:_MOST_SHOWN],
         countries=tuple(place for place in places if place.value.isalpha()),
         entities=_counts(fields, b"e:")[:_MOST_SHOWN],
+    )
+
+
+def _named(story: Story, articles: Sequence[object]) -> Story:
+    """A story with what its articles call the places, and with its entities as they write them."""
+    results = [article for article in articles if isinstance(article, Result)]
+    places = {place.geoname_id: place.name for one in results if one.geotags for place in one.geotags.places}
+    written = {entity.name.lower(): entity.name for one in results if one.entities for entity in one.entities.entities}
+    return story.model_copy(
+        update={
+            "places": tuple(
+                place if place.name else place.model_copy(update={"name": places.get(place.geoname_id)})
+                for place in story.places
+            ),
+            "entities": tuple(
+                entity.model_copy(update={"value": written.get(entity.value, entity.value)})
+                for entity in story.entities
+            ),
+        }
     )
 
 

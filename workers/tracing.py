@@ -101,7 +101,8 @@ def _opened(resource: Mapping[str, str]) -> Tracer:
         from workers._opentelemetry import OpenTelemetry  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise NoTracing(
-            "DATELINE_TRACING is on, but OpenTelemetry is not installed: run `pip install 'dateline[tracing]'`."
+            "DATELINE_TRACING is on, but OpenTelemetry is not installed: run "
+            "`pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http`."
         ) from error
     try:
         return OpenTelemetry.exporting(resource)

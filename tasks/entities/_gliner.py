@@ -46,7 +46,7 @@ class GlinerRecognizer:
         try:
             from gliner import GLiNER  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise RecognizerUnavailable(f"gliner:{name} needs GLiNER; run pip install 'dateline[gliner]'") from error
+            raise RecognizerUnavailable(f"gliner:{name} needs GLiNER; run pip install gliner") from error
         try:
             model = GLiNER.from_pretrained(name)
         except Exception as error:  # the hub's, torch's and the file system's errors have no common root

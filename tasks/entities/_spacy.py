@@ -53,7 +53,7 @@ class SpacyRecognizer:
         try:
             import spacy  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise RecognizerUnavailable(f"spacy:{name} needs spaCy; run pip install 'dateline[spacy]'") from error
+            raise RecognizerUnavailable(f"spacy:{name} needs spaCy; run pip install 'spacy<4'") from error
         try:
             pipeline = spacy.load(name, exclude=_UNUSED)
         except (OSError, ValueError, ImportError) as error:

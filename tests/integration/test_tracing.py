@@ -253,4 +253,4 @@ def test_nothing_starts_with_tracing_that_is_not_installed(workers: Workers, tmp
         command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 2
-    assert "pip install 'dateline[tracing]'" in done.stderr
+    assert "pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http" in done.stderr

@@ -22,6 +22,6 @@ class SinkAway(RetryLater):
     """What the sink writes to does not answer, or somebody else moved its cursor: read it again and go on."""
 
 
-def missing_extra(package: str, extra: str) -> Unavailable:
-    """What to raise where a package is not installed."""
-    return Unavailable(f"{package} is not installed here; install it with `pip install 'dateline[{extra}]'`.")
+def missing_package(package: str, requirement: str = "") -> Unavailable:
+    """What to raise where a package is not installed; `requirement` is what pip is told, the package unless given."""
+    return Unavailable(f"{package} is not installed here; install it with `pip install {requirement or package}`.")

@@ -13,13 +13,13 @@ from pydantic import BaseModel
 
 from schemas import Result
 from schemas.version import VERSION
-from workers.sinks.errors import missing_extra
+from workers.sinks.errors import missing_package
 
 try:
     import pyarrow as pa
     from pyarrow import parquet as pq
 except ImportError as error:  # pragma: no cover - the tests' environment has it
-    raise missing_extra("pyarrow", "parquet") from error
+    raise missing_package("pyarrow") from error
 
 SCHEMA_VERSION: Final = 1
 """Rises whenever a column is added, removed or given another type."""

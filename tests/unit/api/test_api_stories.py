@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from unit.api.application import body, serving
+from unit.cli.results import result
 from unit.store.test_ledger import claim, record
 from unit.tasks.dedupe.test_dedupe_stories import AGAIN, AGAIN_TEXT, FIRE, FIRE_TEXT, OTHER, OTHER_TEXT
 
@@ -156,6 +157,18 @@ def test_stories_are_found_by_place_country_and_entity(client: TestClient, store
     assert stories(client, "?entity=nobody").items == ()
     (story,) = stories(client, "?place=703448").items
     assert (story.places[0].geoname_id, story.countries[0].value, story.entities[0].value) == (703448, "UA", "jane doe")
+
+
+def test_a_story_that_is_read_names_places_and_entities_as_its_articles_do(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "a" * 26, 3, places=("3936456", "99", "PE"), entities=("ada lima", "nobody"))
+    other = result("a" * 24 + "02")
+    monkeypatch.setattr(store.results, "many", lambda refs: [other] if len(refs) > 1 else [])
+    story = store.stories.get("a" * 26)
+    assert story is not None
+    assert {place.geoname_id: place.name for place in story.places} == {3936456: "Lima", 99: None}
+    assert [entity.value for entity in story.entities] == ["Ada Lima", "nobody"]
 
 
 def test_the_id_of_a_story_that_merged_leads_to_the_other_one(client: TestClient, store: Store) -> None:

@@ -14,7 +14,7 @@ from cli.exits import Exit
 from cli.main import app
 from store import Store
 from workers.settings import settings
-from workers.sinks.errors import FeedTrimmed, missing_extra
+from workers.sinks.errors import FeedTrimmed, missing_package
 
 Run = Callable[..., str]
 
@@ -89,9 +89,9 @@ def test_what_stops_a_sink_is_one_line_and_one_step() -> None:
     trouble = as_trouble(FeedTrimmed("files", 12))
     assert trouble.message == "The retention deleted 12 outcomes before the sink files had them."
     assert trouble.next_step.startswith("Go on without them with `dateline sink overlook files`")
-    trouble = as_trouble(missing_extra("pyarrow", "parquet"))
+    trouble = as_trouble(missing_package("pyarrow"))
     assert (trouble.message, trouble.exit_code) == ("pyarrow is not installed here.", Exit.MACHINE)
-    assert trouble.next_step == "Install it with `pip install 'dateline[parquet]'`."
+    assert trouble.next_step == "Install it with `pip install pyarrow`."
 
 
 @pytest.mark.integration

@@ -92,6 +92,6 @@ def test_a_damaged_archive_is_told(archive: Path) -> None:
 
 def test_a_missing_extra_is_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "warcio.archiveiterator", None)
-    with pytest.raises(Trouble, match="extra warc") as trouble:
+    with pytest.raises(Trouble, match="needs warcio") as trouble:
         list(drafts([str(archive)]))
-    assert "dateline[warc]" in trouble.value.next_step
+    assert "pip install warcio" in trouble.value.next_step

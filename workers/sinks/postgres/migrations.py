@@ -4,12 +4,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from workers.sinks.errors import SinkError, missing_extra
+from workers.sinks.errors import SinkError, missing_package
 
 try:
     import psycopg
 except ImportError as error:  # pragma: no cover - the tests' environment has it
-    raise missing_extra("psycopg", "postgres") from error
+    raise missing_package("psycopg", "'psycopg[binary]'") from error
 
 _LOCK: Final = 0x646174656C696E65
 """`dateline` in ASCII: the advisory lock under which tables are changed, so that two processes do it in turn."""

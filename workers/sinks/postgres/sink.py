@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from schemas import DatelineError, FeedEntry, FeedPage, Result
 from store import START
-from workers.sinks.errors import SinkAway, SinkError, missing_extra
+from workers.sinks.errors import SinkAway, SinkError, missing_package
 from workers.sinks.postgres import migrations, rows
 
 try:
     import psycopg
     from psycopg import sql
 except ImportError as error:  # pragma: no cover - the tests' environment has it
-    raise missing_extra("psycopg", "postgres") from error
+    raise missing_package("psycopg", "'psycopg[binary]'") from error
 
 _CONNECT_S: Final = 10
 _SAVED: Final = "select cursor from dateline.cursors where name = %s"

@@ -136,8 +136,8 @@ def test_gliner_is_asked_for_our_labels_in_its_words() -> None:
 @pytest.mark.parametrize(
     ("setting", "advice"),
     [
-        ("spacy:en_core_web_trf", "pip install 'dateline[spacy]'"),
-        ("gliner:some/other", "pip install 'dateline[gliner]'"),
+        ("spacy:en_core_web_trf", "pip install 'spacy<4'"),
+        ("gliner:some/other", "pip install gliner"),
         ("spacy", "spacy:<pipeline>"),
         ("flair:news", "gliner:<model>"),
     ],
