@@ -1,14 +1,21 @@
 """The Lua scripts beside this module, each with the shared prelude in front."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import redis
 from redis.commands.core import Script
 
 from store.errors import translated
+from store.formats import NewerFormat
+
+INDEX_FORMAT: Final = 2
+"""In which new generations of the indexes are written, and the newest that is read. It rises when an older Dateline
+would misread what this one writes (ADR 24)."""
+_NEWER = re.compile(r"NEWERFORMAT (\d+)")
 
 
 @cache
@@ -22,7 +29,7 @@ def source(name: str) -> str:
 def indexing_source(name: str, index: str, period_seconds: int, *preludes: str) -> str:
     """The text of a script of an index that is kept in generations: the preludes stand in front of it."""
     folder = files("store") / "lua"
-    head = f"local NAME, PERIOD = '{index}', {period_seconds}\n"
+    head = f"local NAME, PERIOD, FORMAT = '{index}', {period_seconds}, {INDEX_FORMAT}\n"
     return head + "".join((folder / f"{part}.lua").read_text("utf-8") for part in (*preludes, name))
 
 
@@ -34,15 +41,25 @@ def run_together(client: "redis.Redis", script: Script, prefix: str, calls: Sequ
     Raises:
         StoreUnavailable: The store cannot be reached.
         StoreFull: It has no room for what the script writes.
+        NewerFormat: A newer Dateline writes the index.
     """
     if not calls:
         return []
     with translated():
         try:
-            return _sent(client, script, prefix, calls)
-        except redis.exceptions.NoScriptError:
-            client.script_load(script.script)
-            return _sent(client, script, prefix, calls)
+            return _taught(client, script, prefix, calls)
+        except redis.ResponseError as error:
+            if newer := _NEWER.search(str(error)):
+                raise NewerFormat(int(newer[1]), INDEX_FORMAT, "The index") from error
+            raise
+
+
+def _taught(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    try:
+        return _sent(client, script, prefix, calls)
+    except redis.exceptions.NoScriptError:
+        client.script_load(script.script)
+        return _sent(client, script, prefix, calls)
 
 
 def _sent(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:

@@ -16,10 +16,11 @@ FORMAT = 1
 class NewerFormat(RetryLater):
     """A newer Dateline wrote this; only one of that version or later can read it."""
 
-    def __init__(self, found: int) -> None:
+    def __init__(self, found: int, known: int | None = None, what: str = "It") -> None:
+        self.found = found
         super().__init__(
-            f"It is in format {found}, written by a newer Dateline, and this one reads up to format {FORMAT}; "
-            "it waits for a worker that can read it. Start one of the newer version."
+            f"{what} is in format {found}, written by a newer Dateline, and this one reads up to format "
+            f"{known or FORMAT}; it waits for a worker that can read it. Start one of the newer version."
         )
 
 

@@ -42,12 +42,12 @@ class Settlement:
         self._token = token
         self._spans = spans
 
-    def leave(self, loaded: Loaded) -> None:
-        """Leave an article to a worker of the version that wrote it, without an attempt to understand it."""
+    def leave(self, loaded: Loaded, newer: NewerFormat) -> None:
+        """Leave an article to a worker of the version that wrote it, or an index that it needs: that is no retry."""
         delay_ms = round(1000 * min(_NEWER_WAITS_S, self._limits.retry_cap_s))
-        failure = self._failure(loaded, NewerFormat.__name__, str(NewerFormat(loaded.format)))
+        failure = self._failure(loaded, NewerFormat.__name__, str(newer))
         patiently(lambda: self._ledger.set_aside(loaded.ref, self._token, delay_ms, failure), self._limits.patience_s)
-        _log.warning("article.left_to_newer", **named(loaded), format=loaded.format, delay_ms=delay_ms)
+        _log.warning("article.left_to_newer", **named(loaded), format=newer.found, delay_ms=delay_ms)
 
     def settle(self, loaded: Loaded, error: Exception, entry: FeedSummary) -> None:
         """Delay after a passing fault, quarantine after a lasting one.
@@ -57,6 +57,9 @@ class Settlement:
             error: What went wrong.
             entry: What the feed tells if it is quarantined.
         """
+        if isinstance(error, NewerFormat):
+            self.leave(loaded, error)
+            return
         if isinstance(error, RetryLater) and loaded.retries < self._limits.max_retries:
             self._delay(loaded, error)
             return

@@ -11,7 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from schemas import COPIES, Duplicates, Outcome, Ref, Relation, RetryLater, StageName, State
 from schemas import Unavailable as UnavailableError
 from schemas.base import Model
-from store import STAGES, Advance, Loaded, StoreFull, StoreUnavailable, Verdict, formats
+from store import STAGES, Advance, Loaded, NewerFormat, StoreFull, StoreUnavailable, Verdict, formats
 from tasks.advances import Answer, Missing, advance, summary
 from tasks.batch import Batch
 from tasks.failures import passing
@@ -79,7 +79,7 @@ class StageRun:
         todo = []
         for loaded in (row for row in held if row.stage == self._index):
             if formats.is_newer(loaded.format):
-                self._settlement.leave(loaded)
+                self._settlement.leave(loaded, NewerFormat(loaded.format))
             elif loaded.lost >= self._runtime.limits.max_deliveries:
                 self._settlement.quarantine(loaded, "DeliveryLimit", _DIED, summary(loaded, None))
             else:

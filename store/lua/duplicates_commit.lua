@@ -12,7 +12,6 @@ if first then
 end
 
 -- A server that lost its last writes is behind the fence: then everything counts as unseen, once.
-local lists
 if record ~= '' and sequence ~= fence then
   local after = sequence > fence and fence or 0
   local skip, at = {}, 1
@@ -30,7 +29,6 @@ if record ~= '' and sequence ~= fence then
     end
     return reply
   end
-  lists = looked_at[1] and looked_at[1][4] == generation and looked_at[1].lists
 end
 
 local current = current_generation(generations, sequence, generation)
@@ -38,9 +36,9 @@ local current = current_generation(generations, sequence, generation)
 -- A newer revision takes the place of an older one; a late older one leaves the newer one in place.
 local short, is_latest = short_of(id), true
 for _, found in ipairs(generations) do
-  local name = ids_in(found, short)
-  local kept = redis.call('HGET', name, short)
+  local kept = found.latest
   if kept then
+    local name = ids_in(found, short)
     local old, place = string.sub(kept, 1, REVISION), unpack_place(kept, REVISION + 1)
     if old > revision then
       is_latest = false
@@ -62,12 +60,12 @@ if record ~= '' and is_latest then
   place = redis.call('HINCRBY', root .. 'now', 'sequence', 1) - current[3]
   local list = record_in(current, place)
   push(current, list, record)
+  if not current.lists then
+    look_up({current})
+  end
   local packed = pack_place(place)
   for at = 1, #search, KEY do
-    local name = current[1] .. 'p:' .. bucket_of(search, at, current[2])
-    local field = string.sub(search, at + 2, at + KEY - 1)
-    local postings = lists and lists[at] or redis.call('HGET', name, field) or ''
-    put(current, name, field, string.sub(postings, -(CAP - 1) * PLACE) .. packed)
+    post(current, at, packed)
   end
 end
 if is_latest then

@@ -6,12 +6,6 @@ local generations = live(0, generation)
 local short = short_of(id)
 local heir
 
--- Whoever withdraws does not know how long generations are kept: they know it themselves.
-local function keep(generation, name, field, value)
-  redis.call('HSET', name, field, value)
-  redis.call('PEXPIRE', name, math.max(1, redis.call('PTTL', root .. generation[4])))
-end
-
 -- Let a copy of what is withdrawn be a copy of the heir, in the same cluster: a rerun of it is told so.
 local function follow(generation, copy, owner)
   local packed, ends = id_at(copy, 1)
@@ -73,10 +67,10 @@ for _, found in ipairs(generations) do
           redis.call('HDEL', ids_in(other, short_heir), short_heir)
           local fresh = NONE .. string.sub(old_decision, body, body) .. NONE
             .. string.sub(old_decision, body + 2, body + 12) .. (cluster ~= '' and cluster or canonical)
-          keep(found, ids_in(found, short_heir), short_heir, number .. pack_place(record and place or 0) .. fresh)
+          put(found, ids_in(found, short_heir), short_heir, number .. pack_place(record and place or 0) .. fresh)
         end
       end
-      keep(found, found[1] .. 'h', short .. revision, heir)
+      put(found, found[1] .. 'h', short .. revision, heir)
     end
   end
 end

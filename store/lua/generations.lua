@@ -1,12 +1,18 @@
 -- Generations: what is indexed in one period lies together and expires together. Shared by the indexes of duplicates and
--- stories. Before it stand NAME, the index's part of every key, and PERIOD, seconds in a generation.
+-- stories. Before it stand NAME, the index's part of every key, PERIOD, seconds in a generation, and FORMAT, in which new
+-- generations are written.
 -- KEYS[1] is the prefix of every key. ARGV 1-5 of every script: now in seconds ('' = server's clock), generations kept,
 -- posting hashes of a first generation, article id (packed), revision (4 bytes); ARGV 6 of most: search keys of 5 bytes
+--
+-- <name>:now is a hash that stays: the last sequence number, the newest generation, and a line for each generation that is
+-- kept: its number, format, posting hashes, base (the sequence number before it), and when it expires (seconds since 1970).
 -- A place is a sequence number less the base of its generation.
+-- Format 1 kept postings and base in a hash <name>:<generation>, which expired with it, and had fewer hashes of ids. Such a
+-- generation is worked on as it is until it expires, beside workers of an older version; the next one is in format 2.
 local KEY, SHORT, PLACE, REVISION = 5, 10, 3, 4
 local BLOCK = 256    -- records in one list
-local SHARE = 16     -- posting hashes for one hash of ids
-local FILL = 8       -- articles for which a generation has one posting hash: Redis reads a compact hash from its beginning
+local SHARES = {16, 4} -- posting hashes for one hash of ids, by format
+local FILL = 8       -- articles for which a generation has one posting hash: a bucket is read from its beginning
 local TWO_BYTES = 65536
 local MOST_BUCKETS = 262144
 
@@ -14,12 +20,10 @@ local kept_generations, buckets = tonumber(ARGV[2]), tonumber(ARGV[3])
 local id, revision, search = ARGV[4], ARGV[5], ARGV[6]
 local root = KEYS[1] .. ':' .. NAME .. ':'
 
+local seconds = tonumber(ARGV[1])
 local function clock()
-  return ARGV[1] ~= '' and tonumber(ARGV[1]) or tonumber(redis.call('TIME')[1])
-end
-
-local function begins(number)
-  return string.format('%s%d:', root, number)
+  seconds = seconds or tonumber(redis.call('TIME')[1])
+  return seconds
 end
 
 local function pack_place(n)
@@ -52,30 +56,63 @@ local function short_of(packed)
   return string.byte(packed) >= 128 and string.sub(packed, 2, SHORT + 1) or packed
 end
 
--- A generation is {what its keys begin with, its number of posting hashes, its base}.
+-- A generation is {what its keys begin with, its number of posting hashes, its base, its number}, with its format and when
+-- it expires. Keys of different formats differ, so that none is ever read as another.
+local function generation_of(number, format, buckets_, base, expires)
+  local begins = format == 1 and string.format('%s%d:', root, number) or string.format('%s%d:%d:', root, format, number)
+  return {begins, buckets_, base, number, format = format, expires = expires}
+end
+
 local function ids_in(generation, short)
-  return generation[1] .. 'a:' .. bucket_of(short, 1, math.max(1, math.floor(generation[2] / SHARE)))
+  local count = math.max(1, math.floor(generation[2] / SHARES[generation.format]))
+  return generation[1] .. 'a:' .. bucket_of(short, 1, count)
 end
 
 local function record_in(generation, place)
   return generation[1] .. 'r:' .. math.floor((place - 1) / BLOCK), (place - 1) % BLOCK
 end
 
+-- All generations that are written down, newest first.
+local written = {}
+
+-- One that a worker of format 1 opened, where there is one.
+local function of_format_1(number)
+  local state = redis.call('HMGET', root .. number, 'buckets', 'base')
+  if state[1] then
+    local expires = clock() + redis.call('TTL', root .. number)
+    return generation_of(number, 1, tonumber(state[1]), tonumber(state[2]), expires)
+  end
+end
+
 -- Where the index stands: last sequence number, newest generation. The generation never goes back, even if the
 -- clock does: a fence must stay comparable.
 local function position()
-  local state = redis.call('HMGET', root .. 'now', 'sequence', 'generation')
+  local state = redis.call('HMGET', root .. 'now', 'sequence', 'generation', 'format', 'generations')
+  if state[3] and tonumber(state[3]) > FORMAT then
+    error('NEWERFORMAT ' .. state[3])
+  end
   local generation = math.max(math.floor(clock() / PERIOD), tonumber(state[2] or 0) or 0)
+  local newest = generation - kept_generations
+  for number, format, count, base, expires in string.gmatch(state[4] or '', '(%d+) (%d+) (%d+) (%d+) (%d+)\n') do
+    number = tonumber(number)
+    written[#written + 1] = generation_of(number, tonumber(format), tonumber(count), tonumber(base), tonumber(expires))
+    newest = math.max(newest, number)
+  end
+  for number = newest + 1, generation do
+    local found = of_format_1(number)
+    if found then
+      table.insert(written, 1, found)
+    end
+  end
   return tonumber(state[1] or 0) or 0, generation
 end
 
 -- The generations that exist, newest first.
 local function live(from, to)
-  local found = {}
-  for generation = to, math.max(from, to - kept_generations + 1), -1 do
-    local state = redis.call('HMGET', root .. generation, 'buckets', 'base')
-    if state[1] then
-      found[#found + 1] = {begins(generation), tonumber(state[1]), tonumber(state[2]), generation}
+  local found, now = {}, clock()
+  for _, each in ipairs(written) do
+    if each[4] >= math.max(from, to - kept_generations + 1) and each.expires > now then
+      found[#found + 1] = each
     end
   end
   return found
@@ -91,21 +128,26 @@ local function current_generation(generations, sequence, generation)
   while buckets < needed and buckets < MOST_BUCKETS do
     buckets = buckets * 2
   end
-  redis.call('HSET', root .. generation, 'buckets', buckets, 'base', sequence)
-  redis.call('EXPIREAT', root .. generation, (generation + kept_generations) * PERIOD)
-  redis.call('HSET', root .. 'now', 'generation', generation)
-  return {begins(generation), buckets, sequence, generation}
+  current = generation_of(generation, FORMAT, buckets, sequence, (generation + kept_generations) * PERIOD)
+  local lines = ''
+  for _, each in ipairs({current, unpack(written)}) do
+    if each.expires > clock() then
+      lines = lines .. string.format('%d %d %d %d %d\n', each[4], each.format, each[2], each[3], each.expires)
+    end
+  end
+  redis.call('HSET', root .. 'now', 'generation', generation, 'format', FORMAT, 'generations', lines)
+  return current
 end
 
 -- Write into a hash, or to the end of a list, of a generation; what is new there expires with it.
 local function put(generation, name, field, value)
   if redis.call('HSET', name, field, value) == 1 and redis.call('HLEN', name) == 1 then
-    redis.call('EXPIREAT', name, (generation[4] + kept_generations) * PERIOD)
+    redis.call('EXPIREAT', name, generation.expires)
   end
 end
 
 local function push(generation, name, value)
   if redis.call('RPUSH', name, value) == 1 then
-    redis.call('EXPIREAT', name, (generation[4] + kept_generations) * PERIOD)
+    redis.call('EXPIREAT', name, generation.expires)
   end
 end

@@ -1,4 +1,6 @@
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +13,10 @@ from unit.store.test_places import NEAR_RIGA, RIGA, place
 from schemas import Geotags, Lane, Outcome, Relation, Result, StageName, StageStatus, Status
 from schemas.base import Model
 from store import STAGES, Query, Store, StoreUnavailable, formats
+from store.duplicates import RedisDuplicateIndex
 from tasks import pipeline, runtime
 from tasks.batch import Batch
+from tasks.dedupe import DedupeStage
 from tasks.runtime import Limits, Runtime
 from tasks.stage import StageInput
 from tasks.stage_run import StageRun
@@ -46,8 +50,6 @@ def run_all(process: Runtime) -> list[Batch]:
 
 
 def run_until_settled(process: Runtime, rounds: int = 40) -> None:
-    import time
-
     for _ in range(rounds):
         run_all(process)
         time.sleep(0.003)
@@ -240,6 +242,27 @@ def test_what_a_newer_version_began_is_left_alone_and_done_by_the_newer_one(
     monkeypatch.setattr(formats, "FORMAT", 2)
     run_until_settled(process)
     assert result(process, article_id).outcome is Outcome.DONE
+
+
+def test_articles_wait_for_a_worker_that_can_read_the_index_and_are_never_given_up(process: Runtime) -> None:
+    store = process.store
+    index = RedisDuplicateIndex(store.client, store.keys.prefix)
+    older = replace(process, stages={**process.stages, StageName.DEDUPE: DedupeStage(index)})
+    runtime.install(older)
+    now = f"{store.keys.prefix}:dup:now"
+    store.client.hset(now, "format", 99)
+    one, two = submit(older, "one text", "another text")
+    for _ in range(3 * NO_PATIENCE.max_retries):
+        run_all(older)
+        time.sleep(0.003)
+    waiting = [store.results.get(article_id) for article_id in (one, two)]
+    assert all(isinstance(status, Status) and status.state in {"delayed", "waiting"} for status in waiting), waiting
+    assert isinstance(waiting[0], Status)
+    assert waiting[0].last_failure
+    assert "index is in format 99" in waiting[0].last_failure.message
+    store.client.hdel(now, "format")
+    run_until_settled(older)
+    assert [result(older, article_id).outcome for article_id in (one, two)] == [Outcome.DONE] * 2
 
 
 def test_a_finished_stage_waits_for_a_store_that_does_not_answer(
