@@ -21,6 +21,7 @@ from schemas import (
 )
 from tasks.geotag._focus import focus_of
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
+from tasks.geotag._hints import Hint
 from tasks.geotag._metonymy import acts
 from tasks.geotag._reading import Decision, Rival
 from tasks.geotag._toponyms import Role, Spot, Texts
@@ -29,11 +30,13 @@ _AREAS: Final = frozenset({PlaceKind.CONTINENT, PlaceKind.COUNTRY, PlaceKind.ADM
 _HALF_TURN: Final = 180.0
 
 
-def geotags_of(decisions: Sequence[Decision], texts: Texts, gazetteer: Gazetteer) -> Geotags:
+def geotags_of(
+    decisions: Sequence[Decision], texts: Texts, gazetteer: Gazetteer, hints: Sequence[Hint] = ()
+) -> Geotags:
     """Everything that was found out about the places of an article, but for the memory of its source."""
     named = [decision for decision in decisions if decision.role is not Role.DEMONYM]
     toponyms = [decision for decision in named if decision.reason != "not_a_place"]
-    focus = focus_of(decisions, gazetteer)
+    focus = focus_of(decisions, gazetteer, hints)
     places = _places([decision for decision in named if decision.place is not None], focus, texts, gazetteer)
     return Geotags(
         places=places,

@@ -6,6 +6,7 @@ from typing import Final
 
 from schemas import Focus, FocusArea, Part, PlaceKind
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
+from tasks.geotag._hints import Hint
 from tasks.geotag._reading import Decision
 from tasks.geotag._toponyms import Role
 
@@ -22,8 +23,11 @@ MOST_AREAS: Final = 5
 _DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY, PlaceKind.SITE)
 
 
-def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer) -> Focus:
-    """Best first; an area with less than a tenth of the evidence of its kind is left out."""
+def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequence[Hint] = ()) -> Focus:
+    """Best first; an area with less than a tenth of the evidence of its kind is left out.
+
+    A sheriff and a telephone number count like a mention each: many an article names no place that is known.
+    """
     countries: dict[int, float] = defaultdict(float)
     regions: dict[int, float] = defaultdict(float)
     cities: dict[int, float] = defaultdict(float)
@@ -32,17 +36,30 @@ def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer) -> Focus:
         if place is None:
             continue
         weight = _weight(decision)
-        country = gazetteer.area(place.country) if place.country else None
-        division = gazetteer.area(place.admin1_code) if place.admin1_code and place.kind in _DIVIDED else None
-        if country is not None:
-            countries[country.id] += weight
-        if division is not None:
-            regions[division.id] += weight
+        _add(place, weight, countries, regions, gazetteer)
         if place.kind is PlaceKind.CITY:
             cities[place.id] += weight
+    for hint in hints:
+        _add(hint.place, hint.mentions, countries, regions, gazetteer)
     return Focus(
         countries=_areas(countries, gazetteer), regions=_areas(regions, gazetteer), cities=_areas(cities, gazetteer)
     )
+
+
+def _add(
+    place: GazetteerPlace,
+    weight: float,
+    countries: dict[int, float],
+    regions: dict[int, float],
+    gazetteer: Gazetteer,
+) -> None:
+    """Count a place for its country and division."""
+    country = gazetteer.area(place.country) if place.country else None
+    division = gazetteer.area(place.admin1_code) if place.admin1_code and place.kind in _DIVIDED else None
+    if country is not None:
+        countries[country.id] += weight
+    if division is not None:
+        regions[division.id] += weight
 
 
 def _weight(decision: Decision) -> float:

@@ -70,6 +70,8 @@ class Prepared:
     ranked: Sequence[int]
     """Positions of the groups in the table, which ends with that of the source's masthead if it names a place."""
     table: Table
+    hints: Sequence[Hint]
+    """What says where the article plays and is no name, demonyms aside."""
 
 
 def read(
@@ -81,7 +83,11 @@ def read(
 ) -> list[Decision]:
     """Decide on every toponym, site and demonym of an article, in order of first mention."""
     weights = weights or shipped_weights()
-    prepared = prepare(clean, entities, gazetteer, outlet, weights)
+    return decide(prepare(clean, entities, gazetteer, outlet, weights), weights)
+
+
+def decide(prepared: Prepared, weights: Weights) -> list[Decision]:
+    """Rank what is open, and decide on every group in order of first mention."""
     decisions = dict(prepared.decided)
     if prepared.ranked:
         result = rank(prepared.table, weights)
@@ -99,7 +105,7 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
     groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
-    hints = [*_demonyms(settled), *hints_of(texts, outlet, gazetteer)]
+    hints = tuple(hints_of(texts, outlet, gazetteer))
     decided = {at: decision for at, decision in enumerate(settled) if decision is not None}
     still_open = [at for at in range(len(groups)) if at not in decided]
     options = {at: options_of(groups[at], gazetteer, outlet, weights) for at in still_open[:MAX_GROUPS]}
@@ -110,7 +116,7 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
         masthead = Group(outlet.masthead, Role.TOPONYM)
         named.append(masthead)
         meant.append(options_of(masthead, gazetteer, outlet, weights))
-    return Prepared(groups, decided, known, Table(named, meant, hints))
+    return Prepared(groups, decided, known, Table(named, meant, [*_demonyms(settled), *hints]), hints)
 
 
 def _surnames(entities: Entities) -> Counter[str]:

@@ -11,7 +11,7 @@ from tasks.geotag._answer import geotags_of
 from tasks.geotag._gazetteer import SHIPPED, Gazetteer, shipped_gazetteer
 from tasks.geotag._memory import Memory, lesson
 from tasks.geotag._outlet import outlet_of
-from tasks.geotag._reading import read
+from tasks.geotag._reading import decide, prepare
 from tasks.geotag._toponyms import texts_of
 from tasks.geotag._weights import Weights, shipped_weights
 from tasks.stage import Failed, Skipped, StageInput, each
@@ -68,8 +68,9 @@ def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights, *, list
     if article.entities is None:
         return Skipped("entities")
     outlet = outlet_of(article, gazetteer, listed_homes=listed_homes)
-    decisions = read(article.clean, article.entities, gazetteer, outlet, weights)
-    found = geotags_of(decisions, texts_of(article.clean), gazetteer)
+    prepared = prepare(article.clean, article.entities, gazetteer, outlet, weights)
+    decisions = decide(prepared, weights)
+    found = geotags_of(decisions, texts_of(article.clean), gazetteer, prepared.hints)
     return found.model_copy(update={"memory": _use(article, outlet.memory)})
 
 

@@ -84,3 +84,16 @@ def test_a_sheriff_of_birmingham_is_not_in_england() -> None:
 
 def test_whom_to_call_says_which_flemington() -> None:
     assert resolved("A dinner in Flemington. Tickets: (908) 782-6983.", "Flemington") == ("US", "US.NJ")
+
+
+def focus(text: str) -> list[tuple[str | None, float]]:
+    (found,) = GeotagStage(SHIPPED).run([article(clean_text(text), mark(clean_text(text)))])
+    assert isinstance(found, Geotags)
+    assert found.places == ()
+    return [(area.country_code, area.score) for area in (*found.focus.countries, *found.focus.regions)]
+
+
+def test_an_article_without_a_known_place_is_about_where_its_institutions_are() -> None:
+    assert focus("Deputies of the sheriff arrested a teenager.") == [("US", 1.0)]
+    assert focus("Call (908) 782-6983 for tickets.") == [("US", 1.0), ("US", 1.0)]
+    assert focus("A teenager was arrested.") == []

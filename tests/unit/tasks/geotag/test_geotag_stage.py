@@ -47,14 +47,14 @@ def test_an_article_that_was_not_cleaned_is_skipped(stage: Stage[Geotags]) -> No
 def test_one_failure_leaves_its_neighbours_alone(stage: Stage[Geotags], monkeypatch: pytest.MonkeyPatch) -> None:
     from tasks.geotag import stage as module
 
-    real = module.read
+    real = module.prepare
 
     def failing(clean, *rest):  # noqa: ANN001, ANN002, ANN202
         if "poison" in clean.text:
             raise ZeroDivisionError
         return real(clean, *rest)
 
-    monkeypatch.setattr(module, "read", failing)
+    monkeypatch.setattr(module, "prepare", failing)
     good = about("Rain in Sylvania.", LOC=["Sylvania"])
     bad = about("poison in Sylvania.", LOC=["Sylvania"])
     first, second, third = stage.run([good, bad, good])
