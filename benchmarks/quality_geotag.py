@@ -2,8 +2,8 @@
 
 Gold spans of the development halves of LGL and TR-News, without and with a memory of the sources; the same texts with
 the recognizer that ships; the failure cases of other geocoders; focus countries, chosen by persons and by where most
-gold places of an article lie. The weights and the curated names were
-chosen looking at these two halves, so the figures are optimistic; held-back halves are scored elsewhere. A161: the
+gold places of an article lie; towns of other web articles whose state was struck out. The weights and the curated names
+were chosen looking at the two halves, so the figures are optimistic; held-back halves are scored elsewhere. A161: the
 right GeoNames id, or a point within 161 km of the gold one; unresolved counts as wrong. The memory of an article is
 what the stage itself found in articles of the same host in the other four of five folds. The homes of hosts that the
 gazetteer lists are left aside but for `*_listed_homes`: their list was made by others for the outlets of these corpora.
@@ -20,6 +20,7 @@ from benchmarks.bench_geotag import speed
 from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.geotag_corpora import Document, documents, gold_input, memories
 from benchmarks.geotag_failures import failure_cases
+from benchmarks.geotag_hidden import found_towns, hidden
 from benchmarks.geotag_raw import focus_by_gold, focus_right, raw_input, recognized, score_raw
 from benchmarks.geotag_scores import Score, calibration, score
 from benchmarks.report import Report
@@ -32,7 +33,7 @@ GATES: dict[str, dict[str, float]] = {
     "lgl_dev_a161_memory": {"min": 0.95},
     "trnews_dev_a161": {"min": 0.95},
     "trnews_dev_a161_memory": {"min": 0.95},
-    "raw_em": {"min": 0.8},
+    "raw_em": {"min": 0.81},
     "raw_precision": {"min": 0.83},
     "raw_memory_em": {"min": 0.835},
     "raw_memory_precision": {"min": 0.855},
@@ -41,7 +42,9 @@ GATES: dict[str, dict[str, float]] = {
     "confident_coverage": {"min": 0.88},
     "cv_calibration_error": {"max": 0.01},
     "focus_country_top1": {"min": 0.9},
-    "focus_country_by_gold_memory": {"min": 0.95},
+    "focus_country_by_gold": {"min": 0.95},
+    "focus_country_by_gold_memory": {"min": 0.97},
+    "hidden_state_a161": {"min": 0.93},
 }
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("population", ("POPULATION",)),
@@ -110,6 +113,13 @@ def from_raw_text(corpora: Mapping[str, list[Document]], gazetteer: Gazetteer) -
     return metrics
 
 
+def hidden_metrics(path: Path, gazetteer: Gazetteer) -> dict[str, float]:
+    """How often a town is found whose state was struck out of the article."""
+    articles = hidden(documents(path), gazetteer)
+    right = found_towns(articles, recognized([article.document for article in articles]), gazetteer)
+    return {"hidden_state_a161": sum(right) / len(right), "hidden_state_towns": len(right)}
+
+
 def focus_metrics(path: Path, gazetteer: Gazetteer) -> dict[str, float]:
     """How often the first focus country is the one that a person chose."""
     corpus = documents(path)
@@ -138,6 +148,7 @@ def main() -> int:
         metrics |= steps(corpora["lgl_dev"], gazetteer, shipped_weights())
         metrics |= from_raw_text(corpora, gazetteer)
         metrics |= focus_metrics(data / "cliff_focus_dev.jsonl.gz", gazetteer)
+        metrics |= hidden_metrics(data.parent / "dedupe" / "gva_nd" / "docs.jsonl.gz", gazetteer)
         metrics |= speed([gold_input(document) for corpus in corpora.values() for document in corpus])
     failed = [case for case, passed in cases.items() if not passed]
     return report(metrics, failed, scores, errors=options.errors, keep=not options.gold_only)
