@@ -29,6 +29,14 @@ def _no_shares(*_: object) -> dict[str, float]:
     return {}
 
 
+def _no_names(*_: object) -> frozenset[str]:
+    return frozenset()
+
+
+def _never(*_: object) -> None:
+    return None
+
+
 def _as_it_was(first: Any, *_: object, **__: object) -> Any:
     return first
 
@@ -44,12 +52,19 @@ Switch = Callable[[], AbstractContextManager[Any]]
 STEPS: Final[dict[str, Switch]] = {
     "all steps": nullcontext,
     "places in the names of bodies": lambda: patch("tasks.geotag._recovery._in_names", _nothing),
-    "names labelled as persons or bodies": lambda: patch("tasks.geotag._recovery._mislabelled", _nothing),
+    "names labelled as persons or bodies": lambda: patch("tasks.geotag._recovery.mislabelled", _nothing),
+    "places that a body's mention begins with": lambda: patch("tasks.geotag._recovery.attributes", _nothing),
+    "short forms with periods": lambda: patch("tasks.geotag._misread._is_short_form", _never),
+    "counties by their bare names": lambda: patch("tasks.geotag._recovery._counties", _no_names),
+    "counties of a list": lambda: patch("tasks.geotag._recovery.listed", _nothing),
     "names qualified by a state": lambda: patch("tasks.geotag._recovery._qualified", _nothing),
     "seats of politicians": lambda: patch("tasks.geotag._recovery._by_party", _nothing),
     "mentions cut down to a name": lambda: patch("tasks.geotag._recovery._cut", _as_it_was),
     "the city of a city council": lambda: patch("tasks.geotag._recovery._without_body", _as_it_was),
     "names that share a word of their list": lambda: patch("tasks.geotag._reading.with_shared_words", _as_it_was),
+    "two names in a mention": lambda: patch("tasks.geotag._toponyms._two_names", _never),
+    "things that are called like towns": lambda: patch("tasks.geotag._recovery.without_things", _as_it_was),
+    "ends of persons' names": lambda: patch("tasks.geotag._recovery._ends_name", _never),
     "directions": lambda: patch("tasks.geotag._toponyms._without_direction", _as_it_was),
     "whose office it is": lambda: patch("tasks.geotag._groups._OFFICE", NEVER),
     "what the source is called after": lambda: patch("tasks.geotag._outlet.masthead", lambda *_: None),

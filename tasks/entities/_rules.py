@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from schemas import Label, Part
-from tasks.entities._names import TITLES, fold, listed
+from tasks.entities._names import TITLES, fold, listed, person_name
 from tasks.entities.recognizer import Span
 
 
@@ -112,7 +112,43 @@ def _majority(votes: Counter[Label]) -> Label | None:
     return label if 2 * count > votes.total() else None
 
 
-RULES: tuple[Rule, ...] = (trim_edges, agree_on_labels)
+_LIKE_A_PLACE = re.compile(
+    r"(?:\b(?i:in|at|near|from|to|into|around|outside|across|through|throughout|of|toward|towards|downtown|between|"
+    r"north|south|east|west|northern|southern|eastern|western)|,)\s(?:the\s)?$"
+)
+_QUALIFIED = re.compile(r",\s[A-Z]|\s\(|\s[A-Z]")
+_OWNING = re.compile(r"['’]")
+_LOOK_BACK = 16
+
+
+def know_surnames(passages: Passages) -> Passages:
+    """Make a person of a place that is called like the surname of one named before, unless it stands like a place.
+
+    ``Paul Hammersmith said …``, later ``Hammersmith said``; not ``in Paris``, ``Paris, Texas``, ``Paris Council``.
+    """
+    named: set[str] = set()
+    return [
+        passage._replace(spans=[_as_person(passage, span, named) for span in passage.spans]) for passage in passages
+    ]
+
+
+def _as_person(passage: Passage, span: Span, named: set[str]) -> Span:
+    words = person_name(_key(passage, span)).words
+    if span.label is Label.PERSON and len(words) > 1:
+        named.add(words[-1])
+    is_surname = span.label is Label.LOC and len(words) == 1 and words[0] in named
+    return span._replace(label=Label.PERSON) if is_surname and not _stands_like_a_place(passage.text, span) else span
+
+
+def _stands_like_a_place(text: str, span: Span) -> bool:
+    if _QUALIFIED.match(text, span.end):
+        return True
+    if _OWNING.match(text, span.end):
+        return False  # the reward in Paris' case
+    return bool(_LIKE_A_PLACE.search(text[max(0, span.start - _LOOK_BACK) : span.start]))
+
+
+RULES: tuple[Rule, ...] = (trim_edges, agree_on_labels, know_surnames)
 """The rules in the order in which they run."""
 
 

@@ -59,6 +59,10 @@ _CIVIC: Final = _PUBLIC | frozenset(
     }
 )  # fmt: skip
 """Words of bodies that sit where their name says. Opinion, like the next list."""
+_GATHERINGS: Final = frozenset(
+    {"festival", "marathon", "olympics", "fair", "biennale", "carnival", "fashion week", "summit"}
+)
+"""What is called after the town in which it is held: ``Venice International Film Festival``."""
 _TRADE: Final = frozenset(
     {
         "inc", "corp", "corporation", "llc", "ltd", "plc", "co", "company", "times", "post", "herald", "journal",
@@ -74,6 +78,7 @@ _STREETS: Final = frozenset(
     }
 )  # fmt: skip
 """Streets and landforms are called after where they lead, or after nothing: ``Dublin Road``, ``Strait of Georgia``."""
+_WATERS: Final = frozenset({"river", "creek", "lake", "bay", "falls", "reservoir", "valley", "mountain", "mountains"})
 _UNITS_OF: Final = frozenset(
     {"city", "town", "township", "village", "county", "port", "borough", "municipality", "mayor", "chamber", "supreme"}
 )
@@ -178,11 +183,11 @@ def _names_at(text: str, words: Sequence[re.Match[str]], keys: Sequence[str], at
 
 def _counts(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:
     if not name.key or gazetteer.why_no_place(name.key) is not None or not _TRADE.isdisjoint(name.others):
-        return False
+        return _is_central_bank(name, gazetteer)
     if name.before in ("of", "for"):
         return _counts_after_of(name, known, gazetteer)
     if name.leads:
-        return _counts_first(name, known, gazetteer)
+        return not _is_cut_off(name, gazetteer) and _counts_first(name, known, gazetteer)
     if bare_key(name.key) is not None and is_area(name.key, gazetteer):
         return True  # a county is always called so: `Miss Butler County`
     is_whole_word = len(name.before) > 2 and name.before not in _PARTIES  # noqa: PLR2004 - `W. Columbia` is West Columbia
@@ -200,6 +205,13 @@ def _counts_after_of(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -
     return is_area(name.key, gazetteer) and is_name_of_place(name.key, known, gazetteer)
 
 
+def _is_cut_off(name: _Name, gazetteer: Gazetteer) -> bool:
+    """``Neches`` River National Wildlife Refuge lies at a river, wherever Neches is; ``Dublin`` City Council."""
+    if not name.rest:
+        return False
+    return name.rest[0] in _WATERS or (name.key.endswith(" city") and not is_city(name.key, gazetteer))
+
+
 def _counts_first(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> bool:
     if name.key in known:
         return True
@@ -210,7 +222,11 @@ def _counts_first(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -> b
         return is_name_of_place(name.key, known, gazetteer)
     if not _PUBLIC.isdisjoint(name.rest) or not _MEMBERS.isdisjoint(name.rest):
         return is_seat(name.key, known, gazetteer, least=TOWN_FROM, abbreviated=name.abbreviated)
-    is_body = name.rest[0] in _CIVIC or ((is_large or name.abbreviated) and not _CIVIC.isdisjoint(name.rest))
+    is_body = (
+        name.rest[0] in _CIVIC
+        or name.rest[-1] in _GATHERINGS
+        or ((is_large or name.abbreviated) and not _CIVIC.isdisjoint(name.rest))
+    )
     return is_body and is_seat(name.key, known, gazetteer, abbreviated=name.abbreviated)
 
 
@@ -223,6 +239,30 @@ def is_seat(
     if key.startswith("saint ") or not is_name_of_place(key, known, gazetteer, abbreviated=abbreviated):
         return False
     own = [candidate.place for candidate in gazetteer.lookup(key) if candidate.name_class in OWN_CLASSES]
-    if key.endswith(" city") and not any(place.kind is PlaceKind.CITY for place in own):
-        return False
     return is_area(key, gazetteer) or abbreviated or any(place.population >= least for place in own)
+
+
+def is_city(key: str, gazetteer: Gazetteer) -> bool:
+    """Whether a town is called so: ``Kansas City``, not ``Dublin City``."""
+    return any(
+        candidate.place.kind is PlaceKind.CITY and candidate.name_class in OWN_CLASSES
+        for candidate in gazetteer.lookup(key)
+    )
+
+
+def _is_central_bank(name: _Name, gazetteer: Gazetteer) -> bool:
+    """``Bank of Canada``; ``Bank of America`` is a company."""
+    if name.head != "bank" or name.before != "of" or name.rest or name.key == "america":
+        return False
+    borne = (candidate for candidate in gazetteer.lookup(name.key) if candidate.name_class in OWN_CLASSES)
+    return any(candidate.place.kind is PlaceKind.COUNTRY for candidate in borne)
+
+
+def is_borne(key: str, gazetteer: Gazetteer) -> bool:
+    """Whether it is the own name of any place."""
+    return any(candidate.name_class in OWN_CLASSES for candidate in gazetteer.lookup(key))
+
+
+def is_told(key: str, gazetteer: Gazetteer) -> bool:
+    """Whether a mark of the recognizer is enough to take a name for a place's wherever the article writes it."""
+    return bool(gazetteer.lookup(key)) and (key not in RARELY_PLACES or is_name_of_place(key, frozenset(), gazetteer))

@@ -7,36 +7,26 @@ so is marked `recovered`. Companies and newspapers (``Washington Post``) and per
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from schemas import Entities, Entity, Label, Part, PlaceKind
-from tasks.geotag._bodies import MOST_WORDS, OWN_CLASSES, is_area, is_name_of_place, places_in
-from tasks.geotag._gazetteer import Gazetteer
+from schemas import Entities, Label, Mention, Part, PlaceKind
+from tasks.geotag._bodies import MOST_WORDS, is_area, is_borne, is_city, is_name_of_place, is_told, places_in
+from tasks.geotag._gazetteer import Gazetteer, NameClass
 from tasks.geotag._keys import bare_key, name_key, stripped_keys
+from tasks.geotag._misread import HOLDERS, attributes, mislabelled, surnames_of
 from tasks.geotag._qualifiers import areas_of, fitting
-from tasks.geotag._toponyms import Role, Spot, Texts
+from tasks.geotag._series import listed
+from tasks.geotag._things import without_things
+from tasks.geotag._toponyms import Role, Spot, Texts, recovered_spot
 from tasks.geotag._words import DIRECTIONS, RARELY_PLACES
 
 _SEATS: Final = (PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY)
-_HOLDERS: Final = (Label.ORG, Label.EVENT, Label.MISC, Label.WORK)
 _PARTY: Final = re.compile(r"\b(?:[RDI]|DFL|GOP|Lib|Con|Lab|NDP)\.?[-–]\s?((?:[A-Z][\w.'’]*)(?: [A-Z][\w.'’]*){0,2})")
 _BY: Final = re.compile(r", ((?:[A-Z][\w.]*)(?: [A-Z][\w.]*){0,2})")
 _BEFORE_BY: Final = re.compile(r"\b[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|de|la|upon|on)){0,3}$")
 _NAME_CHARS: Final = 60
-_PLACED: Final = re.compile(
-    r"\b(?:in|at|near|from|to|outside|around|through|toward|towards|into|leaving|downtown|of)\s+$", re.IGNORECASE
-)
-_INSIDE: Final = re.compile(r"\b(?:in|near|outside|around|into|downtown)\s+$", re.IGNORECASE)
-"""Words that stand before places and hardly ever before persons; ``of`` and ``to`` stand before both."""
-_PEOPLED: Final = re.compile(
-    r"(?:['’]s)? (?:police|mayor|council|councilman|councilwoman|councillor|aldermen|selectmen|residents?|natives?|"
-    r"officials|firefighters|sheriff|county|city council|school board|schools?|students|area|suburbs?|teenager|teen|"
-    r"girl|boy|woman|man|mother|couple)\b",
-    re.IGNORECASE,
-)
-"""What belongs to a town: ``Lancaster girl``, ``Newark police``. Nobody says so of a person."""
 _TOWN_SITES: Final = frozenset(
     {"public", "civic", "municipal", "senior", "seniors", "recreation", "community", "hall", "library", "courthouse"}
 )
@@ -46,27 +36,30 @@ _OF_BODY: Final = re.compile(
     r"Planner|Engineer|Court|Hospital|Library|Airport|airport|Committee|Supervisors?|Trustees?)\b"
 )
 """What makes the word before it that of a body: a city council's city."""
-_DATELINE: Final = re.compile(r"\s*(?:\([A-Z]{2,4}\)|(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s)")
-_SENTENCE: Final = re.compile(r"(?:^|[\n.?!:”\"])\s*$")
-_LOOK_BACK: Final = 14
 
 
 def with_recovered(spots: Sequence[Spot], texts: Texts, entities: Entities, gazetteer: Gazetteer) -> list[Spot]:
     """The spots, those that hold more than a name cut down to it, and what the recognizer missed."""
-    kept = [_cut(_without_body(spot, texts, gazetteer), gazetteer) for spot in spots]
-    marked = frozenset(spot.key for spot in kept if spot.role is Role.TOPONYM and _is_told(spot.key, gazetteer))
-    surnames = _surnames(entities)
+    kept = [_cut(_without_body(spot, texts, gazetteer), gazetteer) for spot in without_things(spots, texts, gazetteer)]
+    marked = frozenset(spot.key for spot in kept if spot.role is Role.TOPONYM and is_told(spot.key, gazetteer))
+    surnames = surnames_of(entities)
     written = list(_written(texts, entities, marked, surnames, gazetteer))
     known = marked | {spot.key for spot in written}
     seated = list(_in_names(entities, known, gazetteer))
     found = [spot for spot in kept if not _gives_way(spot, seated, gazetteer)]
     taken = {(spot.part, at) for spot in found for at in range(spot.start, spot.end)}
-    for spot in (*seated, *written, *_mislabelled(texts, entities, known, surnames, gazetteer)):
+    called = known | _counties(known)
+    for spot in (
+        *seated,
+        *written,
+        *attributes(entities, called, gazetteer),
+        *mislabelled(texts, entities, called, surnames, gazetteer),
+    ):
         cells = [(spot.part, at) for at in range(spot.start, spot.end)]
         if not any(cell in taken for cell in cells):
             taken.update(cells)
             found.append(spot)
-    return sorted(found, key=lambda spot: spot.order)
+    return sorted(without_things(found, texts, gazetteer), key=lambda spot: spot.order)
 
 
 def _gives_way(spot: Spot, seated: Sequence[Spot], gazetteer: Gazetteer) -> bool:
@@ -75,9 +68,10 @@ def _gives_way(spot: Spot, seated: Sequence[Spot], gazetteer: Gazetteer) -> bool
     return is_open and any(spot.overlaps(seat) for seat in seated)
 
 
-def _is_told(key: str, gazetteer: Gazetteer) -> bool:
-    """Whether a mark of the recognizer is enough to take a name for a place's wherever the article writes it."""
-    return bool(gazetteer.lookup(key)) and (key not in RARELY_PLACES or is_name_of_place(key, frozenset(), gazetteer))
+def _counties(known: frozenset[str]) -> set[str]:
+    """``Forsyth`` is short for Forsyth County where the article names that."""
+    names = (bare_key(key) for key in known if key.endswith((" county", " parish")))
+    return {name for name in names if name is not None and name not in RARELY_PLACES}
 
 
 def _written(
@@ -86,15 +80,21 @@ def _written(
     """What stands where only places stand: the article uses these names for places."""
     for part in Part:
         yield from _by_party(part, texts[part], gazetteer)
-    yield from _mislabelled(texts, entities, marked, surnames, gazetteer)
+        yield from listed(part, texts[part], gazetteer)
+    yield from mislabelled(texts, entities, marked, surnames, gazetteer)
+    persons = _persons(entities)
     for part in Part:
-        yield from _qualified(part, texts[part], gazetteer)
+        yield from _qualified(part, texts[part], persons, gazetteer)
 
 
-def _spot(part: Part, start: int, text: str, key: str | None = None) -> Spot:
-    for ending in ("'s", "’s"):
-        text = text.removesuffix(ending)
-    return Spot(part, start, start + len(text), text, key or name_key(text), Role.TOPONYM, recovered=True)
+def _persons(entities: Entities) -> list[Mention]:
+    persons = (entity for entity in entities.entities if entity.label is Label.PERSON)
+    return [mention for person in persons for mention in person.mentions]
+
+
+def _ends_name(part: Part, start: int, persons: Sequence[Mention]) -> bool:
+    """Whether it is the end of a person's name: ``Senate President David Williams, U.S. Rep.``."""
+    return any(person.part is part and person.start < start < person.end for person in persons)
 
 
 def _without_body(spot: Spot, texts: Texts, gazetteer: Gazetteer) -> Spot:
@@ -102,11 +102,7 @@ def _without_body(spot: Spot, texts: Texts, gazetteer: Gazetteer) -> Spot:
     rest, _, unit = spot.text.rpartition(" ")
     if unit not in ("City", "Town", "Village", "Township") or _OF_BODY.match(texts[spot.part], spot.end) is None:
         return spot
-    is_own_name = any(
-        candidate.place.kind is PlaceKind.CITY and candidate.name_class in OWN_CLASSES
-        for candidate in gazetteer.lookup(spot.key)
-    )
-    if is_own_name or not _is_borne(name_key(rest), gazetteer):
+    if is_city(spot.key, gazetteer) or not is_borne(name_key(rest), gazetteer):
         return spot
     return replace(spot, end=spot.start + len(rest), text=rest, key=name_key(rest))
 
@@ -129,9 +125,16 @@ def _cut(spot: Spot, gazetteer: Gazetteer) -> Spot:
             return replace(spot, end=spot.start + end, text=name, key=key)
     for start in (match.end() for match in re.finditer(r"[ -](?=[A-Z])", spot.text)):
         key = name_key(spot.text[start:])
-        if is_area(key, gazetteer) and not spot.text[:start].endswith((" of ", " of the ")):
+        if key not in RARELY_PLACES and is_area(key, gazetteer) and not _LEADS_ON.search(spot.text[:start]):
             return replace(spot, start=spot.start + start, text=spot.text[start:], key=key)
     return spot
+
+
+_LEADS_ON: Final = re.compile(
+    r"(?:\b(?:of|of the|de|du|da|del|la|le|el|al|for|the|and|Lake|Mount|Mt\.?|Fort|Ft\.?|Camp|Cape|Port|Saint|St\.?)|"
+    r"^[A-Z]\.) $"
+)
+"""What goes on to the end of a name: ``Lake Vermont``, ``Stade de France``."""
 
 
 def _ends(text: str) -> list[int]:
@@ -148,21 +151,21 @@ def _by_party(part: Part, text: str, gazetteer: Gazetteer) -> Iterator[Spot]:
             if text[match.start(1) + end : match.start(1) + end + 1] == "." and len(name) <= MOST_WORDS:
                 name += "."
             if any(candidate.place.kind in _SEATS for candidate in gazetteer.lookup(name_key(name))):
-                yield _spot(part, match.start(1), name)
+                yield recovered_spot(part, match.start(1), name)
                 break
 
 
 def _in_names(entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
     """``Athens City Council``, ``Kansas Department of Transportation``, ``Dublin Recreation Center``."""
     for entity in entities.entities:
-        if entity.label not in (Label.LOC, *_HOLDERS):
+        if entity.label not in (Label.LOC, *HOLDERS):
             continue
         for mention in entity.mentions:
             is_site = entity.label is Label.LOC
             if is_site and not _is_unknown(name_key(mention.text), gazetteer):
                 continue
             for start, end in places_in(mention.text, known, gazetteer):
-                spot = _spot(mention.part, mention.start + start, mention.text[start:end])
+                spot = recovered_spot(mention.part, mention.start + start, mention.text[start:end])
                 is_named = is_site and (spot.key in known or is_area(spot.key, gazetteer))
                 if not is_site or is_named or not _TOWN_SITES.isdisjoint(name_key(mention.text).split()):
                     yield replace(spot, is_seat=not is_named and bare_key(spot.key) is None)
@@ -172,62 +175,28 @@ def _is_unknown(key: str, gazetteer: Gazetteer) -> bool:
     return not gazetteer.lookup(key) and not any(gazetteer.lookup(rest) for rest, _ in stripped_keys(key))
 
 
-def _mislabelled(
-    texts: Texts, entities: Entities, known: frozenset[str], surnames: frozenset[str], gazetteer: Gazetteer
-) -> Iterator[Spot]:
-    """Persons and organisations whose whole name is a place's, where the words around it or the article say so."""
-    for entity in entities.entities:
-        if entity.label not in (Label.PERSON, *_HOLDERS):
-            continue
-        before = _INSIDE if entity.label is Label.PERSON else _PLACED
-        for mention in entity.mentions:
-            key, text = name_key(mention.text), texts[mention.part]
-            if key not in surnames and (
-                (_is_dateline(text, mention.start, mention.end) and _is_borne(key, gazetteer))
-                or (
-                    is_name_of_place(key, known, gazetteer, abbreviated="." in mention.text)
-                    and (key in known or _stands_like_a_place(text, mention.start, mention.end, before))
-                )
-            ):
-                yield _spot(mention.part, mention.start, mention.text)
-
-
-def _is_borne(key: str, gazetteer: Gazetteer) -> bool:
-    return any(candidate.name_class in OWN_CLASSES for candidate in gazetteer.lookup(key))
-
-
-def _surnames(entities: Entities) -> frozenset[str]:
-    persons: Iterable[Entity] = (entity for entity in entities.entities if entity.label is Label.PERSON)
-    return frozenset(word for person in persons if " " in person.name for word in name_key(person.name).split())
-
-
-def _stands_like_a_place(text: str, start: int, end: int, words_before: re.Pattern[str]) -> bool:
-    before = text[max(0, start - _LOOK_BACK) : start]
-    return words_before.search(before) is not None or _PEOPLED.match(text, end) is not None
-
-
-def _is_dateline(text: str, start: int, end: int) -> bool:
-    """``ROCKY HILL — Elderly residents``: in capitals, or at the head of a line; behind it a dash."""
-    if _DATELINE.match(text, end) is None or _SENTENCE.search(text[max(0, start - 3) : start]) is None:
-        return False
-    return text[start:end].isupper() or start == 0 or text[start - 1] == "\n"
-
-
-def _qualified(part: Part, text: str, gazetteer: Gazetteer) -> Iterator[Spot]:
+def _qualified(part: Part, text: str, persons: Sequence[Mention], gazetteer: Gazetteer) -> Iterator[Spot]:
     """``Fairfield, Connecticut``: both names, where some place of the first lies in the second; no short form alone."""
     for match in _BY.finditer(text):
-        by = next((by for by in _shorter(match[1]) if areas_of(name_key(by), gazetteer)), None)
+        by = next((by for by in _shorter(match[1]) if _is_qualifier(by, gazetteer)), None)
         before = _BEFORE_BY.search(text[max(0, match.start() - _NAME_CHARS) : match.start()]) if by else None
         if by is None or before is None:
             continue
         areas = areas_of(name_key(by), gazetteer)
         for first in (0, *(at.end() for at in re.finditer(" ", before[0]))):
             name = before[0][first:]
-            if name[:1].isupper() and fitting(name_key(name), areas, gazetteer):
-                yield _spot(part, match.start() - len(name), name)
+            is_whole = name[:1].isupper() and not _ends_name(part, match.start() - len(name), persons)
+            if is_whole and fitting(name_key(name), areas, gazetteer):
+                yield recovered_spot(part, match.start() - len(name), name)
                 if is_name_of_place(name_key(by), frozenset(), gazetteer):
-                    yield _spot(part, match.start(1), by.removesuffix("."))
+                    yield recovered_spot(part, match.start(1), by.removesuffix("."))
                 break
+
+
+def _is_qualifier(name: str, gazetteer: Gazetteer) -> bool:
+    """Whether places can be said to lie in what is called so; of counties only if it says `County`, not ``Taylor``."""
+    key = name_key(name)
+    return is_area(key, gazetteer) or any(c.name_class is NameClass.ABBREVIATION for c in gazetteer.lookup(key))
 
 
 def _shorter(words: str) -> Iterator[str]:

@@ -9,9 +9,10 @@ from itertools import accumulate
 from typing import Final
 
 from schemas import CleanText, Entities, Entity, Label, Mention, Part, PlaceKind
-from tasks.geotag._bodies import is_area
-from tasks.geotag._gazetteer import Gazetteer
+from tasks.geotag._bodies import OWN_CLASSES, is_area
+from tasks.geotag._gazetteer import Gazetteer, NameClass
 from tasks.geotag._keys import name_key, stripped_keys
+from tasks.geotag._words import RARELY_PLACES
 
 MAX_SPOTS = 2_000
 """More toponym mentions than this are a table, not an article; the rest is left out so that time stays bounded."""
@@ -59,6 +60,9 @@ class Spot:
 
 
 _SPLIT = re.compile(r"(?P<first>[^,()]+?)\s*(?:,\s*(?P<after>[^,()].*)|\(\s*(?P<inside>[^()]+?)\s*\)?)$", re.DOTALL)
+_JOINED: Final = re.compile(r"(?P<first>[^/–—-]+?)\s?[/–—-]\s?(?P<after>[^\s/–—-].*)$", re.DOTALL)
+SHORTEST: Final = 3
+"""Letters of a name that stands beside another in a mention: ``Re/Max`` holds none."""
 _UNITS: Final = {
     "city": PlaceKind.CITY, "town": PlaceKind.CITY, "village": PlaceKind.CITY, "state": PlaceKind.ADMIN1,
     "province": PlaceKind.ADMIN1, "county": PlaceKind.ADMIN2,
@@ -102,6 +106,13 @@ def texts_of(clean: CleanText) -> Texts:
     """What the spots of an article point into."""
     place = clean.dateline.place if clean.dateline else None
     return {Part.TITLE: clean.title or "", Part.TEXT: clean.text, None: place or ""}
+
+
+def recovered_spot(part: Part, start: int, text: str, key: str | None = None) -> Spot:
+    """A name of the text that the recognizer did not mark as a place's."""
+    for ending in ("'s", "’s"):
+        text = text.removesuffix(ending)
+    return Spot(part, start, start + len(text), text, key or name_key(text), Role.TOPONYM, recovered=True)
 
 
 def with_dateline(spots: Sequence[Spot], texts: Texts, gazetteer: Gazetteer) -> list[Spot]:
@@ -166,6 +177,8 @@ class _Names:
 def _split(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Iterator[Spot]:
     """One spot, or one for each name in ``X, Y`` and ``X (Y)`` where the whole is no name of its own."""
     match = None if role is Role.DEMONYM or gazetteer.lookup(name_key(text)) else _SPLIT.match(text)
+    if match is None and role is Role.TOPONYM and not gazetteer.lookup(name_key(text)):
+        match = _two_names(text, gazetteer)
     if match is None:
         spot = _spot(part, start, text, role, gazetteer)
         if spot is not None:
@@ -174,6 +187,20 @@ def _split(part: Part | None, start: int, text: str, role: Role, gazetteer: Gaze
     group = "after" if match["after"] else "inside"
     yield from _split(part, start, match["first"], role, gazetteer)
     yield from _split(part, start + match.start(group), match[group], Role.TOPONYM, gazetteer)
+
+
+def _two_names(text: str, gazetteer: Gazetteer) -> re.Match[str] | None:
+    """``Athens-Clarke``, ``BEIRUT/DAMASCUS``; ``Wilkes-Barre`` and ``U.S.-based`` are one."""
+    match = _JOINED.match(text)
+    if match is None or not match["after"][:1].isupper():
+        return None
+    return match if all(_is_borne(name_key(match[name]), gazetteer) for name in ("first", "after")) else None
+
+
+def _is_borne(key: str, gazetteer: Gazetteer) -> bool:
+    if len(key) < SHORTEST or key in RARELY_PLACES:
+        return False
+    return any(candidate.name_class in (*OWN_CLASSES, NameClass.BARE) for candidate in gazetteer.lookup(key))
 
 
 def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Spot | None:
@@ -186,6 +213,8 @@ def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazet
         return None
     if role is Role.TOPONYM and _is_adjective(key, gazetteer):
         role = Role.DEMONYM
+    elif role is Role.DEMONYM and gazetteer.demonym(key) is None and is_area(key, gazetteer):
+        role = Role.TOPONYM  # `Quebec` health minister
     if role is Role.TOPONYM and key.rpartition(" ")[2] in SITE_WORDS and " " in key:
         role = Role.SITE
     if text.islower() and role is not Role.DEMONYM:
@@ -195,8 +224,19 @@ def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazet
         if unit is not None and gazetteer.lookup(unit[2]):
             return Spot(part, start, start + len(text), text, unit[2], role, cue=_UNITS[unit[1]])
     if role is Role.TOPONYM:
+        key = _with_direction(key, gazetteer)
         key = _without_direction(key, gazetteer, is_written_small=text[:1].islower())
     return Spot(part, start, start + len(text), text, key, role)
+
+
+_INITIALS: Final = {"n": "north", "s": "south", "e": "east", "w": "west"}
+
+
+def _with_direction(key: str, gazetteer: Gazetteer) -> str:
+    """``W. Columbia`` is West Columbia."""
+    initial, _, rest = key.partition(" ")
+    whole = f"{_INITIALS.get(initial, '')} {rest}"
+    return whole if initial in _INITIALS and not gazetteer.lookup(key) and gazetteer.lookup(whole) else key
 
 
 def _without_direction(key: str, gazetteer: Gazetteer, *, is_written_small: bool) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from schemas import Label, Part
 from tasks.entities import Span
-from tasks.entities._rules import Passage, agree_on_labels, trim_edges
+from tasks.entities._rules import Passage, agree_on_labels, know_surnames, trim_edges
 
 
 def passage(text: str, *names: tuple[str, Label]) -> Passage:
@@ -77,3 +77,27 @@ def test_dates_and_money_take_no_part_in_the_vote() -> None:
         [passage("May May May", ("May", Label.DATE), ("May", Label.DATE), ("May", Label.PERSON))]
     )
     assert [span.label for span in agreed.spans] == [Label.DATE, Label.DATE, Label.PERSON]
+
+
+@pytest.mark.parametrize("rest", ["Paris said so.", "It was in Paris' case.", "The car hit Paris about noon."])
+def test_a_place_that_bears_a_surname_is_the_person(rest: str) -> None:
+    (known,) = know_surnames(
+        [passage(f"Melton Paris died. {rest}", ("Melton Paris", Label.PERSON), ("Paris", Label.LOC))]
+    )
+    assert [span.label for span in known.spans] == [Label.PERSON, Label.PERSON]
+
+
+@pytest.mark.parametrize(
+    "rest", ["He lived in Paris.", "Paris, Texas, mourns.", "Paris City Council met.", "He left for north Paris."]
+)
+def test_a_place_that_stands_like_one_stays_a_place(rest: str) -> None:
+    (known,) = know_surnames(
+        [passage(f"Melton Paris died. {rest}", ("Melton Paris", Label.PERSON), ("Paris", Label.LOC))]
+    )
+    assert known.spans[1].label is Label.LOC
+
+
+def test_a_surname_is_known_from_where_it_stands_first() -> None:
+    text = "Paris wept. Melton Paris died."
+    (known,) = know_surnames([passage(text, ("Paris", Label.LOC), ("Melton Paris", Label.PERSON))])
+    assert known.spans[0].label is Label.LOC

@@ -60,6 +60,27 @@ def recovered(text: str, **names: list[str]) -> set[str]:
             {"Nashville"},
         ),
         ("DALLAS (AP) — Rain. He left Dallas.", {"ORG": ["DALLAS"], "LOC": ["Dallas"]}, {"DALLAS"}),
+        ("He lay in the Augusta psychiatric hospital.", {"ORG": ["Augusta psychiatric hospital"]}, {"Augusta"}),
+        ("The Omaha company recalled beef.", {"ORG": ["Omaha"]}, {"Omaha"}),
+        ("The Cambridge engineering firm grew.", {"ORG": ["Cambridge"]}, {"Cambridge"}),
+        ("A Ga. pastor preached; Sask. froze.", {"PERSON": ["Ga", "Sask"]}, {"Ga", "Sask"}),
+        ("L.A.'s spirit lives.", {"PERSON": ["L.A."]}, {"L.A."}),
+        ("The Bank of Canada raised rates.", {"ORG": ["Bank of Canada"]}, {"Canada"}),
+        (
+            "Fans in Hamilton, Ontario, saw it at the Toronto International Film Festival.",
+            {"EVENT": ["Toronto International Film Festival"], "LOC": ["Hamilton", "Ontario"]},
+            {"Toronto"},
+        ),
+        (
+            "Forsyth County in Georgia hired him; he joined Forsyth in May.",
+            {"LOC": ["Forsyth County", "Georgia"], "ORG": ["Forsyth"]},
+            {"Forsyth"},
+        ),
+        (
+            "Clarke, Oconee and Oglethorpe counties in Georgia shrank.",
+            {"PERSON": ["Clarke"], "ORG": ["Oconee"], "LOC": ["Oglethorpe", "Georgia"]},
+            {"Clarke", "Oconee"},
+        ),
     ],
 )
 def test_a_name_with_strong_evidence_is_found(text: str, names: dict[str, list[str]], found: set[str]) -> None:
@@ -85,6 +106,16 @@ def test_a_name_with_strong_evidence_is_found(text: str, names: dict[str, list[s
         ("Fans of Real Madrid and Real saw it.", {"ORG": ["Real Madrid"], "LOC": ["Real"]}),
         ("Snow fell in Oxford. The Oxford Herald said so.", {"LOC": ["Oxford"], "ORG": ["Oxford Herald"]}),
         ("Snow fell in Oxford. He lives in 5 Oxford Road.", {"LOC": ["Oxford"], "FAC": ["5 Oxford Road"]}),
+        ("He thanked President David Williams, U.S. Rep. Rogers and others.", {"PERSON": ["David Williams"]}),
+        ("Pictured: Ben Alexander, Provi Underwood, Taylor Journigan.", {"PERSON": ["Provi Underwood"]}),
+        ("He won the Ballon d'Or.", {"MISC": ["Ballon d'Or"]}),
+        ("Three held after mobile meth lab burns.", {"ORG": ["mobile meth"]}),
+        ("The Knucklehead's Bar closed.", {"LOC": ["Knucklehead's Bar"]}),
+        ("Shots fell at the Stade de France and Lake Vermont.", {"LOC": ["Stade de France", "Lake Vermont"]}),
+        (
+            "The Neches River National Wildlife Refuge grows; Neches is a town.",
+            {"LOC": ["Neches"], "ORG": ["Neches River National Wildlife Refuge"]},
+        ),
     ],
 )
 def test_companies_schools_and_persons_are_no_places(text: str, names: dict[str, list[str]]) -> None:
@@ -178,6 +209,26 @@ def test_the_north_of_a_town_is_in_the_town_and_the_east_of_a_state_in_the_state
     assert found["East Texas"] == "Texas"
 
 
+def test_a_city_council_that_is_a_body_sits_in_the_city_as_well() -> None:
+    text = "The Dublin City Council met in Dublin near Columbus, Ohio."
+    clean = clean_text(text)
+    entities = mark(clean, LOC=["Dublin", "Columbus", "Ohio"], ORG=["Dublin City Council"])
+    decisions = read(clean, entities, shipped_gazetteer())
+    (dublin,) = [d for d in decisions if d.spots[0].text == "Dublin"]
+    assert len(dublin.spots) == 2
+
+
+def test_an_initial_is_a_direction_and_two_names_of_a_mention_are_two_places() -> None:
+    found = resolved("Two held in W. Columbia in South Carolina.", LOC=["W. Columbia", "South Carolina"])
+    assert found["W. Columbia"] == "West Columbia"
+    assert set(resolved("BEIRUT/DAMASCUS: Shots fell.", LOC=["BEIRUT/DAMASCUS"])) == {"BEIRUT", "DAMASCUS"}
+    assert set(resolved("Wilkes-Barre sleeps in Pennsylvania.", LOC=["Wilkes-Barre"])) == {"Wilkes-Barre"}
+
+
+def test_a_province_that_was_marked_as_a_nation_is_a_place() -> None:
+    assert resolved("Quebec Health Minister Barrette spoke.", NORP=["Quebec"]) == {"Quebec": "Quebec"}
+
+
 def test_a_direction_alone_is_no_place() -> None:
     assert resolved("Oysters from the Northwest.", LOC=["Northwest"]) == {}
 
@@ -193,7 +244,11 @@ def test_a_governor_has_a_province_and_a_mayor_a_town(office: str, kind: PlaceKi
 def test_the_county_behind_a_hyphen_is_found() -> None:
     text = "It lies on the Greenbrier-Pocahontas County line in West Virginia."
     found = resolved(text, LOC=["Greenbrier-Pocahontas County", "West Virginia"])
-    assert found == {"Pocahontas County": "Pocahontas County", "West Virginia": "West Virginia"}
+    assert found == {
+        "Greenbrier": "Greenbrier County",
+        "Pocahontas County": "Pocahontas County",
+        "West Virginia": "West Virginia",
+    }
 
 
 def test_a_small_place_in_a_country_of_which_nothing_is_said_is_not_preferred() -> None:
