@@ -162,6 +162,17 @@ def test_stories_are_listed_and_lead_to_their_articles(sit: Sit, dateline: Datel
     expect(page.locator(".entries > li")).to_have_count(stories[0]["size"])
 
 
+def test_what_is_told_of_a_story_stands_below_its_headline(sit: Sit) -> None:
+    page = sit().open("/#stories")
+    story = page.locator(".entries > li").first
+    story.locator("h3 a").evaluate("headline => (headline.textContent = 'One line')")
+    headline, outlet = story.locator("h3").bounding_box(), story.locator(".facts > * >> nth=0").bounding_box()
+    assert headline
+    assert outlet
+    dot = 17  # stands before it and is cut off
+    assert outlet["x"] + dot == pytest.approx(headline["x"], abs=1)
+
+
 def test_older_articles_are_added_below(sit: Sit, dateline: Dateline) -> None:
     reader = sit()
     reader.page.route("**/desk/js/listing.js", few_at_a_time)
