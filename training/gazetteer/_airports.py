@@ -3,12 +3,13 @@
 import csv
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tasks.geotag import NameClass, PlaceKind, name_key
 from training.gazetteer._files import Sources
 from training.gazetteer._grid import Grid
 from training.gazetteer._records import Catalogue, Record
+from training.gazetteer._travel import Stop
 
 AIRPORT_IDS = 400_000_000
 """Own ids are negative: this base plus a checksum of the ICAO code."""
@@ -18,8 +19,14 @@ _KIND = re.compile(
 )
 
 
-def airports(sources: Sources, catalogue: Catalogue) -> Iterator[Record]:
-    """One site for each airport, under its name, the names that news use, and the division of the nearest town."""
+def airports(sources: Sources, catalogue: Catalogue, stops: Mapping[str, Stop]) -> Iterator[Record]:
+    """One site for each airport, under its names and those that news use, in the division of the nearest town.
+
+    Args:
+        sources: Where the list is.
+        catalogue: What is known so far.
+        stops: The airports that GeoNames has, by their IATA code.
+    """
     towns: Grid[Record] = Grid()
     for record in catalogue.records.values():
         if record.kind is PlaceKind.CITY:
@@ -31,10 +38,13 @@ def airports(sources: Sources, catalogue: Catalogue) -> Iterator[Record]:
         lat, lon = float(row["lat"]), float(row["lon"])
         near = towns.nearest(lat, lon, NEIGHBOUR_DEGREES)
         admin1 = near.admin1 if near is not None and near.country == row["country"] else None
-        place_id = -(AIRPORT_IDS + zlib.crc32(row["icao"].encode()) % 100_000_000)
-        names = [(row["name"], NameClass.PRIMARY)]
-        names += [(name, NameClass.ALTERNATE) for name in _other_names(row["name"], row["city"], bearers)]
-        yield Record(place_id, row["name"], PlaceKind.SITE, "AIRP", lat, lon, row["country"], admin1, 0, names)
+        stop = stops.get(row["iata"])
+        spelled = dict.fromkeys((stop.name, *stop.english, row["name"]) if stop else (row["name"],))
+        place_id = stop.id if stop else -(AIRPORT_IDS + zlib.crc32(row["icao"].encode()) % 100_000_000)
+        own = next(iter(spelled))
+        names = [(own, NameClass.PRIMARY)]
+        names += [(name, NameClass.ALTERNATE) for text in spelled for name in _other_names(text, row["city"], bearers)]
+        yield Record(place_id, own, PlaceKind.SITE, "AIRP", lat, lon, row["country"], admin1, 0, names)
 
 
 def _other_names(name: str, city: str, bearers: set[str]) -> Iterator[str]:

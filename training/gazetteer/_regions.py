@@ -13,7 +13,9 @@ NATURAL_EARTH_IDS = 100_000_000
 """Own ids of Natural Earth rows: this base plus a checksum of name, feature and rounded point. Stable across builds."""
 SAME_FEATURE_DEGREES = 6.0
 """A Natural Earth row whose name a larger thing within some 600 km already bears is that thing."""
-_KIND = {"L": PlaceKind.REGION, "T": PlaceKind.REGION, "H": PlaceKind.WATER, "S": PlaceKind.SITE}
+_KIND = {
+    "L": PlaceKind.REGION, "T": PlaceKind.REGION, "H": PlaceKind.WATER, "S": PlaceKind.SITE, "P": PlaceKind.CITY,
+}  # fmt: skip
 _NO_COUNTRY = frozenset(
     {
         "CONT", "RGN", "SEA", "OCN", "GULF", "BAY", "STRT", "STM", "LK", "CHN", "CNL", "SD", "ISL", "ISLS", "ATOL",
@@ -114,9 +116,9 @@ def by_name(catalogue: Catalogue) -> dict[str, list[Record]]:
     return found
 
 
-def curated_regions(sources: Sources) -> Iterator[Record]:
+def curated_regions(sources: Sources, file: str = "regions.tsv") -> Iterator[Record]:
     """Political and physical regions of the news that no source has, with ids of our own and a hand-set point."""
-    for row in sources.rows("regions.tsv"):
+    for row in sources.rows(file):
         place_id, name, feature_class, feature, lat, lon, countries, aliases, population = row
         names = [(name, NameClass.PRIMARY)]
         names += [(alias, NameClass.CURATED) for alias in aliases.split("|") if alias]

