@@ -9,7 +9,7 @@ from training.gazetteer._records import Catalogue, Record
 
 FILE = "places.tsv"
 NEIGHBOUR_DEGREES = 0.5
-_LOCAL = frozenset({"PPLX", "PRK", "MT", "INSM", "SITE", "UNIV"})
+_LOCAL = frozenset({"PPLX", "PRK", "MT", "INSM", "SITE"})
 """Features that lie in one division, that of the nearest town; rivers and regions may lie in many."""
 
 

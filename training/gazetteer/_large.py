@@ -28,6 +28,8 @@ _FEATURES = {
     "admin1": "ADM1H", "admin2": "ADM2H", "admin3": "ADM3", "admin4": "ADM4", "admin5": "ADM5", "admin_other": "ADMD",
 }  # fmt: skip
 """The package tells levels only. A first- or second-order division that the code lists lack exists no more."""
+_GENERIC = re.compile(r"(?:(?:north|south|east|west|central)(?:east|west)?(?:ern)? ?)+(?:coast|region|hill|plain)?")
+"""Names that news use for parts of any country."""
 _OF = re.compile(
     r"(?:(?:charter )?township|city|town|village|borough|municipality|district|commune|kreisfreie stadt|stadt|dimos"
     r"|gemeente|okres|municipio|arrondissement|landeshauptstadt)(?: of| de| du| d)? "
@@ -74,7 +76,10 @@ def regions(every: Iterable[Area], catalogue: Catalogue) -> Iterator[Record]:
     great = great_names(catalogue.records.values())
     for area in every:
         keys = {name: name_key(name) for name in dict.fromkeys(area.names) if is_readable(name)}
-        free = [name for name, key in keys.items() if not known.has(area.country, key) and key not in great]
+        taken = {
+            key for key in keys.values() if key in great or known.has(area.country, key) or _GENERIC.fullmatch(key)
+        }
+        free = [name for name, key in keys.items() if key not in taken]
         if area.level == "region" and area.id not in catalogue.records and area.name in free:
             names = [(name, NameClass.PRIMARY if name == area.name else NameClass.ALTERNATE) for name in free]
             at = (area.latitude, area.longitude)
