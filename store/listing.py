@@ -20,8 +20,10 @@ from store.story_listing import StoryListing
 
 _SCAN: Final = 200
 """Refs read at a time while a page is being filled from one list."""
-_READS: Final = 10
-"""Chunks of that size whose contents one answer may cost: 2,000 articles."""
+_LOOKED_AT: Final = 10_000
+"""Articles whose state and places one answer may cost where a list holds more than matches: 0.1 s."""
+_READ: Final = 2_000
+"""Articles whose contents one answer may cost."""
 _TIMED: Final = 1_000
 """Articles of a story whose times are read in one round trip."""
 _FIRST: Final = 8
@@ -51,7 +53,8 @@ class Query:
     story: str | None = None
     """Id of a story, or of one that merged into it. Each page costs a look at the time of all its articles."""
     originals: bool = False
-    """No copies. Like ``entity`` it makes pages shorter than their limit where few articles fulfil it."""
+    """No copies. Like ``entity``, and like conditions that no one list answers together, it makes pages shorter than
+    their limit where few articles fulfil it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,24 @@ class Listing:
         """The references of a page and the cursor of the next one, as `page`."""
         after = _decode(cursor) if cursor else None
         near = None if query.near is None else places_near(self._client, self._keys, query.near)
-        rows = self._matching(query, near, after)
-        found, last = self._read_through(rows, query, limit) if _needs_contents(query) else _page(rows, limit)
+        rows = self._rows(query, near, after)
+        if _is_one_list(query) and not _needs_contents(query):
+            found, last = _page(rows, limit)
+        else:
+            found, last = self._looked_through(rows, query, frozenset(near or ()), limit)
         return [Ref.parse(ref) for _, ref in found], _encode(last) if last else None
 
-    def _read_through(self, rows: Iterator[Row], query: Query, limit: int) -> tuple[list[Row], Row | None]:
-        """Those whose contents fit, and where to go on: behind the last one read, if there may be more."""
+    def _looked_through(
+        self, rows: Iterator[Row], query: Query, near: frozenset[int], limit: int
+    ) -> tuple[list[Row], Row | None]:
+        """Those for which all conditions hold, and where to go on: behind the last one looked at, if there is more."""
         found: list[Row] = []
-        for _ in range(_READS):
+        looked_at = read = 0
+        while looked_at < _LOOKED_AT and read < _READ:
             chunk = list(islice(rows, _SCAN))
-            found += self._with_contents(chunk, query)
+            fitting = chunk if _is_one_list(query) else list(self._fitting(chunk, query, near))
+            looked_at, read = looked_at + len(chunk), read + len(fitting)
+            found += self._with_contents(fitting, query) if _needs_contents(query) else fitting
             if len(found) > limit:
                 return found[:limit], found[limit - 1]
             if len(chunk) < _SCAN:
@@ -101,6 +112,8 @@ class Listing:
         return found, chunk[-1]
 
     def _with_contents(self, rows: list[Row], query: Query) -> Iterator[Row]:
+        if not rows:
+            return
         pipe = self._client.pipeline(transaction=False)
         for _, ref in rows:
             pipe.hmget(self._keys.record(Ref.parse(ref)), ["output:entities", "output:dedupe"])
@@ -110,18 +123,11 @@ class Listing:
             if not (query.originals and is_copy(duplicates)) and (not query.entity or query.entity.is_in(entities)):
                 yield row
 
-    def _matching(self, query: Query, near: Sequence[int] | None, after: Row | None) -> Iterator[Row]:
-        rows = (
-            self._merged(self._lists(query, near), query, after)
-            if query.story is None
-            else self._of_story(query.story, query, after)
-        )
-        if _is_one_list(query):
-            yield from rows
-            return
-        wanted = frozenset(near or ())
-        while chunk := list(islice(rows, _SCAN)):
-            yield from self._fitting(chunk, query, wanted)
+    def _rows(self, query: Query, near: Sequence[int] | None, after: Row | None) -> Iterator[Row]:
+        """The narrowest lists that hold every match, in order, from the cursor on."""
+        if query.story is not None:
+            return self._of_story(query.story, query, after)
+        return self._merged(self._lists(query, near), query, after)
 
     def _lists(self, query: Query, near: Sequence[int] | None) -> list[str]:
         """The lists whose union holds every match: the narrowest kind that the query names."""
@@ -189,7 +195,9 @@ class Listing:
         return [[(int(score), member.decode()) for member, score in rows] for rows in found]
 
     def _fitting(self, rows: list[Row], query: Query, near: frozenset[int]) -> Iterator[Row]:
-        """Those for which all conditions hold."""
+        """Those for which the conditions hold that need no contents."""
+        if not rows:
+            return
         pipe = self._client.pipeline(transaction=False)
         for _, ref in rows:
             pipe.hmget(self._keys.record(Ref.parse(ref)), ["state", "source", "placed"])

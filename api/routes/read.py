@@ -157,8 +157,8 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
 
     Conditions on places hold for articles that name such a place with a confidence of .5 or more. A country or another
     large place has no point that something could be near. `entity` and `originals` look into the articles that fulfil
-    the other conditions, 2,000 in one call: a page may then hold fewer than `limit`, or none, and a next one still
-    follow. There is no full-text search here; `dateline sink postgres` keeps an archive that has one.
+    the other conditions, 2,000 in one call; several conditions on source, outcome and places, and `outcome=pending`,
+    look at 10,000: a page may then hold fewer than `limit`, or none, and a next one still follow. There is no full-text search here; `dateline sink postgres` keeps an archive that has one.
     """
     wanted = include(fields)
     media_type = representation.chosen(request, wanted, NDJSON[0])

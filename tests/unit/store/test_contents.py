@@ -2,7 +2,7 @@ import pytest
 from conftest import article
 from contents import entity, publish, relation
 
-from schemas import Label
+from schemas import Label, Lane
 from store import NamedEntity, Query, Store, listing
 
 NATO = {"entities": [entity("ORG", "NATO"), entity("PERSON", "Ada Lune")]}
@@ -59,12 +59,26 @@ def test_copies_can_be_left_out(any_store: Store) -> None:
 
 def test_pages_of_what_is_rare_are_short_and_lead_on(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "_SCAN", 2)
-    monkeypatch.setattr(listing, "_READS", 2)
+    monkeypatch.setattr(listing, "_READ", 4)
     rare = [publish(any_store, number, entities=NATO if number in {0, 7} else {}) for number in range(10)]
     wanted = NamedEntity.parse("NATO")
     first = any_store.listing.page(Query(entity=wanted), None, 5)
     assert first.next_cursor, "four were read, and there are more"
     assert ids(any_store, entity=wanted) == sorted([rare[7].article_id, rare[0].article_id], key=ids(any_store).index)
+
+
+def test_a_call_looks_at_so_many_articles_and_the_next_one_goes_on(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "_SCAN", 2)
+    monkeypatch.setattr(listing, "_LOOKED_AT", 4)
+    [waiting] = any_store.ledger.accept([article(100, lane=Lane.BULK)])
+    any_store.scripts.clock_ms = 2_000_000
+    for number in range(6):
+        publish(any_store, number)
+    first = any_store.listing.page(Query(outcome="pending"), None, 5)
+    assert (first.items, first.next_cursor is not None) == ((), True)
+    assert ids(any_store, outcome="pending") == [waiting.ref.article_id]
 
 
 def test_conditions_hold_together(any_store: Store) -> None:
