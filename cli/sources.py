@@ -6,7 +6,7 @@ from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import console, emit
-from schemas import host_of
+from schemas import host_of, normal_source
 from store import Store
 from tasks.geotag import Gazetteer, shipped_gazetteer
 
@@ -52,4 +52,4 @@ def show(host: str | None, *, as_json: bool, store: Store | None = None, gazette
 
 
 def _host(text: str) -> str:
-    return (host_of(text) if "//" in text else None) or text.strip().lower().removeprefix("www.")
+    return (host_of(text) if "//" in text else None) or normal_source(text)

@@ -17,7 +17,7 @@ from schemas.entities import Entities, Entity, Label, Mention, Part
 from schemas.errors import DatelineError, Quarantine, RetryLater, Unavailable
 from schemas.events import FeedEntry, FeedPage, FeedSummary
 from schemas.formats import Format
-from schemas.identity import article_id, content_digest, source_of
+from schemas.identity import article_id, content_digest, normal_source, source_of
 from schemas.operate import (
     AuditEntry,
     AuditPage,
@@ -191,6 +191,7 @@ __all__ = [
     "event_types",
     "host_of",
     "literal_address",
+    "normal_source",
     "same_page_key",
     "source_of",
 ]

@@ -22,10 +22,15 @@ def _digest(data: bytes) -> str:
     return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
+def normal_source(host: str) -> str:
+    """The host of an outlet as articles are listed under it."""
+    return host.strip().lower().removeprefix("www.")
+
+
 def source_of(submission: Submission) -> str | None:
     """The host of the outlet: the submitted one, else that of the address."""
     if submission.source_domain:
-        return submission.source_domain.lower().removeprefix("www.")
+        return normal_source(submission.source_domain)
     address = submission.url or submission.canonical_url
     return host_of(address) if address else None
 

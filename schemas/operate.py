@@ -97,7 +97,9 @@ class AuditEntry(Model):
     action: str = Field(description="Method and address, or the command.")
     subject: str = Field(description="What it was about: parameters and ids, never article text.")
     request_id: str
-    outcome: str = Field(description="The HTTP status, or `ok`; `unknown` when whoever answered died over it.")
+    outcome: str = Field(
+        description="The HTTP status, or of a command `done` or `failed`; `unknown` when whoever answered died over it."
+    )
     result: str = Field(description="What was done, in numbers.")
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from schemas.base import Model
 from schemas.cloudevents import EventType
 from schemas.entities import Label
+from schemas.identity import normal_source
 
 
 def _target(url: str) -> str:
@@ -33,11 +34,7 @@ def _target(url: str) -> str:
 
 Target = Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s]+$"), AfterValidator(_target)]
 Short = Annotated[str, Field(min_length=1, max_length=255)]
-Host = Annotated[
-    str,
-    Field(min_length=1, max_length=255),
-    AfterValidator(lambda host: host.strip().lower().removeprefix("www.")),
-]
+Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(normal_source)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 _FEW = 100
 

@@ -25,6 +25,7 @@ from schemas import (
     ReprocessOrder,
     ReprocessReceipt,
     Selection,
+    normal_source,
 )
 from store import Quarantined, Reprocessing
 from store import Query as ArticleQuery
@@ -167,7 +168,7 @@ async def reprocess(request: Request) -> Response:
 
 
 def _reprocess(found: Resources, order: ReprocessOrder) -> ReprocessReceipt:
-    source = order.source.strip().lower().removeprefix("www.") if order.source else None
+    source = normal_source(order.source) if order.source else None
     query = ArticleQuery(outcome=order.outcome, source=source, since=order.since, until=order.until)
     wanted = Reprocessing(order.stage, query, order.before_version)
     step = found.store.reprocessor.step(wanted, order.cursor, order.limit, dry_run=order.dry_run)

@@ -17,7 +17,7 @@ from api.negotiation import NDJSON
 from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Requires, resources
-from schemas import Article, ArticlePage, FieldError, Outcome
+from schemas import Article, ArticlePage, FieldError, Outcome, normal_source
 from store import NamedEntity, Near, Scope
 from store import Query as ArticleQuery
 
@@ -158,11 +158,12 @@ async def list_articles(  # noqa: PLR0913, PLR0917 - each is a query parameter
     Conditions on places hold for articles that name such a place with a confidence of .5 or more. A country or another
     large place has no point that something could be near. `entity` and `originals` look into the articles that fulfil
     the other conditions, 2,000 in one call; several conditions on source, outcome and places, and `outcome=pending`,
-    look at 10,000: a page may then hold fewer than `limit`, or none, and a next one still follow. There is no full-text search here; `dateline sink postgres` keeps an archive that has one.
+    look at 10,000: a page may then hold fewer than `limit`, or none, and a next one still follow. There is no full-text
+    search here; `dateline sink postgres` keeps an archive that has one.
     """
     wanted = include(fields)
     media_type = representation.chosen(request, wanted, NDJSON[0])
-    host = source.strip().lower().removeprefix("www.") if source else None
+    host = normal_source(source) if source else None
     circle, named = _circle(near, radius_km), NamedEntity.parse(entity) if entity else None
     query = ArticleQuery(outcome, host, since, until, circle, place, country, admin1, named, story, originals)
     found = await to_thread.run_sync(resources(request).store.listing.page, query, cursor, limit)
