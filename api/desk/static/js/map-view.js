@@ -8,6 +8,7 @@ import { codeOf } from "./countries.js";
 import { fill, svg } from "./dom.js";
 import { feature, geoEqualEarth, geoGraticule, geoPath } from "./geo.js";
 import { labels, radius, spots, weights } from "./geography.js";
+import { Gestures } from "./map-gestures.js";
 import { Tip } from "./map-tip.js";
 
 const ANTARCTICA = "010";
@@ -59,7 +60,7 @@ export class WorldMap {
     /** @type {(point: [number, number]) => [number, number]} */
     this._project = (point) => point;
     this._frame = 0;
-    this._isDragged = false;
+    this._gestures = new Gestures(this._svg, { view: () => this._view, move: (view) => this._moved(view) });
     new ResizeObserver(() => this._fit()).observe(sheet);
     this._listen();
   }
@@ -234,6 +235,12 @@ export class WorldMap {
     this._draw();
   }
 
+  /** @param {View} view Where a hand has moved it: that ends any glide. */
+  _moved(view) {
+    cancelAnimationFrame(this._frame);
+    this._apply(view);
+  }
+
   /** @param {View} goal */
   _glide(goal) {
     if (!this._size.width) return;
@@ -253,48 +260,11 @@ export class WorldMap {
     this._svg.addEventListener("click", (event) => this._clicked(/** @type {Element} */ (event.target)));
     this._svg.addEventListener("pointermove", (event) => this._hover(event));
     this._svg.addEventListener("pointerleave", () => this._tip.hide());
-    this._svg.addEventListener(
-      "wheel",
-      (event) => {
-        const { left, top } = this._sheet.getBoundingClientRect();
-        const factor = Math.exp(-event.deltaY * 0.0016);
-        if (this._view.k * factor <= 1 && this._view.k === 1) return;
-        event.preventDefault();
-        cancelAnimationFrame(this._frame);
-        this._apply(scaled(this._view, factor, event.clientX - left, event.clientY - top));
-      },
-      { passive: false },
-    );
-    this._svg.addEventListener("pointerdown", (event) => this._drag(event));
-  }
-
-  /** @param {PointerEvent} down */
-  _drag(down) {
-    if (this._view.k <= 1.01) return;
-    const from = { ...this._view };
-    this._isDragged = false;
-    const move = (/** @type {PointerEvent} */ event) => {
-      const [dx, dy] = [event.clientX - down.clientX, event.clientY - down.clientY];
-      if (!this._isDragged && Math.hypot(dx, dy) < 4) return;
-      this._isDragged = true;
-      this._svg.classList.add("is-dragged");
-      this._apply({ k: from.k, x: from.x + dx, y: from.y + dy });
-    };
-    const up = () => {
-      window.removeEventListener("pointermove", move);
-      this._svg.classList.remove("is-dragged");
-      setTimeout(() => {
-        this._isDragged = false;
-      });
-    };
-    window.addEventListener("pointermove", move);
-    window.addEventListener("pointerup", up, { once: true });
-    window.addEventListener("pointercancel", up, { once: true });
   }
 
   /** @param {Element} target */
   _clicked(target) {
-    if (this._isDragged) return;
+    if (this._gestures.isDragging) return;
     const place = target.getAttribute("data-place");
     const code = target.getAttribute("data-code");
     if (place) this._chosen.place(Number(place));
@@ -306,7 +276,7 @@ export class WorldMap {
     const target = /** @type {Element} */ (event.target);
     const spot = this._shown.find((one) => String(one.id) === target.getAttribute("data-place"));
     const code = target.getAttribute("data-code");
-    if (event.pointerType === "touch" || this._isDragged) this._tip.hide();
+    if (event.pointerType === "touch" || this._gestures.isDragging) this._tip.hide();
     else if (spot) this._tip.showSpot(event, spot);
     else if (code && this._weights.has(code)) this._tip.showCountry(event, code);
     else this._tip.hide();
