@@ -27,7 +27,7 @@ from store.records import STAGES, Acceptance, Advance, Backlog, Claim, Found, Lo
 from store.repair import Repair
 from store.reprocessing import Reprocessing, Reprocessor
 from store.results import Results
-from store.source_lines import SourceLines
+from store.source_lines import ArticleLines, SourceLines
 from store.sources import SourceMemory, Sources
 from store.store import Store
 from store.stories import RedisStoryIndex
@@ -45,6 +45,7 @@ __all__ = [
     "AccessKeys",
     "Actor",
     "Advance",
+    "ArticleLines",
     "AuditLog",
     "Backlog",
     "BadCursor",

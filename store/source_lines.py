@@ -4,7 +4,7 @@ Only digests are kept, counted once for each article, and forgotten after two to
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import redis
 
@@ -15,6 +15,16 @@ OFTEN: Final = 3
 """Articles in which a line has to stand. Measurements F6: with fewer, headings that two stories share would count."""
 
 
+class ArticleLines(NamedTuple):
+    """What an article says of its source's habits. It is no copy of another one: a copy says nothing new of them."""
+
+    article_id: str
+    source: str
+    """Host of the outlet."""
+    digests: Sequence[bytes]
+    """The article's lines, each once."""
+
+
 class SourceLines:
     """Counts lines of sources, and tells which are frequent."""
 
@@ -22,18 +32,15 @@ class SourceLines:
         self._client = client
         self._scripts = scripts
 
-    def count(self, article_id: str, source: str, digests: Sequence[bytes]) -> int:
-        """Count the lines of an article; returns how many, 0 where the article was counted before.
-
-        Args:
-            article_id: An article that is no copy of another one: a copy says nothing new of its source's habits.
-            source: Host of the outlet.
-            digests: The article's lines, each once.
-        """
-        if not digests:
-            return 0
+    def count(self, articles: Sequence[ArticleLines]) -> list[int]:
+        """Count the lines of articles, in one round trip; returns how many of each, 0 where it was counted before."""
+        telling = [article for article in articles if article.digests]
+        pipe = self._client.pipeline(transaction=False)
+        for article_id, source, digests in telling:
+            self._scripts.run("count_lines", article_id, source, OFTEN, *digests, pipe=pipe)
         with translated():
-            return int(self._scripts.run("count_lines", article_id, source, OFTEN, *digests))
+            counted = iter(pipe.execute() if telling else [])
+        return [int(next(counted)) if article.digests else 0 for article in articles]
 
     def frequent(self, sources: Sequence[str]) -> list[frozenset[bytes]]:
         """The digests of the lines that are frequent in each source, in order, in one round trip."""

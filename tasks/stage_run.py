@@ -11,7 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from schemas import COPIES, Duplicates, Outcome, Ref, Relation, RetryLater, StageName, State
 from schemas import Unavailable as UnavailableError
 from schemas.base import Model
-from store import STAGES, Advance, Loaded, NewerFormat, StoreFull, StoreUnavailable, Verdict, formats
+from store import STAGES, Advance, ArticleLines, Loaded, NewerFormat, StoreFull, StoreUnavailable, Verdict, formats
 from tasks.advances import Answer, Missing, advance, summary
 from tasks.batch import Batch
 from tasks.failures import passing
@@ -131,11 +131,13 @@ class StageRun:
         lease_ms, committing_ns = self._runtime.limits.lease_ms, time.time_ns()
         verdicts = self._patiently(lambda: self._ledger.advance(advances, self._batch.token, lease_ms))
         found = {loaded.ref: answer for loaded, answer in zip(todo, answers, strict=True)}
+        published = []
         for loaded, commit, verdict in zip(good, advances, verdicts, strict=True):
             self._spans.done(loaded, commit, verdict, committing_ns)
             if commit.entry and verdict is Verdict.COMMITTED:
                 self._tell(commit.ref, commit.outcome)
-                self._count_lines(commit.ref, found[commit.ref])
+                published.append(commit.ref)
+        self._count_lines([(ref, found[ref]) for ref in published])
         self._name_heirs(found.values())
         return [loaded for loaded, verdict in zip(good, verdicts, strict=True) if verdict is not Verdict.STALE]
 
@@ -145,17 +147,21 @@ class StageRun:
         if originals:
             self._patiently(lambda: self._runtime.store.withdrawals.reopen(sorted(originals)))
 
-    def _count_lines(self, ref: Ref, answer: Answer) -> None:
-        """Count the lines of a published article as its source's, unless it is a copy: copies teach nothing new."""
-        article = self._inputs.get(ref)
-        if article is None or article.clean is None or article.source is None:
-            return
-        if not isinstance(answer, Duplicates) or answer.relation in _TEACH_NOTHING:
+    def _count_lines(self, published: Iterable[tuple[Ref, Answer]]) -> None:
+        """Count the lines of published articles as their sources', unless they are copies: copies teach nothing new."""
+        rows = [(ref, self._inputs.get(ref)) for ref, answer in published if _teaches(answer)]
+        telling = [(ref, article.source, article.clean) for ref, article in rows if article]
+        if not telling:
             return
         from tasks.clean import countable_lines  # noqa: PLC0415 - only workers need the libraries behind it
 
+        lines = [
+            ArticleLines(ref.article_id, source, countable_lines(clean))
+            for ref, source, clean in telling
+            if source is not None and clean is not None
+        ]
         try:
-            self._runtime.store.source_lines.count(ref.article_id, article.source, countable_lines(article.clean))
+            self._runtime.store.source_lines.count(lines)
         except (StoreUnavailable, StoreFull) as error:
             _log.warning("lines.not_counted", error=type(error).__name__)  # evidence is missed, no article is
 
@@ -165,3 +171,7 @@ class StageRun:
 
     def _patiently(self, call: Callable[[], _Answer]) -> _Answer:
         return patiently(call, self._runtime.limits.patience_s)
+
+
+def _teaches(answer: Answer) -> bool:
+    return isinstance(answer, Duplicates) and answer.relation not in _TEACH_NOTHING

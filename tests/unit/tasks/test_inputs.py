@@ -6,7 +6,7 @@ from conftest import article
 
 from api import examples
 from schemas import CleanText, Covered, Entities, Focus, FocusArea, Geotags, Quarantine, StageName
-from store import Store
+from store import ArticleLines, Store
 from tasks.inputs import PARTS, covered, decoded, parts_for, remembering, with_lines
 from tasks.stage import LINES, MEMORY, Failed, StageInput
 
@@ -70,8 +70,7 @@ def test_each_article_is_given_what_is_known_of_its_source(store: Store) -> None
 
 def test_each_article_is_given_the_lines_that_are_frequent_in_its_source(store: Store) -> None:
     refs = [accepted.ref for accepted in store.ledger.accept([article(number) for number in range(3)])]
-    for ref in refs:
-        store.source_lines.count(ref.article_id, "news.example", [b"a line"])
+    store.source_lines.count([ArticleLines(ref.article_id, "news.example", [b"a line"]) for ref in refs])
     [other] = [accepted.ref for accepted in store.ledger.accept([article(4, url=None)])]
     rows = [row for row in store.ledger.load([*refs, other], ["submission"]) if row is not None]
     inputs = with_lines(store, [item for row in rows if isinstance(item := decoded(row), StageInput)])
