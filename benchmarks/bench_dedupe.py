@@ -26,7 +26,7 @@ from benchmarks.dedupe_corpora import DATA, load
 from benchmarks.redis_alone import redis_server
 from benchmarks.report import Report
 from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
-from store.duplicates import Entry, Fence, Probe, RedisDuplicateIndex
+from store.duplicates import DEFAULT_RETENTION_WEEKS, Entry, Fence, Probe, RedisDuplicateIndex
 from store.packed_ids import NO_ID, pack_id
 from store.stories import RedisStoryIndex
 from tasks.dedupe import DedupeStage, take
@@ -49,6 +49,7 @@ RECORD_BYTES = 270
 """Of the Reuters development half, on average."""
 KEYS = 13
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+_WEEK_SECONDS = 604_800
 _WORDS = [f"word{number:x}" for number in range(30_000)]
 
 
@@ -158,7 +159,18 @@ def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float
             print(f"{level:>9,} indexed: {found[f'redis_us_{_name(level)}']:6.1f} us", flush=True)
     if "redis_us_1m" in found:
         found["redis_ratio_1m_10k"] = found["redis_us_1m"] / found["redis_us_10k"]
-    return found
+    return found | all_weeks_costs()
+
+
+def all_weeks_costs() -> dict[str, float]:
+    """Microseconds of Redis per article where every week that is kept holds 10,000 articles: each is looked at."""
+    with redis_server() as client:
+        index, this_week = RedisDuplicateIndex(client), int(time.time()) // _WEEK_SECONDS
+        for week in range(DEFAULT_RETENTION_WEEKS):
+            index.clock_seconds = (this_week - DEFAULT_RETENTION_WEEKS + 1 + week) * _WEEK_SECONDS
+            fill(index, 10_000 * week, 10_000 * (week + 1))
+        timed = [made_up(100_000_000 + number) for number in range(TIMED)]
+        return {f"redis_us_{DEFAULT_RETENTION_WEEKS}_weeks_10k": _microseconds(client, DedupeStage(index), timed)}
 
 
 def _name(level: int) -> str:
