@@ -38,6 +38,12 @@ hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """What was printed since it was asked last."""
+    return lambda: capsys.readouterr().out
+
+
+@pytest.fixture
 def store() -> Store:
     """A store in memory."""
     return Store(fakeredis.FakeRedis())

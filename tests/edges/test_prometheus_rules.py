@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from edges_tools import run, tool
+from ledger_steps import finish
 from unit.api.application import body, serving
-from unit.store.test_ledger import finish
 
 from store import Store
 from workers.metrics import METRICS, Instruments, Kind, Origin

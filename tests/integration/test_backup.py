@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RedisServer, Workers, article, eventually
-from unit.store.test_ledger import finish
+from ledger_steps import finish
 
 from schemas import Answer, Lane
 from store import Store

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, RedisServer, article, eventually
 from integration.test_backup import backed_up, restored
+from ledger_steps import claim, failure, finish
 from receiver import Receiver, receiving
 from unit.api.application import body, serving
-from unit.store.test_ledger import claim, failure, finish
 from unit.tasks.test_reprocessed_copies import Installation
 
 from schemas import FeedSummary, Ref, Relation, WebhookOrder

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import RedisServer, Workers, article, eventually
+from ledger_steps import LEASE_MS, advance, claim, finish
 from unit.api.application import body, serving
-from unit.store.test_ledger import LEASE_MS, advance, claim, finish
 
 from schemas import Lane, Outcome, StageName
 from store import Store, StoreFull, Verdict

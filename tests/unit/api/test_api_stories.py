@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from ledger_steps import claim, record
 from unit.api.application import body, serving
 from unit.cli.results import result
-from unit.store.test_ledger import claim, record
 from unit.tasks.dedupe.test_dedupe_stories import AGAIN, AGAIN_TEXT, FIRE, FIRE_TEXT, OTHER, OTHER_TEXT
 
 from schemas import (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import advance, claim
+from ledger_steps import advance, claim
 
 from benchmarks.chaos.judging import judged, whole_feed
 from schemas import Duplicates, Ref, Relation, StageName

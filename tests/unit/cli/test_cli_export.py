@@ -9,10 +9,10 @@ import pytest
 from archive_traffic import Traffic, results
 from conftest import article
 from geojson_pydantic import FeatureCollection
+from operators import operating
 from pyarrow import parquet
 from typer.testing import CliRunner
 from unit.cli.service import client, problem
-from unit.cli.test_cli_operate import operating
 
 from cli import export as module
 from cli.api_client import ApiClient

@@ -2,8 +2,8 @@ import json
 from collections.abc import Callable
 
 import pytest
+from operators import operating
 from typer.testing import CliRunner
-from unit.cli.test_cli_operate import operating
 
 from cli import webhooks
 from cli.api_client import ApiClient

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import RedisServer, article
-from unit.store.test_ledger import finish
+from ledger_steps import finish
 
 from schemas import Lane
 from store import Store

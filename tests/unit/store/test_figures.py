@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import LEASE_MS, advance, claim, failure, finish, record
+from ledger_steps import LEASE_MS, advance, claim, failure, finish, record
 
 import store as store_package
 from schemas import (

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from unit.store.test_ledger import finish
+from ledger_steps import finish
 
 from schemas import FollowerKind, WebhookOrder, WebhookState
 from store import START, Followers, Store

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import finish
+from ledger_steps import finish
 
 from schemas import Failure, Lane, Result, StageName, StageStatus, Submission
 from store import Claim, Loaded, NewerFormat, Store, formats

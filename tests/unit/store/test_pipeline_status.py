@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import advance, claim, finish
+from ledger_steps import advance, claim, finish
 
 from schemas import Lane, Outcome, StageName, WebhookOrder, WebhookState
 from store import Store

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import LEASE_MS, claim, record
+from ledger_steps import LEASE_MS, claim, record
 
 from schemas import FeedSummary, Geotags, Outcome, Place, PlaceKind, PlaceMention, Precision, Ref, StageName
 from store import STAGES, Advance, Found, Near, Query, Store, place_lines

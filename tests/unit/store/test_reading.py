@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import claim, failure, finish
+from ledger_steps import claim, failure, finish
 
 from schemas import Lane, Outcome, Result, State, Status
 from store import BadCursor, Query, Scope, Store

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import advance, claim, failure, finish
+from ledger_steps import advance, claim, failure, finish
 
 from schemas import FeedSummary, Lane, Outcome, Ref, Result, StageName, State, Status
 from store import STAGES, Query, Reprocessing, Store

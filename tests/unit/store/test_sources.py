@@ -1,6 +1,6 @@
 import pytest
 from conftest import article
-from unit.store.test_ledger import LEASE_MS, claim, record
+from ledger_steps import LEASE_MS, claim, record
 
 from schemas import Ref
 from store import STAGES, Advance, Found, SourceMemory, Store

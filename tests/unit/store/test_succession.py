@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import advance, claim
+from ledger_steps import advance, claim
 
 from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation, Result
 from store import STAGES, Store

@@ -1,5 +1,5 @@
 from conftest import article
-from unit.store.test_ledger import claim, failure, finish
+from ledger_steps import claim, failure, finish
 
 from schemas import FeedSummary, Lane, Outcome, Ref
 from store import Store

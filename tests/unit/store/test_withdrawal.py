@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import advance, claim, failure, finish
+from ledger_steps import advance, claim, failure, finish
 
 from schemas import FeedSummary, Outcome, Ref, Result, StageName, StageRecord, StageStatus
 from store import STAGES, Advance, Query, Store, Verdict, Withdrawn

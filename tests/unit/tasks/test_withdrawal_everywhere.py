@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import article
-from unit.store.test_ledger import claim, finish
+from ledger_steps import claim, finish
 
 from schemas import CleanText, Entities, Form, Quality, Ref
 from store import RedisDuplicateIndex, Store, StoreUnavailable

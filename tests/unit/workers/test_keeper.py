@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 from conftest import Workers, article, eventually
-from unit.store.test_ledger import finish
+from ledger_steps import finish
 from unit.workers.metrics.test_metrics_instruments import samples
 
 from schemas import Lane

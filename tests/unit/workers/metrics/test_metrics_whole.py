@@ -1,6 +1,6 @@
 from conftest import article
+from ledger_steps import claim, failure, finish
 from unit.store.test_figures import publish
-from unit.store.test_ledger import claim, failure, finish
 from unit.workers.metrics.test_metrics_instruments import samples
 
 from schemas import Covered, FeedSummary, Lane, Relation, StageName, WebhookOrder
