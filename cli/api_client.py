@@ -1,6 +1,7 @@
 """Talking to the API: one place that turns refusals and silence into something a person can act on."""
 
 import gzip
+import math
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,9 +40,9 @@ def retry_after(response: httpx.Response, now: float | None = None) -> float:
     except ValueError:
         try:
             seconds = parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now)
-        except ValueError:
+        except (ValueError, OverflowError):
             seconds = _DEFAULT_PAUSE_S
-    return min(max(seconds, 0.1), _LONGEST_PAUSE_S)
+    return min(max(seconds, 0.1), _LONGEST_PAUSE_S) if math.isfinite(seconds) else _DEFAULT_PAUSE_S
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:

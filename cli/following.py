@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cli.drafts import Draft
 from cli.marks import Marks
-from cli.reading import Draft
 
 _POLL_S = 0.5
 _HEAD_BYTES = 256

@@ -5,30 +5,23 @@ Big sources (lines, archives) are read as streams, and from where their mark in 
 
 import gzip
 import io
-import json
-import re
 import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-import httpx
-
+from cli.drafts import Draft, fetch, parse, to_line
 from cli.errors import Trouble
 from cli.exits import Exit
+from cli.kinds import BY_SUFFIX, Kind, kind_of_name, sniff
 from cli.marks import Marks
 from cli.warc import pages
 from schemas.charset import decode
 
 _GZIP = b"\x1f\x8b"
 _PEEK_BYTES = 4096
-_MAX_PAGE_BYTES = 6 * 1024 * 1024
-"""As much as the API takes for one article."""
-_MARKUP = re.compile(rb"<!doctype\s+html|<html|<head|<body|<article|<p[\s>]|<div", re.IGNORECASE)
 
 
 class Peekable(Protocol):
@@ -37,50 +30,6 @@ class Peekable(Protocol):
     def peek(self, size: int, /) -> bytes: ...  # noqa: D102
     def read(self, size: int = -1, /) -> bytes: ...  # noqa: D102
     def __iter__(self) -> Iterator[bytes]: ...
-
-
-class Kind(StrEnum):
-    """What a source holds."""
-
-    TEXT = "text"
-    HTML = "html"
-    JSON = "json"
-    NDJSON = "ndjson"
-    WARC = "warc"
-
-
-_BY_SUFFIX = {
-    ".txt": Kind.TEXT,
-    ".text": Kind.TEXT,
-    ".html": Kind.HTML,
-    ".htm": Kind.HTML,
-    ".xhtml": Kind.HTML,
-    ".json": Kind.JSON,
-    ".ndjson": Kind.NDJSON,
-    ".jsonl": Kind.NDJSON,
-    ".warc": Kind.WARC,
-    ".arc": Kind.WARC,
-    ".wet": Kind.WARC,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One submission as it will be sent, and where it came from.
-
-    Attributes:
-        origin: Where, for a person.
-        line: The submission.
-        path: The file; `None` when it cannot be read again from where it was left.
-        end: Where the next one begins there: a byte of a file of lines, else how many articles came before.
-        number: Of the line or article within it, from 1.
-    """
-
-    origin: str
-    line: bytes
-    path: Path | None = None
-    end: int = 0
-    number: int = 0
 
 
 @dataclass(slots=True)
@@ -105,35 +54,6 @@ def size_of(sources: list[str]) -> int | None:
         return None
     files = [file for path in paths for file in (_articles_in(path) if path.is_dir() else [path])]
     return sum(file.stat().st_size for file in files)
-
-
-def kind_of_name(name: str) -> Kind | None:
-    """What a file's name says that it holds.
-
-    >>> kind_of_name("crawl.jsonl.gz")
-    <Kind.NDJSON: 'ndjson'>
-    """
-    return _BY_SUFFIX.get(Path(name.lower().removesuffix(".gz")).suffix)
-
-
-def sniff(start: bytes) -> Kind:
-    """What the first bytes look like."""
-    head = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"WARC/"):
-        return Kind.WARC
-    if head[:1] == b"[":
-        return Kind.JSON
-    if head[:1] == b"{":
-        first, _, rest = head.partition(b"\n")
-        return Kind.NDJSON if rest.strip()[:1] == b"{" and _is_object(first) else Kind.JSON
-    return Kind.HTML if _MARKUP.search(head) else Kind.TEXT
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
 
 
 def drafts(sources: list[str], reading: Reading | None = None) -> Iterator[Draft]:
@@ -175,7 +95,7 @@ def _in_path(path: Path, reading: Reading) -> Iterator[Draft]:
     if path.is_dir():
         files = _articles_in(path)
         if not files:
-            known = ", ".join(_BY_SUFFIX)
+            known = ", ".join(BY_SUFFIX)
             raise Trouble(f"There are no articles in {path}.", f"Looked for {known}, also with .gz.", Exit.USAGE)
         for file in files:
             yield from _in_path(file, reading)
@@ -233,7 +153,7 @@ def _archived(stream: Any, source: _Source) -> Iterator[Draft]:
             source.reading.passed_over += 1
             continue
         article = {"url": page.url, "fetched_at": page.fetched_at, page.field: decode(page.data, page.charset).text}
-        yield source.draft(f"{source.origin}: {page.url}", _line(article), number, number)
+        yield source.draft(f"{source.origin}: {page.url}", to_line(article), number, number)
 
 
 def _whole(stream: Peekable, source: _Source) -> Iterator[Draft]:
@@ -242,55 +162,3 @@ def _whole(stream: Peekable, source: _Source) -> Iterator[Draft]:
     for number, draft in enumerate(found, start=1):
         if number > sent:
             yield source.draft(draft.origin, draft.line, number, number)
-
-
-def parse(data: bytes, kind: Kind, origin: str) -> Iterator[Draft]:
-    """The submissions in a document that was read as a whole.
-
-    Raises:
-        Trouble: It is called JSON, and is not.
-    """
-    if kind is not Kind.JSON:
-        yield Draft(origin, _line({str(kind): decode(data).text}))
-        return
-    try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except ValueError as error:
-        raise Trouble(
-            f"{origin} is not valid JSON.", "One object for each line is NDJSON: call the file .ndjson.", Exit.USAGE
-        ) from error
-    many = document if isinstance(document, list) else [document]
-    for number, item in enumerate(many, start=1):
-        yield Draft(f"{origin}:{number}" if isinstance(document, list) else origin, _line(item))
-
-
-def _line(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace")
-
-
-def fetch(url: str, transport: httpx.BaseTransport | None = None) -> Draft:
-    """Fetch a page on this machine, to submit it with its address: the server itself never fetches anything.
-
-    Raises:
-        Trouble: There is no such page, or it is too large.
-    """
-    headers = {"User-Agent": "Mozilla/5.0 (compatible; dateline-cli)", "Accept": "text/html,*/*;q=0.5"}
-    try:
-        with (
-            httpx.Client(follow_redirects=True, timeout=30.0, headers=headers, transport=transport) as client,
-            client.stream("GET", url) as response,
-        ):
-            response.raise_for_status()
-            data = b""
-            for chunk in response.iter_bytes():
-                data += chunk
-                if len(data) > _MAX_PAGE_BYTES:
-                    raise Trouble(f"{url} is larger than 6 MB.", "Save its article as a text file.", Exit.USAGE)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        reason = f"HTTP {error.response.status_code}" if isinstance(error, httpx.HTTPStatusError) else str(error)
-        raise Trouble(
-            f"{url} cannot be fetched ({reason}).", "Open it in a browser and save it.", Exit.USAGE
-        ) from error
-    html = "html" in response.headers.get("Content-Type", "html")
-    fetched = {"url": str(response.url), "fetched_at": datetime.now(UTC).isoformat()}
-    return Draft(url, _line({**fetched, ("html" if html else "text"): decode(data, response.charset_encoding).text}))

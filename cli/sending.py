@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from cli.api_client import ApiClient, refusal, retry_after
+from cli.drafts import Draft
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.reading import Draft
 
 _BATCH_ARTICLES = 500
 _BATCH_BYTES = 8 * 1024 * 1024

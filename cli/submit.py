@@ -24,12 +24,13 @@ from rich.progress import (
 from rich.text import Text
 
 from cli.api_client import ApiClient
+from cli.drafts import Draft
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.following import Followed
 from cli.marks import Marks
 from cli.output import console, emit
-from cli.reading import Draft, Reading, drafts, size_of
+from cli.reading import Reading, drafts, size_of
 from cli.sending import SHOWN_PROBLEMS, Sender, Tally, batches
 
 _WORDS = {"accepted": "new", "revised": "new revisions", "existing": "already known", "rejected": "rejected"}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.reading import drafts, kind_of_name
+from cli.kinds import kind_of_name
+from cli.reading import drafts
 
 
 @dataclass(frozen=True, slots=True)

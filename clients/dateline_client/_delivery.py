@@ -5,6 +5,7 @@ gets the answers when it returns. So the synchronous and the asynchronous client
 """
 
 import gzip
+import math
 import random
 import time
 import uuid
@@ -63,9 +64,9 @@ def retry_after(response: httpx.Response, now: float) -> float | None:
     except ValueError:
         try:
             seconds = parsedate_to_datetime(value).timestamp() - now
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
-    return min(max(seconds, 0.1), _LONGEST_PAUSE_S)
+    return min(max(seconds, 0.1), _LONGEST_PAUSE_S) if math.isfinite(seconds) else None
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from cli.drafts import fetch
 from cli.errors import Trouble
-from cli.reading import Kind, drafts, fetch, kind_of_name, sniff
+from cli.kinds import Kind, kind_of_name, sniff
+from cli.reading import drafts
 
 
 def read(*sources: str | Path) -> list[dict[str, str]]:

@@ -12,9 +12,9 @@ from unit.cli.service import Recorder, client, problem, receipt
 
 from cli import sending
 from cli.api_client import retry_after
+from cli.drafts import Draft
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.reading import Draft
 from cli.sending import batches
 from cli.submit import Manner, submit
 
@@ -163,7 +163,15 @@ def test_batches_are_bounded_in_number_and_size() -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), ("0", 0.1), ("9999", 60.0), ("", 2.0), ("soon", 2.0), ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0)],
+    [
+        ("7", 7.0),
+        ("0", 0.1),
+        ("9999", 60.0),
+        ("", 2.0),
+        ("soon", 2.0),
+        ("nan", 2.0),
+        ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0),
+    ],
 )
 def test_retry_after_is_read_as_seconds_or_date_and_bounded(header: str, seconds: float) -> None:
     response = httpx.Response(503, headers={"Retry-After": header} if header else {})

@@ -12,10 +12,11 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from cli.drafts import Draft
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.marks import Marks
-from cli.reading import Draft, Reading, drafts
+from cli.reading import Reading, drafts
 
 PAGE = "<html><body><p>Søren writes.</p></body></html>"
 

@@ -145,7 +145,15 @@ def test_a_server_that_fails_is_asked_again(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), ("0", 0.1), ("9999", 60.0), ("", None), ("soon", None), ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0)],
+    [
+        ("7", 7.0),
+        ("0", 0.1),
+        ("9999", 60.0),
+        ("", None),
+        ("soon", None),
+        ("nan", None),
+        ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0),
+    ],
 )
 def test_retry_after_is_seconds_or_a_date_and_bounded(header: str, seconds: float | None) -> None:
     assert retry_after(httpx.Response(503, headers={"Retry-After": header} if header else {}), now=0) == seconds
