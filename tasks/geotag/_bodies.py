@@ -206,9 +206,11 @@ def _counts_after_of(name: _Name, known: frozenset[str], gazetteer: Gazetteer) -
 
 
 def _is_cut_off(name: _Name, gazetteer: Gazetteer) -> bool:
-    """``Neches`` River National Wildlife Refuge lies at a river, wherever Neches is; ``Dublin`` City Council."""
+    """``Neches`` River National Wildlife Refuge lies at a river, wherever Neches is; ``Kansas`` City International."""
     if not name.rest:
         return False
+    if name.rest[0] == "city" and is_city(f"{name.key} city", gazetteer):
+        return True
     return name.rest[0] in _WATERS or (name.key.endswith(" city") and not is_city(name.key, gazetteer))
 
 

@@ -50,8 +50,8 @@ def with_recovered(spots: Sequence[Spot], texts: Texts, entities: Entities, gaze
     taken = {(spot.part, at) for spot in found for at in range(spot.start, spot.end)}
     called = known | _counties(known)
     for spot in (
-        *seated,
         *written,
+        *seated,
         *attributes(entities, called, gazetteer),
         *mislabelled(texts, entities, called, surnames, gazetteer),
     ):
