@@ -35,7 +35,7 @@ _PUBLIC: Final = frozenset(
     {
         "police", "sheriff", "sheriffs", "board", "council", "court", "courts", "mayor", "commissioners", "aldermen",
         "selectmen", "councilman", "councilwoman", "councillor", "chamber", "fire", "firefighters", "residents",
-        "municipal",
+        "municipal", "hospital", "medical", "library", "civic", "seniors", "recreation", "elementary", "zoo",
     }
 )  # fmt: skip
 """Words of bodies that hardly ever bear another name than that of the town they serve (opinion)."""
