@@ -79,6 +79,14 @@ _STREETS: Final = frozenset(
 )  # fmt: skip
 """Streets and landforms are called after where they lead, or after nothing: ``Dublin Road``, ``Strait of Georgia``."""
 _WATERS: Final = frozenset({"river", "creek", "lake", "bay", "falls", "reservoir", "valley", "mountain", "mountains"})
+_COURTS: Final = frozenset(
+    {
+        "city", "district", "supreme", "high", "crown", "county", "superior", "circuit", "magistrates", "municipal",
+        "appeals", "federal", "juvenile", "family", "criminal", "civil", "state", "sheriff", "constitutional", "regional",
+        "probate", "justice", "appellate", "tribal", "drug", "military", "international",
+    }
+)  # fmt: skip
+"""What makes a court one of law; ``Rye Court`` is a street."""
 _UNITS_OF: Final = frozenset(
     {"city", "town", "township", "village", "county", "port", "borough", "municipality", "mayor", "chamber", "supreme"}
 )
@@ -159,6 +167,8 @@ def places_in(text: str, known: frozenset[str], gazetteer: Gazetteer) -> Iterato
 
 def _is_street(keys: Sequence[str]) -> bool:
     """``Dublin Road``, ``Oxford Road 5``, ``Strait of Georgia``; not ``Florida Highway Patrol``."""
+    if len(keys) > 1 and keys[-1] == "court" and _COURTS.isdisjoint(keys):
+        return True
     return any(key in _STREETS and (at in (0, len(keys) - 1) or keys[at + 1].isdigit()) for at, key in enumerate(keys))
 
 

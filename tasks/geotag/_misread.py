@@ -28,8 +28,9 @@ _PEOPLED: Final = re.compile(
 _DATELINE: Final = re.compile(r"\s*(?:\([A-Z]{2,4}\)|(?:\([^)]{2,20}\)\s*)?(?:--|—|–|-)\s)")
 _GOES_ON: Final = re.compile(r"\.\s+[a-z]")
 """A period that ends no sentence."""
+_LARGE: Final = re.compile(r"[A-Z][A-Z.' -]{3,}[A-Z.](?P<rest> (?:\W )?[A-Z][a-z])")
 _SMALL: Final = re.compile(
-    r" (?=[a-z])(?!(?:of|and|for|the|de|du|des|la|le|van|von|der|di|da|al|bin|on|in|at|to|a|an)\b|[dl]['’])"
+    r"(?P<rest> )(?=[a-z])(?!(?:of|and|for|the|de|du|des|la|le|van|von|der|di|da|al|bin|on|in|at|to|a|an)\b|[dl]['’])"
 )
 _SENTENCE: Final = re.compile(r"(?:^|[\n.?!:”\"])\s*$")
 _LOOK_BACK: Final = 14
@@ -70,11 +71,11 @@ def _is_short_form(text: str, mention: Mention, gazetteer: Gazetteer) -> bool:
 
 
 def attributes(entities: Entities, known: frozenset[str], gazetteer: Gazetteer) -> Iterator[Spot]:
-    """``Augusta`` psychiatric hospital, ``Jordan`` boys: what goes on in small letters is no name beyond its place."""
+    """``Augusta`` psychiatric hospital, ``WASHINGTON`` Barack Obama: what goes on in other letters is another name."""
     for entity in entities.entities:
         for mention in entity.mentions if entity.label in (Label.PERSON, *HOLDERS) else ():
-            small = _SMALL.search(mention.text)
-            name = mention.text[: small.start()].rstrip() if small else ""
+            small = _SMALL.search(mention.text) or _LARGE.match(mention.text)
+            name = mention.text[: small.start("rest")].rstrip() if small else ""
             if name[:1].isupper() and is_name_of_place(name_key(name), known, gazetteer, abbreviated="." in name):
                 yield recovered_spot(mention.part, mention.start, name)
 
