@@ -35,7 +35,7 @@ _PUBLIC: Final = frozenset(
     {
         "police", "sheriff", "sheriffs", "board", "council", "court", "courts", "mayor", "commissioners", "aldermen",
         "selectmen", "councilman", "councilwoman", "councillor", "chamber", "fire", "firefighters", "residents",
-        "municipal", "hospital", "medical", "library", "civic", "seniors", "recreation", "elementary", "zoo",
+        "municipal", "library", "civic", "seniors", "recreation", "elementary", "zoo",
     }
 )  # fmt: skip
 """Words of bodies that hardly ever bear another name than that of the town they serve (opinion)."""
@@ -82,8 +82,8 @@ _WATERS: Final = frozenset({"river", "creek", "lake", "bay", "falls", "reservoir
 _COURTS: Final = frozenset(
     {
         "city", "district", "supreme", "high", "crown", "county", "superior", "circuit", "magistrates", "municipal",
-        "appeals", "federal", "juvenile", "family", "criminal", "civil", "state", "sheriff", "constitutional", "regional",
-        "probate", "justice", "appellate", "tribal", "drug", "military", "international",
+        "appeals", "federal", "juvenile", "family", "criminal", "civil", "state", "sheriff", "constitutional",
+        "regional", "probate", "justice", "appellate", "tribal", "drug", "military", "international",
     }
 )  # fmt: skip
 """What makes a court one of law; ``Rye Court`` is a street."""

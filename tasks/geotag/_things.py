@@ -42,6 +42,11 @@ _OF_SAINT: Final = re.compile(
     r"['’]s?\s(?:[A-Z][\w.'’-]*\s){0,3}(?:Hospital|Church|Cathedral|Basilica|Chapel|Parish|School|College|University|"
     r"Academy|Cemetery|Abbey|Priory|Seminary|Hospice|Medical|Catholic|Episcopal|Lutheran|Anglican|Orthodox)\b"
 )
+_ACRONYM: Final = 5
+"""Letters of an acronym at most."""
+_CAPITALS: Final = re.compile(r"\b[A-Z]{2,}\W+$|^\W*$|[\n.?!:]\s*$")
+_CAPITALS_NEXT: Final = re.compile(r"\W+(?:[A-Z]{2,}\b|[-–—]|\()|\s*[-–—(:]")
+_SHORT_FORMS: Final = (NameClass.ABBREVIATION, NameClass.CURATED)
 _SCHOOLS: Final = ("University", "College", "Academy")
 
 
@@ -70,7 +75,7 @@ def _stays(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -
 def _is_thing(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -> bool:
     if spot.role is not Role.TOPONYM or spot.is_dateline or spot.cue:
         return False
-    if _is_generic(spot, text) or _is_saints(spot, text):
+    if _is_generic(spot, text) or _is_saints(spot, text) or _is_acronym(spot, text, gazetteer):
         return True
     if not _is_settlement(spot.key, gazetteer) or _is_river(spot, text, named, gazetteer):
         return False
@@ -91,6 +96,20 @@ def _is_generic(spot: Spot, text: str) -> bool:
     if _GENERIC.fullmatch(spot.key) is None:
         return False
     return _QUALIFIED.match(text, spot.end) is None and not _stands_behind(_INSIDE, spot, text)
+
+
+def _is_acronym(spot: Spot, text: str, gazetteer: Gazetteer) -> bool:
+    """``NERI`` is not Nyeri, ``16th Street SE`` not Sé; ``NSW`` is known as short, and datelines are in capitals."""
+    if (
+        not spot.text.isupper()
+        or not spot.text.isalpha()
+        or len(spot.text) > _ACRONYM
+        or _QUALIFIED.match(text, spot.end)
+    ):
+        return False
+    if _CAPITALS.search(text[max(0, spot.start - _LOOK_BACK) : spot.start]) or _CAPITALS_NEXT.match(text, spot.end):
+        return False
+    return not any(c.name_class in _SHORT_FORMS for c in gazetteer.lookup(spot.key))
 
 
 @lru_cache(maxsize=KEYS_CACHED)

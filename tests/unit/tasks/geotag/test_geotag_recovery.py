@@ -65,6 +65,13 @@ def recovered(text: str, **names: list[str]) -> set[str]:
         ("The Cambridge engineering firm grew.", {"ORG": ["Cambridge"]}, {"Cambridge"}),
         ("A Ga. pastor preached; Sask. froze.", {"PERSON": ["Ga", "Sask"]}, {"Ga", "Sask"}),
         ("L.A.'s spirit lives.", {"PERSON": ["L.A."]}, {"L.A."}),
+        ("Taxes rise. UNION CITY — Trustees hope.", {"ORG": ["UNION CITY"]}, {"UNION CITY"}),
+        ("WASHINGTON Barack Obama spared a turkey.", {"PERSON": ["WASHINGTON Barack Obama"]}, {"WASHINGTON"}),
+        (
+            "Nashville and Murfreesboro, Tennessee: it meets at the Shelbyville Recreation Center.",
+            {"LOC": ["Nashville", "Murfreesboro", "Tennessee"], "ORG": ["Shelbyville Recreation Center"]},
+            {"Shelbyville"},
+        ),
         ("The Bank of Canada raised rates.", {"ORG": ["Bank of Canada"]}, {"Canada"}),
         (
             "Fans in Hamilton, Ontario, saw it at the Toronto International Film Festival.",
@@ -109,6 +116,8 @@ def test_a_name_with_strong_evidence_is_found(text: str, names: dict[str, list[s
         ("He thanked President David Williams, U.S. Rep. Rogers and others.", {"PERSON": ["David Williams"]}),
         ("Pictured: Ben Alexander, Provi Underwood, Taylor Journigan.", {"PERSON": ["Provi Underwood"]}),
         ("He won the Ballon d'Or.", {"MISC": ["Ballon d'Or"]}),
+        ("She ran on Richmond Vista Court.", {"ORG": ["Richmond Vista Court"]}),
+        ("A flight from Kansas City International.", {"ORG": ["Kansas City International"]}),
         ("Three held after mobile meth lab burns.", {"ORG": ["mobile meth"]}),
         ("The Knucklehead's Bar closed.", {"LOC": ["Knucklehead's Bar"]}),
         ("Shots fell at the Stade de France and Lake Vermont.", {"LOC": ["Stade de France", "Lake Vermont"]}),

@@ -24,6 +24,7 @@ def resolved(text: str, *names: str) -> dict[str, str]:
         ("Officials at Tri-State say they can.", "Tri-State"),
         ("The Southern District of Ohio heard it.", "Southern District"),
         ("He heals at St. Paul's Hospital.", "St. Paul"),
+        ("Labs such as NERI in Colorado.", "NERI"),
         ("She studies at McGill. McGill University is proud.", "McGill"),
     ],
 )
@@ -44,6 +45,8 @@ def test_a_thing_is_no_town(text: str, name: str) -> None:
         ("Students at McGill, Nevada, read. McGill College is far.", ["McGill", "Nevada"]),
         ("St. Paul's mayor spoke in Minnesota.", ["St. Paul", "Minnesota"]),
         ("Temple, Texas, is calm.", ["Temple", "Texas"]),
+        ("Floods in NSW and the UAE.", ["NSW", "UAE"]),
+        ("Rain fell. PARIS (AP) — It rains in France.", ["PARIS", "France"]),
         ("It lies in the mountains of the Caucasus.", ["Caucasus"]),
     ],
 )
