@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, Protocol
@@ -20,8 +20,8 @@ from tasks.dedupe._profile import (
     unpack_profile,
     weighed,
 )
-from tasks.dedupe._story_evidence import Apart, Side, StoryWeights, shipped, side_of, story_evidence
-from tasks.dedupe._story_terms import terms_of
+from tasks.dedupe._story_evidence import Apart, Side, StoryWeights, Weighing, shipped, side_of, story_evidence
+from tasks.dedupe._story_terms import Reading, terms_of
 from tasks.stage import StageInput
 
 _FEWEST_SHARED: Final = 2
@@ -29,10 +29,14 @@ _FEWEST_SHARED: Final = 2
 _REMEMBERED: Final = 1_024
 """Profiles that stay unpacked, 6 kB each: articles of a batch are compared with each other and the same members."""
 _MOST_PLACES, _MOST_ENTITIES = 5, 5
-_SUPPORT: Final = 3
-"""Members of a story that are asked: the best counts half, the best three the other half."""
+_MOST_MERGED: Final = 4
+_MOST_ASKED: Final = 8
+"""Members of each of two stories that are compared before they merge, those that speak most for the article: at most
+64 pairs, 40 us each."""
 _NAMED: Final = frozenset({Label.PERSON, Label.ORG, Label.EVENT})
 _SURE_PLACE: Final = 0.5
+_SILENT: Final = frozenset({Information.OFF_HEADLINE, Information.BOILERPLATE})
+"""Bodies that say nothing of what their article is about; a short one says little, but that."""
 
 
 class StoryIndex(Protocol):
@@ -77,36 +81,37 @@ class Told:
         return Member(ref.article_id, ref.revision, story_id, self.about, pack_profile(profile))
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """A member of a story, and what it says for the article: log-odds above those from which it joins."""
+
+    member: Member
+    side: Side
+    odds: float
+
+
 @dataclass(slots=True)
-class _Support:
-    """What the members of one story say: log-odds above those from which an article joins."""
+class _Heard:
+    """A story, as far as the index shows it."""
 
-    odds: list[float] = field(default_factory=list)
-    best: Member | None = None
-    merge: float = 0.0
-    """How far above them the story merges with another one; that of the best member counts."""
-
-    def hear(self, member: Member, value: float, merge: float) -> None:
-        if not self.odds or value > max(self.odds):
-            self.best, self.merge = member, merge
-        self.odds.append(value)
+    voices: list[_Voice]
+    weighing: Weighing
+    """That of the voice that says most."""
+    support: float
 
     @property
-    def weight(self) -> float:
-        best = sorted(self.odds, reverse=True)[:_SUPPORT]
-        return (best[0] + sum(best) / len(best)) / 2
-
-    @property
-    def merges(self) -> bool:
-        return self.weight >= self.merge
+    def best(self) -> Member:
+        """Who speaks most for the article."""
+        return self.voices[0].member
 
 
 def told(article: StageInput, taken: Taken, answer: Duplicates) -> Told:
     """What of an article stories need."""
     assert article.clean is not None
-    silent = taken.fingerprint.information is not Information.ENOUGH
+    silent = taken.fingerprint.information in _SILENT
     title_only = silent and bool(article.clean.title)
-    said = terms_of(article.clean, article.entities, article.clean.published_at, title_only=title_only)
+    reading = Reading(article.clean, article.entities, article.geotag)
+    said = terms_of(reading, article.clean.published_at, title_only=title_only)
     copy_of = answer.canonical_id if answer.relation in COPIES else None
     return Told(article, chosen(said), _about(article), copy_of)
 
@@ -147,19 +152,18 @@ def _decided(article: Told, view: StoryView, earlier: Sequence[StoryEntry], weig
     if article.copy_of:
         original = next((mate for mate in mates if mate.article_id == article.copy_of), view.original)
         return _joining(article, profile, original) if original else StoryEntry(article.member(own_id, profile), ())
-    stories = _heard(article, side_of(profile), (*view.members, *mates), weights)
-    ranked = sorted(stories.items(), key=lambda item: -item[1].weight)
-    if not ranked or ranked[0][1].weight < 0:
+    own = side_of(profile)
+    first, *others = _heard(article, own, (*view.members, *mates), weights) or [None]
+    if first is None or first.support < 0:
         return StoryEntry(article.member(own_id, profile), article.indexed)
-    story_id, support = ranked[0]
-    merged = [name for name, other in ranked[1:] if other.merges]
-    founders = {name: stories[name].best for name in (story_id, *merged)}
+    mine = _Voice(article.member(first.best.story_id, profile), own, 0.0)
+    merged = _merging([mine, *first.voices[:_MOST_ASKED]], others[:_MOST_MERGED], weights)
     return StoryEntry(
-        article.member(story_id, profile),
+        mine.member,
         article.indexed,
-        matched=support.best.ref if support.best else None,
-        founders={name: member for name, member in founders.items() if member},
-        merged=tuple(merged),
+        matched=first.best.ref,
+        founders={story.best.story_id: story.best for story in (first, *merged)},
+        merged=tuple(story.best.story_id for story in merged),
     )
 
 
@@ -169,19 +173,50 @@ def _joining(article: Told, profile: Profile, original: Member) -> StoryEntry:
     return StoryEntry(article.member(original.story_id, profile), (), matched=original.ref, founders=founders)
 
 
-def _heard(article: Told, own: Side, members: Iterable[Member], weights: StoryWeights) -> dict[str, _Support]:
-    """What the members of each story say, those of the batch included."""
-    stories: defaultdict[str, _Support] = defaultdict(_Support)
+def _heard(article: Told, own: Side, members: Iterable[Member], weights: StoryWeights) -> list[_Heard]:
+    """The stories that the members tell, those of the batch included; first the one that says most for the article."""
+    stories: defaultdict[str, list[_Voice]] = defaultdict(list)
     for member in members:
         other = _side(member.profile)
         shared = own.terms.keys() & other.terms.keys()
-        if member.article_id == article.article.ref.article_id or len(shared) < _FEWEST_SHARED:
-            continue
-        apart = apart_of(article.about, member.about)
-        weighing = weights.dated if apart else weights.undated
-        value = weighing.odds(story_evidence(own, other, apart))
-        stories[member.story_id].hear(member, value - weighing.join, weighing.merge - weighing.join)
-    return stories
+        if member.article_id != article.article.ref.article_id and len(shared) >= _FEWEST_SHARED:
+            odds = _odds((own, article.about), (other, member.about), weights)
+            stories[member.story_id].append(_Voice(member, other, odds))
+    found = [_story(article.about, voices, weights) for voices in stories.values()]
+    return sorted(found, key=lambda story: (-story.support, story.best.story_id))
+
+
+def _story(about: About, voices: list[_Voice], weights: StoryWeights) -> _Heard:
+    ranked = sorted(voices, key=lambda voice: -voice.odds)
+    weighing = weights.between(apart_of(about, ranked[0].member.about))
+    return _Heard(ranked, weighing, weighing.agreement(voice.odds for voice in ranked))
+
+
+def _merging(known: list[_Voice], others: Iterable[_Heard], weights: StoryWeights) -> list[_Heard]:
+    """Which other stories the article would have joined as well, and whose articles agree with those of its story."""
+    merged: list[_Heard] = []
+    for story in others:
+        asked = story.voices[:_MOST_ASKED]
+        if story.support >= 0 and _agree(known, asked, story.weighing, weights):
+            known = [*known, *asked]
+            merged.append(story)
+    return merged
+
+
+def _agree(known: Iterable[_Voice], asked: Sequence[_Voice], weighing: Weighing, weights: StoryWeights) -> bool:
+    pairs = (
+        _odds((one.side, one.member.about), (other.side, other.member.about), weights)
+        for one in known
+        for other in asked
+    )
+    return weighing.agreement(pairs) >= weighing.merge
+
+
+def _odds(own: tuple[Side, About], other: tuple[Side, About], weights: StoryWeights) -> float:
+    """How far two articles are above telling one story."""
+    apart = apart_of(own[1], other[1])
+    weighing = weights.between(apart)
+    return weighing.odds(story_evidence(own[0], other[0], apart)) - weighing.join
 
 
 @lru_cache(maxsize=_REMEMBERED)

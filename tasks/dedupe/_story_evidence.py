@@ -24,6 +24,8 @@ EVIDENCE: Final = (
     "gap_by_names", "gap_of_few",
 )  # fmt: skip
 """The names of the evidence, in its order. What has to do with time and outlet is left out where one has no date."""
+THRESHOLDS: Final = ("join", "alone", "merge", "everyone")
+"""What of a `Weighing` is chosen and not fitted."""
 _FEW_PLACE: Final = UNDATED_EVIDENCE.index("few")
 _DAY: Final = 86_400
 _MOST_GAP: Final = 4.2
@@ -33,22 +35,40 @@ _MOST_COVERED: Final = 1.5
 _FEW: Final = 16
 """Terms of an article that is little more than a headline: it can agree by chance, the more so the longer the gap."""
 _THIRD: Final = 2
+_STRONGEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """A logistic regression over evidence."""
+    """A logistic regression over evidence, and how what it says of pairs is put together."""
 
     weights: tuple[float, ...]
     bias: float
     join: float
-    """Log-odds from which an article joins a story."""
+    """Log-odds from which articles tell one story when very many pairs of them are known."""
+    alone: float
+    """By how much more where only one pair is; it falls with the root of their number."""
     merge: float
-    """Log-odds from which a second story turns out to be the same one."""
+    """By how much more two stories have to agree, whose readers were told that they are two."""
+    everyone: float
+    """The share of all pairs in the agreement; the rest are the strongest. Where dates keep similar events apart, a
+    story may move on, and its last articles need not resemble its first."""
 
     def odds(self, facts: tuple[float, ...]) -> float:
         """How much speaks for one story; 0 is even."""
         return self.bias + sum(map(float.__mul__, self.weights, facts))
+
+    def agreement(self, odds: Iterable[float]) -> float:
+        """How far two groups of articles are above telling one story, by the log-odds above `join` of their pairs.
+
+        Something between single and average linkage (Sneath and Sokal 1973, "Numerical Taxonomy"): the best pair
+        and the best three on one side, all of them on the other.
+        """
+        ranked = sorted(odds, reverse=True)
+        best = ranked[:_STRONGEST]
+        strongest = (best[0] + sum(best) / len(best)) / 2
+        average = sum(ranked) / len(ranked)
+        return strongest + self.everyone * (average - strongest) - self.alone / sqrt(len(ranked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,10 @@ class StoryWeights:
     version: str
     dated: Weighing
     undated: Weighing
+
+    def between(self, apart: "Apart | None") -> Weighing:
+        """How two articles are weighed whose distance is known, or not."""
+        return self.dated if apart else self.undated
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +214,4 @@ def _weighing(data: Any, names: tuple[str, ...]) -> Weighing:
     if tuple(data["evidence"]) != names:
         raise ValueError("the weights of stories are not those of this evidence; run `make train-dedupe`")
     weights = tuple(float(weight) for weight in data["evidence"].values())
-    return Weighing(weights, float(data["bias"]), float(data["join"]), float(data["merge"]))
+    return Weighing(weights, float(data["bias"]), **{name: float(data[name]) for name in THRESHOLDS})

@@ -1,8 +1,8 @@
-"""The terms of an article by which its story is known: stems, names, numbers, ages, and the days it speaks of. Pure."""
+"""The terms of an article by which its story is known: stems, names, numbers, ages, days, places and persons. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
@@ -11,7 +11,7 @@ from importlib.resources import files
 from math import log
 from typing import Final
 
-from schemas import CleanText, Entities, Label
+from schemas import CleanText, Entities, Geotags, Label, Mention, Part, PlaceKind
 
 _READ: Final = 20_000
 """Code points of a text that are read: what an article is about stands at its beginning."""
@@ -51,12 +51,20 @@ class Kind(IntEnum):
     AGE = 4
     DAY = 5
     """A day that the article speaks of."""
+    PLACE = 6
+    """A resolved place, smaller than a country."""
+    PERSON = 7
+    """The last part of a person's name."""
 
 
-_CHANCE: Final = {Kind.NAME: 2e-4, Kind.AGE: 0.02, Kind.DAY: 0.01}
+_CHANCE: Final = {Kind.NAME: 2e-4, Kind.AGE: 0.02, Kind.DAY: 0.01, Kind.PLACE: 0.01, Kind.PERSON: 2e-3}
 """In which share of all articles a term of the kind stands, about; a word's is counted (`_frequencies`)."""
 _CHANCE_OF_NUMBER: Final = {1: 0.3, 2: 0.1}
 _CHANCE_OF_YEAR, _CHANCE_OF_LONG_NUMBER = 0.1, 0.01
+_CHANCE_OF_REGION: Final = 0.05
+_SURE_PLACE: Final = 0.4
+_WIDE: Final = frozenset({PlaceKind.COUNTRY, PlaceKind.CONTINENT})
+"""Kinds of places that too many events share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,21 @@ class Said:
     """In which share of all articles it is expected, before any was seen."""
 
 
-def terms_of(
-    clean: CleanText, entities: Entities | None, published: datetime | None, *, title_only: bool
-) -> dict[str, Said]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the earlier stages made of an article; of what did not run, nothing is known."""
+
+    clean: CleanText
+    entities: Entities | None = None
+    geotag: Geotags | None = None
+
+
+def terms_of(reading: Reading, published: datetime | None, *, title_only: bool) -> dict[str, Said]:
     """Everything that an article says. `title_only`: its body says nothing of its headline."""
+    clean = reading.clean
     title, text = clean.title or "", "" if title_only else clean.text[:_READ]
     counts = _counted(title, text)
-    counts.update(_names(f"{title}\n{text}", None if title_only else entities))
+    counts.update(_names(f"{title}\n{text}", None if title_only else reading.entities))
     in_title, capitals = set(_words(title)), {found.lower()[:_STEM] for found in _CAPITALS.findall(text)}
     days = _days(f"{title}\n{text[:_DAYS_READ]}", published) if published else []
     said = {
@@ -91,6 +107,8 @@ def terms_of(
         said[f"~{age}"] = Said(_SAID_OFTEN, Kind.AGE, in_title=False, chance=_CHANCE[Kind.AGE])
     for day in days:
         said[f"^{day}"] = Said(_SAID_OFTEN, Kind.DAY, in_title=False, chance=_CHANCE[Kind.DAY])
+    said.update(_places(reading.geotag, title_only=title_only))
+    said.update(_persons(reading.entities, title_only=title_only))
     return said
 
 
@@ -137,6 +155,31 @@ def _names(text: str, entities: Entities | None) -> set[str]:
             f"@{entity.name.lower()}" for entity in entities.entities if entity.label in _NAMING and " " in entity.name
         }
     return found
+
+
+def _places(geotag: Geotags | None, *, title_only: bool) -> Iterator[tuple[str, Said]]:
+    """By their ids: the same name in two states is two places, two names of one town are one."""
+    for place in geotag.places if geotag else ():
+        count = _count(place.mentions, title_only=title_only)
+        if count and place.kind not in _WIDE and place.confidence >= _SURE_PLACE:
+            chance = _CHANCE_OF_REGION if place.kind is PlaceKind.ADMIN1 else _CHANCE[Kind.PLACE]
+            yield f"+{place.geoname_id}", Said(1 + log(count), Kind.PLACE, in_title=False, chance=chance)
+
+
+def _persons(entities: Entities | None, *, title_only: bool) -> Iterator[tuple[str, Said]]:
+    """By the name that all outlets use, however they begin it: victims and suspects are nearly unique."""
+    for entity in entities.entities if entities else ():
+        family = entity.name.lower().rsplit(maxsplit=1)[-1]
+        if entity.label is not Label.PERSON or len(family) < _MIN_LETTERS:
+            continue
+        if count := _count(entity.mentions, title_only=title_only):
+            yield f"%{family}", Said(1 + log(count), Kind.PERSON, in_title=False, chance=_CHANCE[Kind.PERSON])
+
+
+def _count(mentions: Sequence[Mention], *, title_only: bool) -> float:
+    """How often something is named, where a mention in the headline counts more."""
+    in_title = sum(mention.part is Part.TITLE for mention in mentions)
+    return (0 if title_only else len(mentions) - in_title) + _TITLE_COUNT * bool(in_title)
 
 
 def _ages(text: str) -> Iterator[str]:

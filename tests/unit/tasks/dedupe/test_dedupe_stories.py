@@ -6,7 +6,23 @@ from datetime import UTC, datetime, timedelta
 import fakeredis
 import pytest
 
-from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
+from schemas import (
+    CleanText,
+    Duplicates,
+    Entities,
+    Entity,
+    Form,
+    Geotags,
+    Label,
+    Mention,
+    Place,
+    PlaceKind,
+    PlaceMention,
+    PlaceRole,
+    Quality,
+    Ref,
+    Relation,
+)
 from store.stories import RedisStoryIndex, StoryProbe
 from tasks.dedupe import DedupeStage, MemoryIndex, MemoryStories
 from tasks.dedupe._profile import (
@@ -21,7 +37,7 @@ from tasks.dedupe._profile import (
 )
 from tasks.dedupe._stories import StoryIndex
 from tasks.dedupe._story_evidence import EVIDENCE, UNDATED_EVIDENCE, Apart, shipped, side_of, story_evidence
-from tasks.dedupe._story_terms import Kind, terms_of
+from tasks.dedupe._story_terms import Kind, Reading, terms_of
 from tasks.stage import StageInput
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -143,7 +159,7 @@ def test_no_text_breaks_a_profile(stage: DedupeStage, text: str) -> None:
 
 def profile_of(one: StageInput, counts: Counts | None = None) -> Profile:
     assert one.clean is not None
-    said = terms_of(one.clean, None, one.clean.published_at, title_only=False)
+    said = terms_of(Reading(one.clean), one.clean.published_at, title_only=False)
     return weighed(chosen(said), counts or Counts(0, {}))
 
 
@@ -153,8 +169,14 @@ def test_a_profile_survives_packing() -> None:
     assert list(unpack_profile(pack_profile(profile)).items()) == list(profile.items())
 
 
-def test_a_profile_of_an_earlier_version_is_not_read() -> None:
-    assert unpack_profile(pack_profile(profile_of(BATCH[0]))[1:]) == {}
+def test_a_profile_from_before_places_and_persons_is_still_read() -> None:
+    packed = pack_profile(profile_of(BATCH[0]))
+    assert unpack_profile(b"\x02" + packed[1:]) == unpack_profile(packed)
+
+
+def test_a_profile_of_another_version_is_not_read() -> None:
+    packed = pack_profile(profile_of(BATCH[0]))
+    assert unpack_profile(b"\x01" + packed[1:]) == unpack_profile(b"\xff" + packed[1:]) == {}
     assert unpack_profile(b"") == {}
 
 
@@ -169,14 +191,14 @@ def test_an_article_is_found_by_its_weightiest_terms_only() -> None:
 def test_the_body_of_a_paywall_is_not_read() -> None:
     clean = BATCH[0].clean
     assert clean is not None
-    said = terms_of(clean, None, NOON, title_only=True)
+    said = terms_of(Reading(clean), NOON, title_only=True)
     assert all(said.in_title or said.kind is Kind.NAME for said in said.values())
 
 
 def test_weekdays_and_dates_become_days_where_the_day_of_publication_is_known() -> None:
     text = "He died on Tuesday, days after the fire of February 27. The trial begins on 12 May 2026 or 30 February."
     clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=20))
-    dated, undated = terms_of(clean, None, NOON, title_only=False), terms_of(clean, None, None, title_only=False)
+    dated, undated = terms_of(Reading(clean), NOON, title_only=False), terms_of(Reading(clean), None, title_only=False)
     # 4 March 2026 was a Wednesday.
     days = {f"^{(date - datetime(1970, 1, 1, tzinfo=UTC)).days}" for date in (
         datetime(2026, 3, 3, tzinfo=UTC), datetime(2026, 2, 27, tzinfo=UTC), datetime(2026, 5, 12, tzinfo=UTC)
@@ -192,9 +214,50 @@ def test_weekdays_and_dates_become_days_where_the_day_of_publication_is_known() 
 )
 def test_ages_are_terms_of_their_own(text: str) -> None:
     clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=5))
-    said = terms_of(clean, None, None, title_only=False)
+    said = terms_of(Reading(clean), None, title_only=False)
     assert said["~9"].kind is Kind.AGE
     assert "#9" not in said
+
+
+def place(geoname_id: int, kind: PlaceKind = PlaceKind.CITY, confidence: float = 0.9, mentions: int = 1) -> Place:
+    said = PlaceMention(start=0, end=7, text="Oakport", role=PlaceRole.MENTION, confidence=confidence)
+    return Place(
+        geoname_id=geoname_id, name="Oakport", kind=kind, latitude=1, longitude=1, confidence=confidence,
+        mentions=(said,) * mentions,
+    )  # fmt: skip
+
+
+def person(name: str) -> Entity:
+    mention = Mention(start=0, end=len(name), text=name)
+    return Entity(id=f"person:{name.lower()}", label=Label.PERSON, name=name, mentions=(mention,), count=1, salience=0.5)
+
+
+def test_sure_places_smaller_than_a_country_are_terms_by_their_ids() -> None:
+    clean = BATCH[0].clean
+    assert clean is not None
+    places = (place(7, mentions=3), place(8, PlaceKind.COUNTRY), place(9, confidence=0.2), place(10, PlaceKind.ADMIN1))
+    said = terms_of(Reading(clean, geotag=Geotags(places=places, gazetteer="1")), NOON, title_only=False)
+    assert {term for term, one in said.items() if one.kind is Kind.PLACE} == {"+7", "+10"}
+    assert said["+7"].often > said["+10"].often
+    assert said["+7"].chance < said["+10"].chance
+
+
+def test_a_person_is_known_by_the_name_that_all_use() -> None:
+    clean = BATCH[0].clean
+    assert clean is not None
+    said = [
+        terms_of(Reading(clean, Entities(entities=(person(name),))), NOON, title_only=False)
+        for name in ("Fire Chief Maria Delgado", "Delgado")
+    ]
+    assert all(one["%delgado"].kind is Kind.PERSON for one in said)
+
+
+def test_names_and_places_of_a_body_that_is_not_read_say_nothing() -> None:
+    clean = BATCH[0].clean
+    assert clean is not None
+    reading = Reading(clean, Entities(entities=(person("Maria Delgado"),)), Geotags(places=(place(7),), gazetteer="1"))
+    said = terms_of(reading, NOON, title_only=True)
+    assert not any(one.kind in {Kind.PLACE, Kind.PERSON} for one in said.values())
 
 
 @pytest.mark.parametrize(("apart", "names"), [(Apart(3_600, False), EVIDENCE), (None, UNDATED_EVIDENCE)])
