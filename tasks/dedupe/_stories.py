@@ -153,9 +153,10 @@ def _decided(article: Told, view: StoryView, earlier: Sequence[StoryEntry], weig
         original = next((mate for mate in mates if mate.article_id == article.copy_of), view.original)
         return _joining(article, profile, original) if original else StoryEntry(article.member(own_id, profile), ())
     own = side_of(profile)
-    first, *others = _heard(article, own, (*view.members, *mates), weights) or [None]
-    if first is None or first.support < 0:
+    heard = _heard(article, own, (*view.members, *mates), weights)
+    if not heard or heard[0].support < 0:
         return StoryEntry(article.member(own_id, profile), article.indexed)
+    first, *others = heard
     mine = _Voice(article.member(first.best.story_id, profile), own, 0.0)
     merged = _merging([mine, *first.voices[:_MOST_ASKED]], others[:_MOST_MERGED], weights)
     return StoryEntry(

@@ -23,8 +23,8 @@ from schemas import (
     Ref,
     Relation,
 )
-from store.stories import RedisStoryIndex, StoryProbe
-from tasks.dedupe import DedupeStage, MemoryIndex, MemoryStories
+from store.stories import RedisStoryIndex, StoryEntry, StoryProbe
+from tasks.dedupe import DedupeStage, MemoryIndex, MemoryStories, Told, Weighing, take, told
 from tasks.dedupe._profile import (
     INDEXED_TERMS,
     MOST_TERMS,
@@ -229,7 +229,7 @@ def place(geoname_id: int, kind: PlaceKind = PlaceKind.CITY, confidence: float =
 
 def person(name: str) -> Entity:
     mention = Mention(start=0, end=len(name), text=name)
-    return Entity(id=f"person:{name.lower()}", label=Label.PERSON, name=name, mentions=(mention,), count=1, salience=0.5)
+    return Entity(id="person:one", label=Label.PERSON, name=name, mentions=(mention,), count=1, salience=0.5)
 
 
 def test_sure_places_smaller_than_a_country_are_terms_by_their_ids() -> None:
@@ -285,3 +285,63 @@ def test_a_term_that_every_article_has_says_nothing() -> None:
 
 def test_how_rare_a_term_is_does_not_depend_on_how_much_was_indexed() -> None:
     assert Counts(0, {}).rarity(7, 0.01) == pytest.approx(Counts(10_000, {7: 100}).rarity(7, 0.01))
+
+
+def weighing(alone: float = 0.0, everyone: float = 0.5) -> Weighing:
+    return Weighing((), 0.0, join=0.0, alone=alone, merge=1.0, everyone=everyone)
+
+
+def test_a_story_whose_other_articles_disagree_speaks_less_for_another_one() -> None:
+    one_sided, united = [3.0, -9.0, -9.0, -9.0], [3.0, 2.0, 2.0, 2.0]
+    assert weighing().agreement(one_sided) < 0 < weighing().agreement(united)
+    assert weighing(everyone=0).agreement([3.0, 3.0, 3.0, -9.0]) == weighing(everyone=0).agreement([3.0, 3.0, 3.0]) == 3
+
+
+def test_agreement_does_not_depend_on_the_order_of_its_pairs() -> None:
+    assert weighing(1).agreement([1.0, 5.0, -2.0, 0.0]) == weighing(1).agreement([0.0, -2.0, 5.0, 1.0])
+
+
+def test_few_pairs_have_to_agree_more_than_many() -> None:
+    assert weighing(alone=2).agreement([1.0]) == -1
+    assert weighing(alone=2).agreement([1.0] * 4) == 0
+    assert weighing(alone=2).agreement([1.0] * 16) == 0.5
+
+
+THIRD = "Inquiry into Brennan Paper warehouse fire that killed three Oakport firefighters"
+
+
+def test_two_stories_merge_when_an_article_shows_that_they_are_one(stage: DedupeStage) -> None:
+    """Two workers that saw nothing of each other have founded two."""
+    index = stage._stories
+    assert index is not None
+    founders = [index_told(article(name, title, text)) for name, title, text in (
+        ("fire", FIRE, FIRE_TEXT), ("again", AGAIN, AGAIN_TEXT)
+    )]  # fmt: skip
+    index.commit([founded(one) for one in founders])
+    (answer,) = run(stage, article("third", THIRD, f"{FIRE_TEXT} {AGAIN_TEXT}", hours=30))
+    assert {answer.story_id, *answer.merged_stories} == {"fire", "again"}
+    (repeated,) = run(stage, article("third", THIRD, f"{FIRE_TEXT} {AGAIN_TEXT}", hours=30))
+    assert repeated == answer
+    (later,) = run(stage, article("later", AGAIN, f"{AGAIN_TEXT} {FIRE_TEXT[:90]}", hours=40))
+    assert later.story_id == answer.story_id
+
+
+def test_stories_that_do_not_resemble_each_other_stay_two(stage: DedupeStage) -> None:
+    run(stage, BATCH[0], BATCH[1])
+    (answer,) = run(stage, article("both", f"{FIRE}; {OTHER}", f"{FIRE_TEXT}\n\n{OTHER_TEXT}", hours=2))
+    assert answer.story_id in {"fire", "budget"}
+    assert answer.merged_stories == ()
+
+
+def index_told(one: StageInput) -> Told:
+    assert one.clean is not None
+    alone = Duplicates(
+        relation=Relation.ORIGINAL, canonical_id=one.ref.article_id, cluster_id=one.ref.article_id, score=0, jaccard=0,
+        index_version=1,
+    )  # fmt: skip
+    return told(one, take(one.clean, None, one.source, one.accepted_at), alone)
+
+
+def founded(one: Told) -> StoryEntry:
+    own_id = one.article.ref.article_id
+    return StoryEntry(one.member(own_id, weighed(one.sayings, Counts(0, {}))), one.indexed)
