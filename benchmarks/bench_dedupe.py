@@ -24,7 +24,7 @@ import redis
 
 from benchmarks.dedupe_corpora import DATA, load
 from benchmarks.redis_alone import redis_server
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
 from store.duplicates import DEFAULT_RETENTION_WEEKS, Entry, Fence, Probe, RedisDuplicateIndex
 from store.packed_ids import NO_ID, pack_id
@@ -32,7 +32,7 @@ from store.stories import RedisStoryIndex
 from tasks.dedupe import DedupeStage, take
 from tasks.stage import StageInput
 
-GATES = {
+GATES: Gates = {
     "redis_bytes_per_article": {"max": 550},
     "sketches_per_s_core": {"min": 2_000},
     "double_originals": {"max": 0},
@@ -193,7 +193,7 @@ def _microseconds(client: "redis.Redis", stage: DedupeStage, articles: Sequence[
         stage.run(batch)
         stats: Any = client.info("commandstats")
         costs.append(stats["cmdstat_evalsha"]["usec"] / len(batch))
-    return statistics.median(costs)
+    return float(statistics.median(costs))
 
 
 def _race(path: str, worker: int, pairs: int, attempt: int) -> None:
@@ -201,7 +201,7 @@ def _race(path: str, worker: int, pairs: int, attempt: int) -> None:
     chance = random.Random(worker * 1_000 + attempt)  # noqa: S311 - not for secrets
     with redis.Redis(unix_socket_path=path) as client:
         stage = DedupeStage(RedisDuplicateIndex(client))
-        done = int(client.hget("progress", str(worker)) or 0)  # type: ignore[arg-type]
+        done = int(client.hget("progress", str(worker)) or 0)
         own = [made_up(number, worker % 2) for number in range(worker // 2, pairs, PROCESSES // 2)]
         for batch in batches(own[done:], 8):
             stage.run(batch)

@@ -21,13 +21,13 @@ from typing import Any
 
 from benchmarks.articles import submissions
 from benchmarks.quality_entities import article, is_shipped, prefix
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from tasks.entities import EntitiesStage, open_recognizer
 from tasks.entities._onnx import SHIPPED
 from tasks.entities.recognizer import DEFAULT, FAST
 from tasks.stage import StageInput
 
-GATES: dict[str, dict[str, float]] = {
+GATES: Gates = {
     "words_per_s_core": {"min": 5_000},
     "article_ms_p50": {"max": 120},
     "rss_mb": {"max": 200},
@@ -35,7 +35,7 @@ GATES: dict[str, dict[str, float]] = {
 }
 """Speed with room for a busy machine."""
 
-FAST_GATES: dict[str, dict[str, float]] = {"fast_words_per_s_core": {"min": 9_000}, "fast_weights_mb": {"max": 12.5}}
+FAST_GATES: Gates = {"fast_words_per_s_core": {"min": 9_000}, "fast_weights_mb": {"max": 12.5}}
 
 ARTICLES, WORDS, ROUNDS = 24, 600, 3
 _MEGABYTE = 1_000_000

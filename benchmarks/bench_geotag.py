@@ -15,13 +15,13 @@ from statistics import median
 from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.geotag_corpora import documents, gold_input, memories
 from benchmarks.redis_alone import redis_server
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import FeedSummary, Geotags, Lane, Outcome, StageName, StageRecord, StageStatus, Submission
 from store import STAGES, Advance, Found, Near, NewArticle, Query, Store, place_lines
 from tasks.geotag import SHIPPED, Gazetteer, GeotagStage, name_key
 from tasks.stage import StageInput
 
-GATES: dict[str, dict[str, float]] = {
+GATES: Gates = {
     "articles_per_s_core": {"min": 600},
     "lookups_per_s": {"min": 100_000},
     "open_ms": {"max": 50},

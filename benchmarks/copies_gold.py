@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import CleanText, Duplicates, Form, Quality, Ref
 from tasks.dedupe import DedupeStage, MemoryIndex
 from tasks.stage import StageInput
 
-GATES = {"copies_accepted": {"min": 0.95}, "others_turned_down": {"min": 1.0}}
+GATES: Gates = {"copies_accepted": {"min": 0.95}, "others_turned_down": {"min": 1.0}}
 _SAMPLES = Path("samples")
 _GOLD = Path("benchmarks/gold/copies.toml")
 _NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -40,9 +40,9 @@ class Pair:
 def copy_edited(text: str, chance: random.Random) -> str:
     """Every tenth word dropped, doubled or replaced by another word of the text."""
     words = text.split(" ")
-    edited = []
+    edited: list[str] = []
     for word in words:
-        edits = ([], [word, word], [chance.choice(words)])
+        edits: tuple[list[str], ...] = ([], [word, word], [chance.choice(words)])
         edited += chance.choice(edits) if chance.random() < 0.1 else [word]  # noqa: PLR2004 - a tenth
     return " ".join(edited)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from statistics import median
+from typing import Any
 from unittest import mock
 
 import redis
@@ -57,8 +58,8 @@ def _pass(store: Store, first: int, count: int) -> None:
 
 
 def _cpu_us(client: "redis.Redis") -> float:
-    told = client.info("cpu")
-    return (told["used_cpu_user"] + told["used_cpu_sys"]) * 1e6
+    told: Any = client.info("cpu")
+    return float(told["used_cpu_user"] + told["used_cpu_sys"]) * 1e6
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import newspaper
 import trafilatura
@@ -28,7 +29,7 @@ PACKAGES = ("trafilatura", "readability-lxml", "newspaper4k", "resiliparse")
 REPORT = Path("reports/extractors.json")
 
 
-def _trafilatura(**options: bool) -> Callable[[str, str], str]:
+def _trafilatura(**options: Any) -> Callable[[str, str], str]:
     def extract(html: str, url: str) -> str:
         found = trafilatura.bare_extraction(html, url=url, include_comments=False, **options)
         return getattr(found, "text", None) or ""

@@ -25,13 +25,13 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import Ref, Submission
 from tasks.clean import CleanStage
 from tasks.stage import Failed, StageInput
 
 ROOT = Path(__file__).parent.parent
-GATES = {
+GATES: Gates = {
     "api_failures": {"max": 0},
     "clean_errors": {"max": 0},
     "clean_cpu_s_max": {"max": 10.0},

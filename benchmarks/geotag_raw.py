@@ -42,7 +42,7 @@ class RawScore:
 
 def recognized(corpus: Sequence[Document]) -> dict[str, Entities]:
     """What the entities stage as it ships finds in each document."""
-    stage, found = EntitiesStage(), {}
+    stage, found = EntitiesStage(), dict[str, Entities]()
     for at in range(0, len(corpus), BATCH):
         batch = corpus[at : at + BATCH]
         outputs = stage.run([input_of(document, Entities()) for document in batch])

@@ -18,12 +18,12 @@ import httpx
 
 from benchmarks.articles import submissions
 from benchmarks.pipeline import live, push
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from benchmarks.system import running
 from schemas import Lane, Outcome, Submission
 from store import NewArticle, Store
 
-GATES = {
+GATES: Gates = {
     "live_ms_p95_ratio": {"max": 2.0},
     "full_lost": {"max": 0},
     "full_findings": {"max": 0},

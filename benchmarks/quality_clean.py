@@ -24,11 +24,11 @@ from benchmarks.clean_lines import clean_text_figures, line_figures
 from benchmarks.evaluation import tell_missing
 from benchmarks.hostile_pages import MAKER, hostile_figures
 from benchmarks.page_scores import CORPORA, DATA, UNTUNED, WORD, Row, Run, html_of, rows, run_pages
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import Submission
 from tasks.clean._cleaning import clean
 
-GATES: dict[str, dict[str, float]] = {
+GATES: Gates = {
     "sh181_f1": {"min": 0.983},
     "sh181_exact": {"min": 0.53},
     "fundus_en_f1": {"min": 0.975},

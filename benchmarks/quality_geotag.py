@@ -23,12 +23,12 @@ from benchmarks.geotag_failures import failure_cases
 from benchmarks.geotag_hidden import found_towns, hidden
 from benchmarks.geotag_raw import focus_by_gold, focus_right, raw_input, recognized, score_raw
 from benchmarks.geotag_scores import Score, calibration, score
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import Ref
 from store import SourceMemory
 from tasks.geotag import RANKING, SHIPPED, STATIC, Feature, Gazetteer, GeotagStage, Weights, shipped_weights
 
-GATES: dict[str, dict[str, float]] = {
+GATES: Gates = {
     "lgl_dev_a161": {"min": 0.92},
     "lgl_dev_a161_memory": {"min": 0.95},
     "trnews_dev_a161": {"min": 0.95},

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 FOLDER = Path("reports")
-Gates = Mapping[str, Mapping[str, float]]
+Gates = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)

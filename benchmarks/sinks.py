@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.articles import submissions
 from benchmarks.chaos.redis_process import RedisProcess
 from benchmarks.postgres_process import Server, postgres
-from benchmarks.report import Report
+from benchmarks.report import Gates, Report
 from schemas import FeedSummary, Lane, Outcome, Ref, StageName, StageRecord, StageStatus, Submission
 from schemas.base import Model
 from store import STAGES, START, Advance, NewArticle, Store
@@ -38,7 +38,7 @@ _TEXTS = 1_000
 _AT_ONCE = 500
 _LEASE_MS = 600_000
 _PAGE = 200
-GATES = {
+GATES: Gates = {
     "ndjson_cpu_ms": {"max": 6},
     "parquet_cpu_ms": {"max": 8},
     "postgres_cpu_ms": {"max": 8},
@@ -121,7 +121,7 @@ def measured(store: Store, sink: Sink, count: int) -> Run:
 
 def files(store: Store, folder: Path, count: int) -> dict[str, float]:
     """Both kinds of files."""
-    metrics = {}
+    metrics: dict[str, float] = {}
     for form in Form:
         run = measured(store, FileSink(folder / form, form, name=form.value), count)
         metrics |= {

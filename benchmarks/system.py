@@ -86,12 +86,12 @@ class System:
 
     def cpu_s(self) -> float:
         """CPU seconds of all processes so far."""
-        return sum(_cpu_s(process.pid or 0) for process in self.processes)
+        return sum((_cpu_s(process.pid or 0) for process in self.processes), start=0.0)
 
     def worker_rss_mb(self) -> float:
         """Resident megabytes of the process that runs stages."""
         children = psutil.Process(self.processes[-1].pid).children(recursive=True)
-        return max(child.memory_info().rss for child in children) / 1e6
+        return float(max(child.memory_info().rss for child in children)) / 1e6
 
     def broker_bytes(self) -> int:
         """Bytes that the broker has received so far."""
@@ -111,7 +111,7 @@ class System:
 def _cpu_s(pid: int) -> float:
     root = psutil.Process(pid)
     times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
-    return sum(t.user + t.system for t in times)
+    return float(sum(t.user + t.system for t in times))
 
 
 @contextmanager

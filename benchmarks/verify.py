@@ -49,7 +49,8 @@ def _articles(count: int) -> Iterator[NewArticle]:
 
 def _fill(store: Store, count: int) -> list[Ref]:
     """Accept, and finish all but a tenth: those wait or are leased."""
-    made, batch, done = _articles(count), [], []
+    made, batch = _articles(count), list[NewArticle]()
+    done: list[Ref] = []
     for article in made:
         batch.append(article)
         if len(batch) == _PIPED:
@@ -89,7 +90,7 @@ def _damage(store: Store, refs: list[Ref]) -> set[tuple[str, str]]:
         "outcome_not_in_feed": lambda ref: client.xdel(keys.feed, client.hget(keys.record(ref), "cursor")),  # type: ignore[arg-type]
         "published_twice": lambda ref: client.xadd(
             keys.feed,
-            {"ref": str(ref), "outcome": "done", "at": 10**13, "entry": "{}"},  # type: ignore[arg-type]
+            {"ref": str(ref), "outcome": "done", "at": 10**13, "entry": "{}"},
         ),
     }
     planted = set()

@@ -231,8 +231,13 @@ def poison(culprits: int, articles: int) -> dict[str, float]:
         f"entities:kill {n}" if n % every == every // 2 else f"A good article, number {n}." for n in range(articles)
     ]
     items = [Submission.model_validate({"url": f"https://x.example/{n}", "text": text}) for n, text in enumerate(texts)]
-    settings = {"DATELINE_CHAOS_STAGES": "", "DATELINE_CLAIM_ARTICLES": "32", "DATELINE_MAX_DELIVERIES": "3"}
-    with fleet("benchmarks.chaos.worker", with_api=False, **settings) as made:
+    with fleet(
+        "benchmarks.chaos.worker",
+        with_api=False,
+        DATELINE_CHAOS_STAGES="",
+        DATELINE_CLAIM_ARTICLES="32",
+        DATELINE_MAX_DELIVERIES="3",
+    ) as made:
         store = Store.open(made.redis.url(0))
         refs = [answer.ref for answer in store.ledger.accept([NewArticle(item, Lane.BULK, "chaos") for item in items])]
         started = time.monotonic()
