@@ -9,6 +9,7 @@ from trafilatura.metadata import extract_author
 from tasks.clean._repair import repair
 
 _MAX_AUTHORS = 20
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _BY = re.compile(r"^\s*(?:written\s)?by:?\s+", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:;|,\s(?!(?:Jr|Sr|II|III|IV|M\.?D|Ph\.?D|J\.?D|Esq)\b)(?:and\s)?|\sand\s|\s&\s)\s*")
 _ROLE = re.compile(
@@ -45,7 +46,10 @@ def _without_role(name: str) -> str:
 
 def author_names(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
     """Names: structured values where there are any, else bylines. Either may hold several names."""
-    values = [_AFTER_BAR.sub("", _BY.sub("", value[:500])) for value in list(structured) or list(loose)]
+    values = [
+        _AFTER_BAR.sub("", _BY.sub("", _EMAIL.sub("", value[:500]).strip()))
+        for value in list(structured) or list(loose)
+    ]
     names = (_without_role(repair(name).strip(_EDGES)) for value in values for name in _NAMES.split(value))
     unique = list({name.casefold(): name for name in names if _is_name(name)}.values())
     whole = [name for name in unique if " " in name]  # a word beside whole names is a beat or a column: "Politics"

@@ -58,7 +58,7 @@ LEFTOVERS: Rules = (
         "below_the_story",
         r"(?:more|popular|related|trending|latest|recommended)\s?:?|more\s(?:from|in|on|about)\s.{2,40}",
         r"(?:more|read|most\s(?:read|popular|viewed|shared)|popular|related|trending|latest|top|recommended)(?:\s[\w’']{1,15}){0,2}\s(?:news|stor(?:y|ies)|headlines|articles?|videos?|posts?|reading|coverage|topics?|now|today|week|links)\s?:?",
-        r"you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:recent\sposts|read\snext|up\snext|editors?[’']?\spicks?|(?:sponsored|promoted)\sstories)",
+        r"you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:recent\sposts|read\snext|editors?[’']?\spicks?|(?:sponsored|promoted)\sstories)",
         r"paid\scontent|(?:around|from)\sthe\sweb|about\sthe\sauthors?",
         max_prose_below=0,
     ),
@@ -194,9 +194,16 @@ LEFTOVERS: Rules = (
         r"(?:additional\s)?reporting\sby\s.{1,160}|\((?:additional\s)?(?:reporting|writing|editing|compiled)\s(?:and\s(?:writing|editing)\s)?by\s[^()]{1,280}\)",
         r"with\s(?:reports?|reporting|files)\s(?:by|from)\s.{1,120}",
         having=Inside(
-            r"\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
+            r"\b(?:writers?|reporters?|journalists?|correspondents?)\s.{3,80}\bcontributed\.?$|\bcontributed\s(?:reporting|to\s(?:this|the)\s(?:report|story|article|piece)|from\s[\w\s]{2,40})\b.{0,80}$",
             ("contributed",),
         ),
+    ),
+    lines(
+        "sign_off",
+        r"(?:[\w’'.-]+\s){1,3}(?:and\s(?:[\w’'.-]+\s){1,3})?reported\sfrom\s[^.!?]{3,120}\.?",
+        r"_{2,}|(?:\*\s?){3,}",
+        where=Where.TAIL,
+        whole=True,
     ),
     lines(
         "affiliate_note",

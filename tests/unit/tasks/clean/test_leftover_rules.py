@@ -43,6 +43,7 @@ def taken(source: str) -> list[tuple[str, str]]:
         ("support_plea", "This article is for subscribers only. Get unlimited access from $20 a month."),
         ("read_more", "Lire aussi : Les croisiéristes au régime sec"),
         ("read_more", "Lesen Sie auch: Brücke nach Sturm gesperrt"),
+        ("contribution_note", "Doe reported from Reno, Nevada. Associated Press writer Ann Poe in Ely contributed."),
         ("affiliate_note", "If you buy something using links in our stories, we may earn a commission."),
         ("affiliate_note", "This post may contain affiliate links. Please see my disclosure page for all of it."),
         ("read_more", "(View all)"),
@@ -74,6 +75,8 @@ def test_a_leftover_line_between_paragraphs_is_removed_by_its_rule(rule: str, li
         ("origin_note", "Source: News agencies"),
         ("time_stamp", "Last updated 21 hours ago"),
         ("tags", "Tags: grid, power, Sumy"),
+        ("sign_off", "___"),
+        ("sign_off", "Doe reported from Washington, and Roe from Kyiv."),
         ("navigation", "Back to top"),
     ],
 )
@@ -220,3 +223,8 @@ def test_a_dated_list_of_other_articles_above_the_story_is_removed() -> None:
 def test_two_dates_above_the_story_are_no_list() -> None:
     ticker = "January 10, 2019\n\nBridge closed after storm\n\nJanuary 11, 2019\n\nBridge opened after repairs"
     assert "Bridge closed after storm" in find_story(f"{ticker}\n\n{BODY}\n\n{MORE}", "A title").text
+
+
+def test_what_comes_next_in_a_league_is_part_of_the_story() -> None:
+    source = f"{BODY}\n\n{MORE}\n\n{BODY[:-1]} again.\n\nUP NEXT\n\nSuns: At Utah on Thursday."
+    assert find_story(source, "A title").text.endswith("Suns: At Utah on Thursday.")

@@ -130,3 +130,8 @@ def test_a_page_whose_dates_break_the_guesser_has_none(monkeypatch: pytest.Monke
 )
 def test_authors_are_persons_without_their_roles(value: str, authors: tuple[str, ...]) -> None:
     assert read(f'<meta name="author" content="{value}">').authors == authors
+
+
+def test_an_address_behind_an_author_is_no_part_of_the_name() -> None:
+    page = '<h1>Council approves budget</h1><p class="author">By Tommy Culkin tculkin@news.example</p>'
+    assert read("", page).authors == ("Tommy Culkin",)
