@@ -200,8 +200,11 @@ LEFTOVERS: Rules = (
     ),
     lines(
         "sign_off",
-        r"(?:[\w’'.-]+\s){1,3}(?:and\s(?:[\w’'.-]+\s){1,3})?reported\sfrom\s[^.!?]{3,120}\.?",
         r"_{2,}|(?:\*\s?){3,}",
+        having=Inside(
+            r"^(?:[\w’'.-]+\s){1,3}(?:and\s(?:[\w’'.-]+\s){1,3})?reported\sfrom\s[^.!?]{3,120}\.?$",
+            ("reported from",),
+        ),
         where=Where.TAIL,
         whole=True,
     ),

@@ -9,6 +9,8 @@ from tasks.clean._passages import Passage
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*$")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_USUAL_WORD = 7
+"""Characters, the blank included: only lines with fewer blanks are looked through, since most lines are English."""
 _UNSPACED_IN_A_WORD = 2
 """Of Chinese and Japanese, which are written without blanks. Their words have two characters on average."""
 _BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
@@ -37,7 +39,10 @@ def count_words(text: str) -> int:
     >>> count_words("Three short words"), count_words("大阪市、町工場に")
     (3, 4)
     """
-    return text.count(" ") + 1 + (0 if text.isascii() else len(_UNSPACED.findall(text)) // _UNSPACED_IN_A_WORD)
+    words = text.count(" ") + 1
+    if len(text) <= _USUAL_WORD * words or text.isascii():
+        return words
+    return words + len(_UNSPACED.findall(text)) // _UNSPACED_IN_A_WORD
 
 
 def is_prose(text: str) -> bool:

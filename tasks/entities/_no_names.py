@@ -1,4 +1,4 @@
-"""What is written like a name and names nothing of its own: quotations of shares, speakers' initials, offices alone."""
+"""What names nothing of its own: quotations of shares, speakers' initials, offices alone, words in lower case."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ from tasks.entities.recognizer import Span
 _QUOTED = re.compile(r"\((?:[A-Z][A-Za-z]{1,8}(?:\s[A-Z][a-z]+)?:\s?[A-Z0-9.]{1,6}(?:-[A-Z])?(?:[;,]\s)?){1,4}\)")
 """Where a company's shares are quoted and as what: "(NYSE: XOM)", "(Nasdaq: GOOG; LSE: BP.)"."""
 _SPEAKER = re.compile(r"^(?P<initials>[A-Z]{2,3}):(?=\s)", re.MULTILINE)
+_WRITTEN_LARGE = frozenset({Label.PERSON, Label.ORG})
+"""Who writes places small beside other words means them all the same: half of those in EWT (development) are places."""
 _OFFICES = listed("taoiseach tanaiste")
 """Offices that the news writes like names."""
 
 
 def drop_no_names(passages: Passages) -> Passages:
-    """Leave out quotations of shares, and in an interview the initials of the people who speak."""
+    """Leave out quotations of shares, initials of who speaks in an interview, and words in lower case ("the union").
+
+    Where a text is written in lower case altogether, its names are as well.
+    """
     initials = set(_initials(passages))
     return [passage._replace(spans=_names_only(passage, initials)) for passage in passages]
 
@@ -34,7 +39,18 @@ def _initials(passages: Passages) -> Iterator[str]:
 def _names_only(passage: Passage, initials: set[str]) -> list[Span]:
     speakers = (match for match in _SPEAKER.finditer(passage.text) if match["initials"] in initials)
     marks = sorted(match.span() for match in (*speakers, *_QUOTED.finditer(passage.text)))
-    return [span for span in passage.spans if not _is_marked(span, marks) and not _is_office(passage, span)]
+    is_cased = any(map(str.isupper, passage.text))
+    return [
+        span
+        for span in passage.spans
+        if not (_is_marked(span, marks) or _is_office(passage, span) or (is_cased and _is_lower(passage, span)))
+    ]
+
+
+def _is_lower(passage: Passage, span: Span) -> bool:
+    """Whether a name has no capital letter and no sign or digit: "union", not "al-Qaeda", "3M" or a Chinese name."""
+    surface = passage.text[span.start : span.end]
+    return span.label in _WRITTEN_LARGE and surface.islower() and surface.replace(" ", "").isalpha()
 
 
 def _is_marked(span: Span, marks: list[tuple[int, int]]) -> bool:

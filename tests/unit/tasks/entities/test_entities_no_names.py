@@ -40,3 +40,21 @@ def test_an_office_alone_is_no_name() -> None:
     found = passage("Taoiseach Micheál Martin spoke. The Tánaiste did not.",
                     ("Taoiseach", Label.NORP), ("Micheál Martin", Label.PERSON), ("Tánaiste", Label.ORG))  # fmt: skip
     assert left(found) == ["Micheál Martin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "kept"),
+    [
+        ("The union Unite said so", ["union", "Unite"], ["Unite"]),
+        ("Fighters of al-Qaeda and 3m of Maine", ["al-Qaeda", "3m"], ["al-Qaeda", "3m"]),
+        ("i work for google", ["google"], ["google"]),
+    ],
+)
+def test_words_in_lower_case_are_no_bodies_where_others_are_written_large(
+    text: str, names: list[str], kept: list[str]
+) -> None:
+    assert left(passage(text, *((name, Label.ORG) for name in names))) == kept
+
+
+def test_places_may_be_written_small() -> None:
+    assert left(passage("We were in iraq", ("iraq", Label.LOC))) == ["iraq"]
