@@ -18,9 +18,8 @@ from store.packed_ids import pack_id, pack_revision, unpack_ref
 DEFAULT_RETENTION_WEEKS: Final = 5
 """Copies follow within days (measurements D3: 4); the rest is for late crawls and backfills."""
 DEFAULT_BUCKETS: Final = 2_048
-"""Posting hashes of the first week; later ones get as many as the week before would have needed, up to 262,144.
-Up to about 80,000 originals a week each of 2,048 stays below 512 fields, where Redis keeps it as a compact list
-(measurements D6); above, it works on with more memory. A power of two."""
+"""Buckets of postings of the first week; later ones get as many as the week before would have needed, up to 262,144.
+After 32 articles for each, 65,536 with these, the rest of the week goes into more. A power of two."""
 _WEEK_SECONDS: Final = 604_800
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""
@@ -109,8 +108,8 @@ class RedisDuplicateIndex:
         client: A client that returns bytes (``decode_responses`` off).
         prefix: First part of every key.
         retention_weeks: How many weekly generations are kept and searched.
-        buckets: The fewest posting hashes of one generation; kept in the generation itself, so that a change takes
-            effect with the next week.
+        buckets: The fewest buckets of postings of one generation; kept with the generation, so that a change takes
+            effect with the next one.
         clock_seconds: Seconds to use instead of the server's clock; for tests.
     """
 

@@ -2,7 +2,8 @@
 -- ARGV 1-5 of all: now in seconds ('' = server's clock), weeks kept, buckets, article id (packed), revision (4 bytes);
 -- ARGV 6 of check and commit: search keys
 --
--- A week's generation g is   dup:2:<g>:p:<bucket>  text: entries of 3 bytes of a search key and a place of 3, oldest first
+-- A generation g (week:posting hashes) of a week is
+--                            dup:2:<g>:p:<bucket>  text: entries of 3 bytes of a search key and a place of 3, oldest first
 --                            dup:2:<g>:r:<block>   list: at its place, article id and record; '' = taken out
 --                            dup:2:<g>:a:<bucket>  hash: short id -> revision (4 bytes), place (3; 0 = not indexed), decision,
 --                                                        for the latest; short id and revision -> decision, for others

@@ -5,7 +5,8 @@
 -- posting hashes of a first generation, article id (packed), revision (4 bytes); ARGV 6 of most: search keys of 5 bytes
 --
 -- <name>:now is a hash that stays: the last sequence number, the newest generation, and a line for each generation that is
--- kept: its number, format, posting hashes, base (the sequence number before it), and when it expires (seconds since 1970).
+-- kept, newest first: its number, format, posting hashes, base (the sequence number before it), and when it expires (seconds
+-- since 1970). Where more comes than was expected, as in the backfill of a new installation, a period has several of them.
 -- A place is a sequence number less the base of its generation.
 -- Format 1 kept postings and base in a hash <name>:<generation>, which expired with it, and had fewer hashes of ids. Such a
 -- generation is worked on as it is until it expires, beside workers of an older version; the next one is in format 2.
@@ -13,6 +14,7 @@ local KEY, SHORT, PLACE, REVISION = 5, 10, 3, 4
 local BLOCK = 256    -- records in one list
 local SHARES = {16, 4} -- posting hashes for one hash of ids, by format
 local FILL = 8       -- articles for which a generation has one posting hash: a bucket is read from its beginning
+local CROWDED = 4    -- times as many, and the rest of the period goes into a further generation
 local TWO_BYTES = 65536
 local MOST_BUCKETS = 262144
 
@@ -59,7 +61,10 @@ end
 -- A generation is {what its keys begin with, its number of posting hashes, its base, its number}, with its format and when
 -- it expires. Keys of different formats differ, so that none is ever read as another.
 local function generation_of(number, format, buckets_, base, expires)
-  local begins = format == 1 and string.format('%s%d:', root, number) or string.format('%s%d:%d:', root, format, number)
+  local begins = string.format('%s%d:', root, number)
+  if format > 1 then
+    begins = string.format('%s%d:%d:%d:', root, format, number, buckets_)
+  end
   return {begins, buckets_, base, number, format = format, expires = expires}
 end
 
@@ -118,14 +123,22 @@ local function live(from, to)
   return found
 end
 
--- The newest generation, opened when its time has come, with as many posting hashes as the one before would have needed.
+local function has_room(current, sequence)
+  return current.format == 1 or current[2] >= MOST_BUCKETS or sequence - current[3] < current[2] * FILL * CROWDED
+end
+
+-- The newest generation, opened when its time has come or the one before is crowded, with as many posting hashes as the last
+-- period would have needed so far.
 local function current_generation(generations, sequence, generation)
   local current = generations[1]
-  if current and current[4] == generation then
+  if current and current[4] == generation and has_room(current, sequence) then
     return current
   end
-  local needed = current and (sequence - current[3]) / FILL or 0
-  while buckets < needed and buckets < MOST_BUCKETS do
+  local base = sequence
+  for _, each in ipairs(generations) do
+    base = each[4] == current[4] and each[3] or base
+  end
+  while buckets < (sequence - base) / FILL and buckets < MOST_BUCKETS do
     buckets = buckets * 2
   end
   current = generation_of(generation, FORMAT, buckets, sequence, (generation + kept_generations) * PERIOD)

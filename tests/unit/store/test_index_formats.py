@@ -4,13 +4,13 @@ import time
 
 import fakeredis
 import pytest
-from unit.store.test_duplicates import START, WEEK, bodies, entry, fence, found, put, redis_index
+from unit.store.test_duplicates import START, WEEK, bodies, entry, fence, found, posting_hashes, put, redis_index
 from unit.store.test_stories import MONTH, NOW, alone, look, member
 
 from schemas import Ref
 from store import NewerFormat
 from store._scripts import INDEX_FORMAT
-from store.duplicates import Probe, RedisDuplicateIndex, Succession
+from store.duplicates import Probe, RedisDuplicateIndex, Refused, Succession
 from store.packed_ids import NO_ID, pack_id
 from store.stories import RedisStoryIndex, StoryEntry, StoryProbe
 
@@ -172,3 +172,36 @@ def test_a_key_is_not_seen_across_the_edge_of_two_entries(client: fakeredis.Fake
     put(index, "c", 0x0001DD)
     assert found(index, 0x0001DD) == [b"c"]
     assert bodies(index.check([Probe("reader", 1, (0xDDEEFF,))])[0].records) == [b"b"]
+
+
+def test_a_crowded_week_goes_on_in_more_buckets_and_stays_one_index(client: fakeredis.FakeRedis) -> None:
+    index = redis_index(client, buckets=1)
+    at = fence(index)
+    for number in range(200):
+        put(index, f"a{number}", number, 7_000 + number % 40)
+    assert posting_hashes(client) == [32, 4, 1]
+    assert [found(index, number) for number in range(200)] == [[b"a%d" % number] for number in range(200)]
+    assert len(found(index, 7_000)) == 5, "from all three"
+    [first] = index.commit([entry("late", 0, at=at)])
+    assert isinstance(first, Refused), "an older fence is held against all of them"
+    assert index.check([Probe("a0", 1, (0,))])[0].first == NO_ID + b"a0/1"
+    put(index, "a0", 5_000, revision=2)
+    assert found(index, 0) == []
+    assert index.withdraw(Ref("a40", 1)) is None
+    assert found(index, 40) == []
+
+
+def test_a_crowded_generation_expires_with_its_week(client: fakeredis.FakeRedis) -> None:
+    index = redis_index(client, buckets=1)
+    for number in range(40):
+        put(index, f"a{number}", number)
+    everything = names(client) - {b"dl:dup:now"}
+    assert {client.expiretime(name) for name in everything} == {(THIS_WEEK + 5) * WEEK}
+
+
+def test_a_week_of_format_1_is_never_crowded(client: fakeredis.FakeRedis) -> None:
+    written_by_format_1(client)
+    index = redis_index(client)
+    for number in range(100):
+        put(index, f"a{number}", 1_000 + number)
+    assert client.hget("dl:dup:now", "generations") is None
