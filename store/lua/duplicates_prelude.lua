@@ -13,7 +13,8 @@
 -- A decision begins with the id of what the article is a copy of ("\0" = of nothing), then come its version, its relation
 -- (0 = original), 11 bytes, and the id of its cluster (nothing = that of what it is a copy of, or itself).
 -- A bucket is one text because Redis reads a dozen of them in one call and appends to each: a hash would take a call for every
--- key, and walk through its fields (ADR 24). Hashes of at most 512 fields of at most 64 bytes, and lists, are kept compactly.
+-- key, and walk through its fields (ADR 24). Hashes of at most 512 fields of at most 64 bytes, and lists, are kept compactly
+-- (measurements D6).
 local CAP = 15       -- entries of a posting list; the newest stay (measurements D2: no pair was lost)
 local BEST = 8       -- candidates that are returned
 local NONE = '\0'
