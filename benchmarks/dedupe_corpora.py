@@ -39,6 +39,9 @@ class Score:
     f1: float
     false_drops_per_10k: float
     contained_recall: float
+    called_recall: float
+    """Of the articles that have an earlier copy in the gold, how many are called a copy of one: consumers who ask for
+    originals only do not get these twice."""
 
 
 def pair(one: str, other: str) -> Pair:
@@ -104,6 +107,8 @@ def score(corpus: Corpus, clusters: dict[str, str], copies: dict[str, str]) -> S
     found = {pair(*ids) for group in members.values() for ids in combinations(group, 2)} - corpus.unscored
     right = len(found & corpus.same.keys())
     false = sum(pair(*ids) not in corpus.same and pair(*ids) not in corpus.unscored for ids in copies.items())
+    order = {article.ref.article_id: place for place, article in enumerate(corpus.articles)}
+    later = {max(ids, key=order.__getitem__) for ids in corpus.same}
     contained = [ids in found for ids, label in corpus.same.items() if label == "contained"]
     precision, recall = right / max(1, len(found)), right / len(corpus.same)
     return Score(
@@ -112,4 +117,5 @@ def score(corpus: Corpus, clusters: dict[str, str], copies: dict[str, str]) -> S
         f1=2 * precision * recall / max(1e-9, precision + recall),
         false_drops_per_10k=10_000 * false / len(clusters),
         contained_recall=sum(contained) / max(1, len(contained)),
+        called_recall=len(later & copies.keys()) / max(1, len(later)),
     )

@@ -10,6 +10,7 @@ from tasks.dedupe._story_evidence import EVIDENCE as STORY_EVIDENCE
 from tasks.dedupe._story_evidence import THRESHOLDS as STORY_THRESHOLDS
 from tasks.dedupe._story_evidence import UNDATED_EVIDENCE as UNDATED_STORY_EVIDENCE
 from tasks.dedupe._story_evidence import StoryWeights, Weighing, side_of, story_evidence
+from tasks.dedupe._trees import Node, Trees, planted
 from tasks.dedupe._verifier import Weights
 from tasks.dedupe.index import DuplicateIndex, MemoryIndex, MemoryStories
 from tasks.dedupe.stage import DedupeStage
@@ -26,11 +27,13 @@ __all__ = [
     "Information",
     "MemoryIndex",
     "MemoryStories",
+    "Node",
     "Profile",
     "Record",
     "StoryWeights",
     "Taken",
     "Told",
+    "Trees",
     "Weighing",
     "Weights",
     "apart_of",
@@ -38,6 +41,7 @@ __all__ = [
     "decide",
     "evidence_between",
     "pack_record",
+    "planted",
     "side_of",
     "story_evidence",
     "take",

@@ -10,7 +10,7 @@ from tasks.dedupe._fingerprint import Fingerprint, Information
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._record import INDEX_VERSION, Record, days, share
 from tasks.dedupe._sketch import Overlap, count_shared, overlap
-from tasks.dedupe._verifier import Weights, confidence, log_odds, reasons, shipped
+from tasks.dedupe._verifier import Verdict, Weights, confidence, judge, reasons, shipped
 
 MIN_CONTAINMENT: Final = 0.2
 MIN_WORDS: Final = 0.56
@@ -28,25 +28,22 @@ _WHY_LITTLE: Final = {
     Information.BOILERPLATE: Guard.BOILERPLATE,
 }
 
-_SURE: Final = 2.5
-"""Log-odds (92 %) from which a text is called a copy, and hidden from who asks for originals only. Between the
-verifier's threshold and this, articles share a cluster, but each stands for itself."""
 _SAME_HEADLINE: Final = 0.5
 """Share of the shorter headline's words below which two headlines are of different articles."""
-_CERTAIN: Final = 10.0
-"""Log-odds of equal words on the same page."""
+_CERTAIN: Final = Verdict(10.0, 10.0)
+"""Of equal words on the same page."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
     record: Record
     shared: Overlap
-    odds: float
+    verdict: Verdict
     guards: tuple[Guard, ...]
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
-        return (not self.guards, self.shared.jaccard == 1, self.odds)
+        return (not self.guards, self.shared.jaccard == 1, self.verdict.odds)
 
 
 def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record], weights: Weights | None = None) -> Duplicates:
@@ -56,7 +53,7 @@ def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record], weights:
     matches = [match for record in others if (match := _compare(own, record, known))]
     best = max(matches, key=lambda match: match.rank, default=None)
     if best and not best.guards:
-        return _related(own_id, own, best)
+        return _related(own_id, own, best, known)
     why_little = _WHY_LITTLE.get(own.information)
     guards = {why_little, *(best.guards if best else ())}
     return Duplicates(
@@ -66,7 +63,7 @@ def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record], weights:
         score=share(best.shared.containment) if best else 0,
         jaccard=share(best.shared.jaccard) if best else 0,
         days_apart=_gap(own, best.record) if best else None,
-        confidence=share(confidence(best.odds)) if best else None,
+        confidence=share(confidence(best.verdict.odds)) if best else None,
         guards_failed=tuple(guard for guard in Guard if guard in guards),
         index_version=INDEX_VERSION,
     )
@@ -87,12 +84,13 @@ def _compare(own: Fingerprint, record: Record, weights: Weights) -> _Match | Non
     facts = _evidence(own, other, text)
     if facts is None:
         return None
-    odds = log_odds(facts, weights)
+    verdict = judge(facts, weights)
     if Information.BOILERPLATE in (own.information, other.information):
-        return _Match(record, text, odds, (Guard.BOILERPLATE,))
+        return _Match(record, text, verdict, (Guard.BOILERPLATE,))
     if _share_what_is_not_theirs(own, other):
-        return _Match(record, text, odds, (Guard.HEADLINES_DIFFER,))
-    return _Match(record, text, odds, () if odds >= weights.threshold else reasons(facts, weights))
+        return _Match(record, text, verdict, (Guard.HEADLINES_DIFFER,))
+    guards = () if verdict.odds >= weights.threshold else reasons(facts, weights)
+    return _Match(record, text, verdict, guards)
 
 
 def evidence_between(one: Fingerprint, other: Fingerprint) -> Evidence | None:
@@ -128,8 +126,9 @@ def _share_what_is_not_theirs(own: Fingerprint, other: Fingerprint) -> bool:
     return count_shared(own.headline_words, other.headline_words) < _SAME_HEADLINE * shortest
 
 
-def _related(own_id: str, own: Fingerprint, match: _Match) -> Duplicates:
-    relation = Relation.SAME_STORY if match.odds < _SURE else _relation(own, match.record.fingerprint)
+def _related(own_id: str, own: Fingerprint, match: _Match, weights: Weights) -> Duplicates:
+    sure = match.verdict.careful >= weights.sure
+    relation = _relation(own, match.record.fingerprint) if sure else Relation.SAME_STORY
     return Duplicates(
         relation=relation,
         canonical_id=match.record.article_id if relation in COPIES else own_id,
@@ -137,7 +136,7 @@ def _related(own_id: str, own: Fingerprint, match: _Match) -> Duplicates:
         score=share(match.shared.containment),
         jaccard=share(match.shared.jaccard),
         days_apart=_gap(own, match.record),
-        confidence=share(confidence(match.odds)),
+        confidence=share(confidence(match.verdict.odds)),
         index_version=INDEX_VERSION,
     )
 

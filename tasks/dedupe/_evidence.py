@@ -36,6 +36,7 @@ ASPECTS: Final[dict[str, str]] = {
     "word_jaccard": "text",
     "both_containments": "text",
     "containment_by_length": "text",
+    "equal": "text",
     "length": "length",
     "length_ratio": "length",
     "headline_missing": "headline",
@@ -76,6 +77,7 @@ def evidence(one: Fingerprint, other: Fingerprint, text: Overlap, words: Overlap
     off = sum(each.information is not Information.ENOUGH for each in (one, other))
     return (
         *_of_text(text, words, length),
+        float(one.digest == other.digest),
         length,
         ratio,
         *_of_headlines(one, other, off, length),

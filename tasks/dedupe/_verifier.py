@@ -1,7 +1,9 @@
-"""The verifier: weighs the evidence that two articles are one report. Its weights are a JSON that can be reviewed.
+"""The verifier: two judges weigh the evidence that two articles are one report. Both can be reviewed as JSON.
 
-A logistic regression: each number of the evidence counts with its weight, and the sum is the log-odds of a copy
-(`training/dedupe` fits it, and the README of this stage says on what and how well).
+One is a weighed sum, the other a hundred small trees that know what else must hold for a number to count. Their average
+decides who shares a cluster: each makes mistakes that the other does not. To hide an article as a copy the trees, the
+more careful of the two, must be sure. `training/dedupe` fits both, and the README of this stage says on what and how
+well (ADR 23).
 """
 
 import json
@@ -14,6 +16,7 @@ from typing import Final
 
 from tasks.dedupe._evidence import ASPECTS, Evidence
 from tasks.dedupe._guards import Guard
+from tasks.dedupe._trees import Trees, answer, planted
 
 _NOTABLE: Final = 1.0
 """Log-odds by which an aspect must fall behind that of a usual copy to be named as a reason."""
@@ -35,13 +38,28 @@ class Weights:
     weights: tuple[float, ...]
     usual: tuple[float, ...]
     bias: float
+    trees: Trees
     threshold: float
-    """Log-odds from which two articles count as copies."""
+    """Log-odds of both judges together from which two articles share a cluster."""
+    sure: float
+    """Log-odds of the trees from which the later one is a copy, and hidden from who asks for originals only."""
 
 
-def log_odds(evidence: Evidence, weights: Weights) -> float:
-    """How much speaks for a copy; 0 is even."""
-    return weights.bias + sum(map(float.__mul__, weights.weights, evidence))
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How much speaks for one report; 0 is even."""
+
+    odds: float
+    """Log-odds, the average of both judges."""
+    careful: float
+    """Log-odds by the trees alone."""
+
+
+def judge(evidence: Evidence, weights: Weights) -> Verdict:
+    """Weigh the evidence."""
+    weighed = weights.bias + sum(map(float.__mul__, weights.weights, evidence))
+    asked = answer(weights.trees, evidence)
+    return Verdict((weighed + asked) / 2, asked)
 
 
 def confidence(odds: float) -> float:
@@ -82,5 +100,7 @@ def parse(text: str) -> Weights:
         weights=tuple(float(row["weight"]) for row in rows.values()),
         usual=tuple(float(row["usual"]) for row in rows.values()),
         bias=float(data["bias"]),
+        trees=planted(float(data["trees_bias"]), data["trees"], list(ASPECTS)),
         threshold=float(data["threshold"]),
+        sure=float(data["sure"]),
     )

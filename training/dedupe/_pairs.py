@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +33,12 @@ _HARD_WEIGHT: Final = 0.2
 _HEADLESS_WEIGHT: Final = 0.05
 _WEB_COPY_WEIGHT: Final = 2.0
 """Of the web's pairs of copies there are a tenth of those of the agency."""
+_MISDATED_WEIGHT: Final = 0.05
+_MISDATED_SHINGLES: Final = 150
+_MISDATED_DAYS: Final = (1.0, 60.0)
+"""Three of 58 pairs of the web lie more than four days apart: pages tell when they were changed, or moved, for when
+they were written. So that a wrong date alone does not part two long texts, each pair of copies that is too long for a
+template counts once more with some other gap, and a twentieth of its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,19 @@ class Example:
     evidence: tuple[float, ...]
     is_copy: bool
     weight: float
-    folds: tuple[int, int]
+    folds: tuple[int, int] = (0, 0)
     """The folds of the two articles: neither may be tested with weights that saw the pair."""
+    groups: tuple[str, str] = ("", "")
+    """What the two articles belong to: whole groups are kept from the weights that they are tested with."""
 
 
-def fold_of(article_id: str) -> int:
-    """The fold of an article: the same in every run."""
-    return int(hashlib.md5(article_id.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
+def fold_of(name: str) -> int:
+    """The fold of an article, or of a group: the same in every run."""
+    return _number(name) % FOLDS
+
+
+def _number(name: str) -> int:
+    return int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), 16)
 
 
 def taken(article: StageInput, entities: Entities | None = None) -> Taken:
@@ -56,17 +69,36 @@ def taken(article: StageInput, entities: Entities | None = None) -> Taken:
     return take(article.clean, entities, article.source, article.accepted_at)
 
 
+def groups_of(corpus: Corpus, *, web: bool) -> dict[str, str]:
+    """The group of each article: with its copies, ambiguous ones too, and on the web with all of its host."""
+    leaders = {article.ref.article_id: article.ref.article_id for article in corpus.articles}
+
+    def leader(article_id: str) -> str:
+        while leaders[article_id] != article_id:
+            article_id = leaders[article_id]
+        return article_id
+
+    hosts: dict[str | None, str] = {}
+    joined = [ids for ids in (*corpus.same, *corpus.unscored) if leaders.keys() >= set(ids)]
+    if web:
+        joined += [(a.ref.article_id, hosts.setdefault(a.source, a.ref.article_id)) for a in corpus.articles]
+    for one, other in joined:
+        leaders[leader(one)] = leader(other)
+    return {article_id: leader(article_id) for article_id in leaders}
+
+
 def of_corpus(corpus: Corpus, fingerprints: Mapping[str, Taken], *, web: bool) -> Iterator[Example]:
     """All pairs that share a key, but those whose gold is ambiguous; with, and to some weight without, headlines."""
+    groups = groups_of(corpus, web=web)
     for one, other in sorted(candidates(fingerprints) - corpus.unscored):
         first, second = fingerprints[one].fingerprint, fingerprints[other].fingerprint
         if first.gap(second) > _FARTHEST_DAYS * 86_400 and (one, other) not in corpus.same:
             continue
         is_copy = (one, other) in corpus.same
         weight = _WEB_COPY_WEIGHT if web and is_copy else 1.0
-        folds = (fold_of(one), fold_of(other))
-        yield from _example(first, second, (is_copy, weight), folds)
-        yield from _example(_headless(first), _headless(second), (is_copy, weight * _HEADLESS_WEIGHT), folds)
+        both = (groups[one], groups[other])
+        yield from _example(first, second, (is_copy, weight), both)
+        yield from _example(_headless(first), _headless(second), (is_copy, weight * _HEADLESS_WEIGHT), both)
 
 
 def candidates(fingerprints: Mapping[str, Taken]) -> set[tuple[str, str]]:
@@ -84,17 +116,21 @@ def of_edits(path: Path) -> Iterator[Example]:
     """Edited copies of real articles: without headlines, with the same one, and with entirely different ones."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            fold = fold_of(row["id"])
             original = _plain(row["id"], row["text"])
             for name in (*_COPIES, *_OTHERS):
-                edited = _plain(f"{row['id']}-{name}", row["edits"][name])
+                edited = _hours_later(_plain(f"{row['id']}-{name}", row["edits"][name]))
                 weight = _HARD_WEIGHT if name == _HARDEST else _EDIT_WEIGHT
                 for first, second in _headlined(original, edited):
-                    yield from _example(first, second, (name in _COPIES, weight), (fold, fold))
+                    yield from _example(first, second, (name in _COPIES, weight), (row["id"], row["id"]))
 
 
 def _plain(article_id: str, text: str) -> Fingerprint:
     return taken(article_of({"id": article_id, "title": "", "text": text, "ts": "2026-01-01"}, "ts")).fingerprint
+
+
+def _hours_later(one: Fingerprint) -> Fingerprint:
+    """The edit within a day of its article: dates that are equal to the second would tell edits from real copies."""
+    return replace(one, published=(one.published or 0) + _number(str(one.digest)) % 86_400)
 
 
 def _headlined(one: Fingerprint, other: Fingerprint) -> Iterable[tuple[Fingerprint, Fingerprint]]:
@@ -111,8 +147,21 @@ def _headless(one: Fingerprint) -> Fingerprint:
 
 
 def _example(
-    one: Fingerprint, other: Fingerprint, gold: tuple[bool, float], folds: tuple[int, int]
+    one: Fingerprint, other: Fingerprint, gold: tuple[bool, float], groups: tuple[str, str]
 ) -> Iterator[Example]:
     found = evidence_between(one, other)
-    if found is not None:
-        yield Example(tuple(found), *gold, folds)
+    if found is None:
+        return
+    is_copy, weight = gold
+    yield Example(tuple(found), is_copy, weight, groups=groups)
+    if is_copy and min(one.sketch.size, other.sketch.size) >= _MISDATED_SHINGLES:
+        wrong = evidence_between(one, _misdated(one, other))
+        assert wrong is not None
+        yield Example(tuple(wrong), is_copy, weight * _MISDATED_WEIGHT, groups=groups)
+
+
+def _misdated(one: Fingerprint, other: Fingerprint) -> Fingerprint:
+    """The other article under a date that is days away, evenly by the logarithm of days."""
+    low, high = map(math.log, _MISDATED_DAYS)
+    days = math.exp(low + (high - low) * (_number(f"{one.digest} {other.digest}") % 1_000) / 1_000)
+    return replace(other, published=(one.published or 0) + round(days * 86_400))

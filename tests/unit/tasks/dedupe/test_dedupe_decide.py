@@ -5,7 +5,14 @@ from schemas import Duplicates, Relation
 from tasks.dedupe._decide import decide, is_indexed
 from tasks.dedupe._evidence import ASPECTS
 from tasks.dedupe._guards import Guard
+from tasks.dedupe._trees import planted
 from tasks.dedupe._verifier import Weights
+
+
+def weights(weighed: float, trees: float) -> Weights:
+    """Judges that say the same of every pair."""
+    none = (0.0,) * len(ASPECTS)
+    return Weights("test", none, none, weighed, planted(trees, [], list(ASPECTS)), threshold=0.5, sure=2.5)
 
 
 def test_without_candidates_an_article_is_an_original() -> None:
@@ -141,7 +148,7 @@ def test_only_what_says_something_new_is_indexed(relation: Relation, *, indexed:
 
 def test_what_is_likely_but_not_sure_shares_a_cluster_and_stands_for_itself() -> None:
     teaser = fingerprint(" ".join(body(1).split()[:36]))
-    answer = decide("own", teaser, [record("first", fingerprint(body(1)))])
+    answer = decide("own", teaser, [record("first", fingerprint(body(1)))], weights(1.0, 1.0))
     assert (answer.relation, answer.canonical_id, answer.cluster_id) == (Relation.SAME_STORY, "own", "first")
     assert answer.confidence is not None
     assert 0.5 < answer.confidence < 0.85
@@ -149,11 +156,30 @@ def test_what_is_likely_but_not_sure_shares_a_cluster_and_stands_for_itself() ->
 
 
 @pytest.mark.parametrize(
+    ("weighed", "trees", "relation"),
+    [
+        (-2.0, 2.5, Relation.ORIGINAL),
+        (-1.0, 2.5, Relation.NEAR),
+        (9.0, 2.4, Relation.SAME_STORY),
+        (9.0, -8.0, Relation.SAME_STORY),
+        (9.0, -8.5, Relation.ORIGINAL),
+    ],
+)
+def test_both_judges_decide_on_the_cluster_and_the_careful_one_on_the_copy(
+    weighed: float, trees: float, relation: Relation
+) -> None:
+    own, other = fingerprint(body(1) + " more words", hours=1), record("first", fingerprint(body(1)))
+    answer = decide("own", own, [other], weights(weighed, trees))
+    assert answer.relation is relation
+    assert answer.cluster_id == ("own" if relation is Relation.ORIGINAL else "first")
+
+
+@pytest.mark.parametrize(
     ("headline", "copies"), [("Five dead in South Shore: men at restaurant", 0), ("Boy, 15, shot in Hermosa area", 1)]
 )
 def test_what_an_outlet_prints_below_all_its_headlines_makes_no_copies(headline: str, copies: int) -> None:
     own, other = (fingerprint(body(1, 100), title) for title in (headline, "Boy shot in Hermosa neighborhood"))
-    believes_all = Weights("test", (0.0,) * len(ASPECTS), (0.0,) * len(ASPECTS), bias=9.0, threshold=0.5)
+    believes_all = weights(9.0, 9.0)
     answer = decide("own", own, [record("other", other)], believes_all)
     assert answer.is_copy == copies
     assert answer.guards_failed == (() if copies else (Guard.OFF_HEADLINE, Guard.HEADLINES_DIFFER))

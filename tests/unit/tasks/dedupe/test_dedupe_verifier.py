@@ -9,7 +9,7 @@ from tasks.dedupe._decide import decide, evidence_between
 from tasks.dedupe._evidence import ASPECTS
 from tasks.dedupe._fingerprint import Fingerprint, take
 from tasks.dedupe._guards import Guard
-from tasks.dedupe._verifier import confidence, log_odds, parse, shipped
+from tasks.dedupe._verifier import confidence, judge, parse, shipped
 
 
 def odds(one: Fingerprint, other: Fingerprint) -> float:
@@ -17,7 +17,7 @@ def odds(one: Fingerprint, other: Fingerprint) -> float:
     assert facts is not None
     back = evidence_between(other, one)
     assert back == facts
-    return log_odds(facts, shipped())
+    return judge(facts, shipped()).odds
 
 
 def guards(one: Fingerprint, other: Fingerprint) -> tuple[str, ...]:
@@ -113,3 +113,26 @@ def test_weights_of_another_evidence_are_refused() -> None:
     data["evidence"].pop("names")
     with pytest.raises(ValueError, match="train-dedupe"):
         parse(json.dumps(data))
+
+
+@pytest.mark.parametrize(("words", "days", "found"), [(300, 30, True), (40, 30, False), (40, 0.1, True)])
+def test_a_gap_parts_short_texts_and_not_long_ones(words: int, days: float, *, found: bool) -> None:
+    text = body(1, words)
+    later = fingerprint(text + " and a little more was added", hours=24 * days)
+    answer = decide("own", later, [record("first", fingerprint(text))])
+    assert (answer.cluster_id == "first") is found
+
+
+def test_equal_texts_are_evidence_beyond_equal_samples() -> None:
+    long = body(1, 2_000).split()
+    other = " ".join((*long[:-1], "otherwise"))
+    facts = [evidence_between(fingerprint(body(1, 2_000)), fingerprint(text)) for text in (" ".join(long), other)]
+    assert [dict(zip(ASPECTS, each, strict=True))["equal"] for each in facts if each] == [1, 0]
+
+
+def test_every_tree_that_ships_asks_about_the_evidence() -> None:
+    data = json.loads((files("tasks.dedupe") / "data" / "verifier.json").read_text("utf-8"))
+    asked = {node[0] for tree in data["trees"] for node in (tree, *tree[2:]) if isinstance(node, list)}
+    assert asked <= set(ASPECTS)
+    assert {"containment", "gap", "length"} <= asked
+    assert shipped().trees.answers.shape == (len(data["trees"]), 4)
