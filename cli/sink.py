@@ -84,7 +84,9 @@ def list_all(*, as_json: bool, store: Store | None = None) -> None:
     """Print all sinks."""
     store = store or open_store()
     now = store.ledger.backlog().at
-    found = [(consumer, store.consumers.lag(consumer, now)) for consumer in store.consumers.list()]
+    consumers = store.consumers.list()
+    lags = store.feed.lags((consumer.reached for consumer in consumers), now)
+    found = [(consumer, lags[consumer.reached]) for consumer in consumers]
     if as_json:
         emit([_document(consumer, lag) for consumer, lag in found])
         return
@@ -107,7 +109,7 @@ def _document(consumer: Consumer, lag: float) -> dict[str, object]:
         "kind": consumer.kind,
         "cursor": consumer.cursor,
         "reached": consumer.reached,
-        "lag_s": round(lag, 3),
+        "lag_s": lag,
         "reported_at": consumer.reported_at.isoformat(),
         "missed": consumer.missed,
     }

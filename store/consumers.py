@@ -15,7 +15,7 @@ from schemas import DatelineError
 from store._registry import registered
 from store._scripts import Scripts
 from store.errors import translated
-from store.feed import START, Feed, checked_cursor
+from store.feed import START, checked_cursor
 from store.keys import Keys
 from store.records import moment
 
@@ -45,11 +45,10 @@ class Consumer:
 class Consumers:
     """Registers consumers and lists them."""
 
-    def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts, feed: Feed) -> None:
+    def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts) -> None:
         self._client = client
         self._keys = keys
         self._scripts = scripts
-        self._feed = feed
 
     def report(self, name: str, kind: str, cursor: str, reached: str | None = None) -> int:
         """Say how far a consumer is; the first time, this makes it known.
@@ -77,11 +76,6 @@ class Consumers:
     def list(self) -> list[Consumer]:
         """All consumers by name."""
         return [_consumer(*entry) for entry in registered(self._client, self._keys.consumers, self._keys.consumer)]
-
-    def lag(self, consumer: Consumer, now: datetime) -> float:
-        """Seconds for which the oldest outcome that a consumer has not read has been in the feed; 0 if it has all."""
-        following = self._feed.page(consumer.reached, 1).items
-        return max(0.0, (now - following[0].finished_at).total_seconds()) if following else 0.0
 
     def overlook(self, name: str) -> int | None:
         """Go on without what was missed; returns how much that was, ``None`` where there is no such consumer."""

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import redis
@@ -75,6 +77,23 @@ class Feed:
         with translated():
             rows: Any = self._client.xrevrange(self._key, count=1)
         return rows[0][0].decode() if rows else START
+
+    def lags(self, cursors: Iterable[str], now: datetime) -> dict[str, float]:
+        """Seconds for which the first entry behind each cursor has been there, by cursor; 0 where none is behind it.
+
+        An entry's id is its time.
+        """
+        asked = sorted(set(cursors))
+        pipe = self._client.pipeline(transaction=False)
+        for cursor in asked:
+            pipe.xrange(self._key, min=f"({checked_cursor(cursor)}", count=1)
+        with translated():
+            rows = pipe.execute()
+        now_ms = now.timestamp() * 1000
+        return {
+            cursor: round(max(0.0, now_ms - position(found[0][0].decode())[0]) / 1000, 3) if found else 0.0
+            for cursor, found in zip(asked, rows, strict=True)
+        }
 
     def wait(self, after: str, milliseconds: int) -> bool:
         """Block until something follows a cursor, or the time is over; returns whether something does."""

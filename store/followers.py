@@ -9,15 +9,17 @@ import redis
 from schemas import Follower, FollowerKind, Webhook, WebhookState
 from store.consumers import Consumers
 from store.errors import translated
+from store.feed import Feed
 from store.keys import Keys
 
 
 class Followers:
     """Measures how far behind everybody is."""
 
-    def __init__(self, client: "redis.Redis", keys: Keys, consumers: Consumers) -> None:
+    def __init__(self, client: "redis.Redis", keys: Keys, feed: Feed, consumers: Consumers) -> None:
         self._client = client
-        self._feed = keys.feed
+        self._key = keys.feed
+        self._feed = feed
         self._consumers = consumers
 
     def measure(self, webhooks: Iterable[Webhook], now: datetime) -> list[Follower]:
@@ -28,7 +30,7 @@ class Followers:
             if hook.state is WebhookState.ACTIVE
         ]
         found += [*self._groups(), *self._reported()]
-        lags = self._lags({each.cursor for each in found}, now)
+        lags = self._feed.lags((each.cursor for each in found), now)
         return [each.model_copy(update={"lag_seconds": lags[each.cursor]}) for each in found]
 
     def _reported(self) -> list[Follower]:
@@ -40,12 +42,12 @@ class Followers:
     def _groups(self) -> list[Follower]:
         """Consumer groups; what was delivered and not acknowledged has not been got."""
         with translated():
-            if not self._client.exists(self._feed):
+            if not self._client.exists(self._key):
                 return []
-            groups: Any = self._client.xinfo_groups(self._feed)
+            groups: Any = self._client.xinfo_groups(self._key)
             pipe = self._client.pipeline(transaction=False)
             for group in groups:
-                pipe.xpending(self._feed, group["name"])
+                pipe.xpending(self._key, group["name"])
             summaries = pipe.execute()
         return [
             Follower(
@@ -57,24 +59,6 @@ class Followers:
             )
             for group, summary in zip(groups, summaries, strict=True)
         ]
-
-    def _lags(self, cursors: Iterable[str], now: datetime) -> dict[str, float]:
-        """Age of the first entry behind each cursor, in seconds; an entry's id is its time."""
-        asked = sorted(set(cursors))
-        pipe = self._client.pipeline(transaction=False)
-        for cursor in asked:
-            pipe.xrange(self._feed, min=f"({cursor}", count=1)
-        with translated():
-            rows = pipe.execute()
-        now_ms = now.timestamp() * 1000
-        return {
-            cursor: round(max(0.0, now_ms - _milliseconds(found[0][0])) / 1000, 3) if found else 0.0
-            for cursor, found in zip(asked, rows, strict=True)
-        }
-
-
-def _milliseconds(entry: bytes) -> int:
-    return int(entry.partition(b"-")[0])
 
 
 def _before(group: dict[str, Any], summary: dict[str, Any]) -> str:

@@ -53,10 +53,10 @@ class Store:
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)
         self.sources = Sources(client, self.keys, self.scripts)
         self.source_lines = SourceLines(client, self.scripts)
-        self.consumers = Consumers(client, self.keys, self.scripts, self.feed)
+        self.consumers = Consumers(client, self.keys, self.scripts)
         self.webhooks = Webhooks(client, self.keys, self.scripts, self.feed)
         self.figures = FigureBook(self.scripts)
-        followers = Followers(client, self.keys, self.consumers)
+        followers = Followers(client, self.keys, self.feed, self.consumers)
         self.pipeline = Pipeline(self.scripts, self.capacity, self.figures, followers, self.webhooks)
 
     @classmethod

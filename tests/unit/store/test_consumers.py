@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from conftest import article
 from unit.api.application import finish
@@ -60,24 +62,12 @@ def test_what_was_missed_is_overlooked_once(any_store: Store) -> None:
     assert any_store.consumers.overlook("nobody") is None
 
 
-def test_lag_is_the_age_of_the_oldest_outcome_that_is_not_there_yet(any_store: Store) -> None:
-    cursors = publish(any_store, 1)
-    any_store.consumers.report("a", "files", "0-0")
-    any_store.scripts.clock_ms = 1_005_000
-    now = any_store.ledger.backlog().at
-    [consumer] = any_store.consumers.list()
-    assert any_store.consumers.lag(consumer, now) == 5.0
-    any_store.consumers.report("a", "files", cursors[0])
-    [consumer] = any_store.consumers.list()
-    assert any_store.consumers.lag(consumer, now) == 0.0
-
-
 def test_what_is_read_and_not_safe_is_no_lag_and_is_missed_all_the_same(any_store: Store) -> None:
     [cursor] = publish(any_store, 1)
     any_store.consumers.report("a", "files", "0-0", cursor)
     [consumer] = any_store.consumers.list()
     assert (consumer.cursor, consumer.reached) == ("0-0", cursor)
-    assert any_store.consumers.lag(consumer, any_store.ledger.backlog().at) == 0.0
+    assert any_store.feed.lags([consumer.reached], datetime.now(UTC)) == {cursor: 0.0}
     forget_all(any_store)
     assert any_store.consumers.list()[0].missed == 1
 

@@ -9,7 +9,7 @@ from store import START, Followers, Store
 def measured(store: Store, now: datetime | None = None) -> dict[tuple[FollowerKind, str], float]:
     """Lag of each consumer, by kind and name."""
     hooks = [one.webhook for one in store.webhooks.list()]
-    found = Followers(store.client, store.keys, store.consumers).measure(hooks, now or datetime.now(UTC))
+    found = Followers(store.client, store.keys, store.feed, store.consumers).measure(hooks, now or datetime.now(UTC))
     return {(each.kind, each.name): each.lag_seconds for each in found}
 
 
@@ -52,7 +52,7 @@ def test_a_group_is_behind_by_what_it_was_given_and_did_not_acknowledge(any_stor
     assert measured(any_store, now)[group] == 30, "never read"
     client.xreadgroup("indexer", "one", {feed: ">"})
     assert measured(any_store, now)[group] == 30, "read, and not acknowledged"
-    [consumer] = Followers(client, any_store.keys, any_store.consumers).measure([], now)
+    [consumer] = Followers(client, any_store.keys, any_store.feed, any_store.consumers).measure([], now)
     assert consumer.pending == 1
     client.xack(feed, "indexer", entry)
     assert measured(any_store, now)[group] == 0
@@ -62,7 +62,9 @@ def test_what_a_consumer_missed_is_told(any_store: Store) -> None:
     finish(any_store, 1)
     any_store.consumers.report("slow", "files", START)
     any_store.ledger.forget(results_before_ms=10**15, bodies_before_ms=0)
-    [follower] = Followers(any_store.client, any_store.keys, any_store.consumers).measure([], datetime.now(UTC))
+    [follower] = Followers(any_store.client, any_store.keys, any_store.feed, any_store.consumers).measure(
+        [], datetime.now(UTC)
+    )
     assert (follower.lag_seconds, follower.missed) == (0, 1)
 
 
@@ -73,5 +75,7 @@ def test_of_entries_of_one_millisecond_the_held_one_counts(any_store: Store) -> 
     client.xgroup_create(feed, "indexer", "0")
     client.xreadgroup("indexer", "one", {feed: ">"})
     client.xack(feed, "indexer", "5000-0")
-    [follower] = Followers(client, any_store.keys, any_store.consumers).measure([], datetime.fromtimestamp(8, UTC))
+    [follower] = Followers(client, any_store.keys, any_store.feed, any_store.consumers).measure(
+        [], datetime.fromtimestamp(8, UTC)
+    )
     assert (follower.cursor, follower.lag_seconds, follower.pending) == ("5000-0", 3, 2)
