@@ -1,9 +1,11 @@
 """How the index of duplicates is written, and what becomes of one that another version has written."""
 
 import time
+from collections.abc import Iterator
 
 import fakeredis
 import pytest
+import redis
 from unit.store.test_duplicates import START, WEEK, bodies, entry, fence, found, posting_hashes, put, redis_index
 from unit.store.test_stories import MONTH, NOW, alone, look, member
 
@@ -20,7 +22,7 @@ FIRST = b"\0\0\0\1"
 """A revision."""
 
 
-def written_by_format_1(client: fakeredis.FakeRedis, week: int = THIS_WEEK, base: int = 0) -> None:
+def written_by_format_1(client: "redis.Redis", week: int = THIS_WEEK, base: int = 0) -> None:
     """What the last version with format 1 left after `old` (keys 1 and 2), its `copy`, and `other` (key 3)."""
     root = f"dl:dup:{week}"
     client.hset("dl:dup:now", mapping={"generation": week, "sequence": base + 2})
@@ -39,23 +41,27 @@ def written_by_format_1(client: fakeredis.FakeRedis, week: int = THIS_WEEK, base
         client.expireat(name, (week + 5) * WEEK)
 
 
-@pytest.fixture
-def client() -> fakeredis.FakeRedis:
-    return fakeredis.FakeRedis()
+@pytest.fixture(params=["fakeredis", pytest.param("server", marks=pytest.mark.integration)])
+def client(request: pytest.FixtureRequest) -> Iterator["redis.Redis"]:
+    client: redis.Redis = fakeredis.FakeRedis()
+    if request.param == "server":
+        client = request.getfixturevalue("redis_server").client()
+    yield client
+    client.close()
 
 
-def names(client: fakeredis.FakeRedis) -> set[bytes]:
+def names(client: "redis.Redis") -> set[bytes]:
     return set(client.scan_iter("*"))
 
 
-def test_copies_of_what_format_1_indexed_are_found_and_its_decisions_stand(client: fakeredis.FakeRedis) -> None:
+def test_copies_of_what_format_1_indexed_are_found_and_its_decisions_stand(client: "redis.Redis") -> None:
     written_by_format_1(client)
     index = redis_index(client)
     assert found(index, 2, 3) == [b"old", b"other"]
     assert index.check([Probe("other", 1, (3,))])[0].first == NO_ID + DECIDED
 
 
-def test_a_generation_of_format_1_goes_on_as_an_older_worker_reads_it(client: fakeredis.FakeRedis) -> None:
+def test_a_generation_of_format_1_goes_on_as_an_older_worker_reads_it(client: "redis.Redis") -> None:
     written_by_format_1(client)
     before = names(client)
     index = redis_index(client)
@@ -67,7 +73,7 @@ def test_a_generation_of_format_1_goes_on_as_an_older_worker_reads_it(client: fa
     assert found(index, 2) == [b"old", b"new"]
 
 
-def test_what_format_1_indexed_can_be_withdrawn(client: fakeredis.FakeRedis) -> None:
+def test_what_format_1_indexed_can_be_withdrawn(client: "redis.Redis") -> None:
     written_by_format_1(client)
     index = redis_index(client)
     assert index.withdraw(Ref("old", 1)) == Succession(Ref("old", 1), Ref("copy", 1), ())
@@ -75,7 +81,7 @@ def test_what_format_1_indexed_can_be_withdrawn(client: fakeredis.FakeRedis) -> 
     assert snapshot.records == (pack_id("copy") + b"old",)
 
 
-def test_the_week_after_one_of_format_1_is_in_the_new_format_and_both_are_searched(client: fakeredis.FakeRedis) -> None:
+def test_the_week_after_one_of_format_1_is_in_the_new_format_and_both_are_searched(client: "redis.Redis") -> None:
     written_by_format_1(client)
     index = redis_index(client)
     index.clock_seconds = START + WEEK
@@ -86,7 +92,7 @@ def test_the_week_after_one_of_format_1_is_in_the_new_format_and_both_are_search
     assert client.hget("dl:dup:now", "format") == b"%d" % INDEX_FORMAT
 
 
-def test_a_week_that_an_older_worker_has_opened_stays_in_its_format(client: fakeredis.FakeRedis) -> None:
+def test_a_week_that_an_older_worker_has_opened_stays_in_its_format(client: "redis.Redis") -> None:
     """The week turns while two versions work side by side, and the older one is first."""
     index = redis_index(client)
     index.clock_seconds = START - WEEK
@@ -98,7 +104,7 @@ def test_a_week_that_an_older_worker_has_opened_stays_in_its_format(client: fake
     assert client.hget(f"dl:dup:{THIS_WEEK}:p:0", b"\0\0\2") == b"\0\0\1\0\0\3"
 
 
-def test_format_1_is_forgotten_when_it_has_expired(client: fakeredis.FakeRedis) -> None:
+def test_format_1_is_forgotten_when_it_has_expired(client: "redis.Redis") -> None:
     written_by_format_1(client)
     index = redis_index(client)
     index.clock_seconds = START + 5 * WEEK
@@ -107,7 +113,7 @@ def test_format_1_is_forgotten_when_it_has_expired(client: fakeredis.FakeRedis) 
     assert client.hget("dl:dup:now", "generations").count(b"\n") == 1  # type: ignore[union-attr]
 
 
-def test_stories_of_format_1_go_on_where_an_older_worker_finds_them(client: fakeredis.FakeRedis) -> None:
+def test_stories_of_format_1_go_on_where_an_older_worker_finds_them(client: "redis.Redis") -> None:
     month = f"dl:sty:{NOW // MONTH}"
     client.hset("dl:sty:now", mapping={"generation": NOW // MONTH, "sequence": 0})
     client.hset(month, mapping={"buckets": 2, "base": 0})
@@ -122,7 +128,7 @@ def test_stories_of_format_1_go_on_where_an_older_worker_finds_them(client: fake
 
 
 @pytest.mark.parametrize("name", ["dup", "sty"])
-def test_an_index_that_a_newer_version_writes_is_left_to_it(client: fakeredis.FakeRedis, name: str) -> None:
+def test_an_index_that_a_newer_version_writes_is_left_to_it(client: "redis.Redis", name: str) -> None:
     duplicates = RedisDuplicateIndex(client)
     stories = RedisStoryIndex(client)
     work = {
@@ -146,7 +152,7 @@ def test_an_index_that_a_newer_version_writes_is_left_to_it(client: fakeredis.Fa
     assert names(client) == before
 
 
-def test_a_full_posting_list_costs_the_others_in_its_bucket_nothing(client: fakeredis.FakeRedis) -> None:
+def test_a_full_posting_list_costs_the_others_in_its_bucket_nothing(client: "redis.Redis") -> None:
     index = redis_index(client, buckets=1)
     for number in range(20):
         put(index, f"a{number:02}", 1, 100 + number, 200)
@@ -154,7 +160,8 @@ def test_a_full_posting_list_costs_the_others_in_its_bucket_nothing(client: fake
     assert found(index, 1) == found(index, 200) == [b"a%02d" % number for number in range(5, 13)]
 
 
-def test_a_bucket_that_was_written_anew_still_expires_with_its_week(client: fakeredis.FakeRedis) -> None:
+def test_a_bucket_that_was_written_anew_still_expires_with_its_week() -> None:
+    client = fakeredis.FakeRedis()
     index = redis_index(client, buckets=1)
     for number in range(17):
         put(index, f"a{number}", 1)
@@ -162,7 +169,7 @@ def test_a_bucket_that_was_written_anew_still_expires_with_its_week(client: fake
     assert time.time() < client.expiretime(bucket) == (THIS_WEEK + 5) * WEEK
 
 
-def test_a_key_is_not_seen_across_the_edge_of_two_entries(client: fakeredis.FakeRedis) -> None:
+def test_a_key_is_not_seen_across_the_edge_of_two_entries(client: "redis.Redis") -> None:
     index = redis_index(client, buckets=1)
     put(index, "a", 0xAABBCC)
     put(index, "b", 0xDDEEFF)
@@ -174,7 +181,7 @@ def test_a_key_is_not_seen_across_the_edge_of_two_entries(client: fakeredis.Fake
     assert bodies(index.check([Probe("reader", 1, (0xDDEEFF,))])[0].records) == [b"b"]
 
 
-def test_a_crowded_week_goes_on_in_more_buckets_and_stays_one_index(client: fakeredis.FakeRedis) -> None:
+def test_a_crowded_week_goes_on_in_more_buckets_and_stays_one_index(client: "redis.Redis") -> None:
     index = redis_index(client, buckets=1)
     at = fence(index)
     for number in range(200):
@@ -191,7 +198,8 @@ def test_a_crowded_week_goes_on_in_more_buckets_and_stays_one_index(client: fake
     assert found(index, 40) == []
 
 
-def test_a_crowded_generation_expires_with_its_week(client: fakeredis.FakeRedis) -> None:
+def test_a_crowded_generation_expires_with_its_week() -> None:
+    client = fakeredis.FakeRedis()
     index = redis_index(client, buckets=1)
     for number in range(40):
         put(index, f"a{number}", number)
@@ -199,7 +207,7 @@ def test_a_crowded_generation_expires_with_its_week(client: fakeredis.FakeRedis)
     assert {client.expiretime(name) for name in everything} == {(THIS_WEEK + 5) * WEEK}
 
 
-def test_a_week_of_format_1_is_never_crowded(client: fakeredis.FakeRedis) -> None:
+def test_a_week_of_format_1_is_never_crowded(client: "redis.Redis") -> None:
     written_by_format_1(client)
     index = redis_index(client)
     for number in range(100):
