@@ -33,7 +33,7 @@ from tasks.dedupe import DedupeStage, take
 from tasks.stage import StageInput
 
 GATES: Gates = {
-    "redis_bytes_per_article": {"max": 550},
+    "redis_bytes_per_article": {"max": 500},
     "sketches_per_s_core": {"min": 2_000},
     "double_originals": {"max": 0},
     "lost_originals": {"max": 0},
