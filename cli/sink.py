@@ -12,6 +12,7 @@ from cli.exits import Exit
 from cli.output import age, console, emit
 from store import Consumer, Store
 from workers import logging as dateline_logging
+from workers.metrics import serve
 from workers.settings import settings
 from workers.sinks.files import FileSink, Form, Rolling
 from workers.sinks.runner import Runner, Sink
@@ -60,7 +61,13 @@ def run(sink: Sink, *, once: bool, as_json: bool, store: Store | None = None) ->
     runner = Runner(store or open_store(), sink, config.heartbeat_file)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: runner.stop.set())
-    runner.run(once=once)
+    server = None if once else serve(config, runner.instruments)
+    try:
+        runner.run(once=once)
+    finally:
+        if server:
+            server.shutdown()
+            server.server_close()
     if as_json:
         emit({"sink": sink.name, "cursor": sink.cursor, "results": runner.taken})
     else:

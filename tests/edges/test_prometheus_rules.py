@@ -50,7 +50,7 @@ def test_what_the_api_exports_is_as_prometheus_wants_it(promtool: str, store: St
         assert linted(promtool, client.get("/metrics").content) == ""
 
 
-@pytest.mark.parametrize("origin", [Origin.WORKER, Origin.KEEPER, Origin.WEBHOOKS])
+@pytest.mark.parametrize("origin", [Origin.WORKER, Origin.KEEPER, Origin.WEBHOOKS, Origin.SINK])
 def test_what_other_processes_export_is_as_prometheus_wants_it(promtool: str, origin: Origin) -> None:
     instruments = Instruments(origin)
     made = {Kind.COUNTER: instruments.counter, Kind.GAUGE: instruments.gauge, Kind.HISTOGRAM: instruments.histogram}

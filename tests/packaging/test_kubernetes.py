@@ -208,7 +208,7 @@ def test_the_network_forbids_what_it_does_not_allow() -> None:
 @EVERY
 def test_only_ports_that_are_listened_on_are_open(workload: Workload) -> None:
     opened = {port["port"] for rule in policies("ingress", workload) for port in rule["ports"]}
-    reached = {"redis": {6379}, "api": {8000}, "flower": set(), "operator": set(), "sink": set()}
+    reached = {"redis": {6379}, "api": {8000}, "flower": set(), "operator": set()}
     assert opened == reached.get(workload.name, {9100})
     assert opened <= set(workload.ports.values())
 

@@ -30,6 +30,8 @@ class Origin(StrEnum):
     """Each keeper, of itself: in every worker, or alone."""
     WEBHOOKS = "webhooks"
     """Each process that calls webhooks, of itself."""
+    SINK = "sink"
+    """Each sink, of itself."""
     EVERY = "every process"
     """Each process, of itself."""
 
@@ -142,7 +144,11 @@ _WEBHOOKS: Final = (
     _counter(Origin.WEBHOOKS, "webhook_calls", "Calls by what follows from them.", "result"),
     _histogram(Origin.WEBHOOKS, "webhook_call", "How long endpoints took to answer.", buckets=_CALL_BUCKETS),
 )
+_SINK: Final = (
+    _counter(Origin.SINK, "sink_results", "Results that it gave to what keeps them.", "kind"),
+    _counter(Origin.SINK, "sink_away", "Times that it had to wait: for the store, or for what keeps results.", "who"),
+)
 _EVERY: Final = (_gauge(Origin.EVERY, "build_info", "1; the version of Dateline that runs.", "version"),)
 
-METRICS: Final = {metric.name: metric for metric in (*_STORE, *_API, *_WORKER, *_KEEPER, *_WEBHOOKS, *_EVERY)}
+METRICS: Final = {metric.name: metric for metric in (*_STORE, *_API, *_WORKER, *_KEEPER, *_WEBHOOKS, *_SINK, *_EVERY)}
 """Name to metric, in the order of the documentation."""

@@ -18,6 +18,7 @@ import structlog
 from schemas import FeedEntry, FeedPage, Ref, Result, RetryLater
 from store import Store
 from workers.heartbeat import beat
+from workers.metrics import Instruments, Origin
 from workers.sinks.errors import FeedTrimmed, SinkAway
 
 _T = TypeVar("_T")
@@ -27,6 +28,7 @@ _PAGE_BYTES = 8 * 1024 * 1024
 """Submitted for the results that are in memory at a time, at most: 200 usual ones have 1 MB, and one may have 5."""
 _WAIT_MS = 500
 _AWAY_S = 1.0
+_STORE, _KEEPING = "store", "sink"
 _REPORT_S = 2.0
 """Seconds between two reports of how far the sink is, when there is much to do."""
 
@@ -100,6 +102,7 @@ class Runner:
     stop: Event = field(default_factory=Event)
     taken: int = 0
     """Results given to the sink so far."""
+    instruments: Instruments = field(default_factory=lambda: Instruments(Origin.SINK))
     clock: Callable[[], float] = time.monotonic
     _reported: tuple[float, str] = (0.0, "")
 
@@ -110,6 +113,8 @@ class Runner:
             FeedTrimmed: The retention deleted outcomes that the sink did not have.
             SinkError: The sink cannot go on.
         """
+        self.instruments.begin("dateline_sink_results_total", self.sink.kind)
+        self.instruments.begin("dateline_sink_away_total", _STORE, _KEEPING)
         try:
             self._follow(once=once)
         except FeedTrimmed:
@@ -127,9 +132,11 @@ class Runner:
                 page = self._step(cursor)
                 cursor, more = page.next_cursor, page.more
             except SinkAway as error:
+                self._count_away(_KEEPING)
                 _log.warning("sink.away", sink=self.sink.name, reason=str(error))
                 cursor = self._patiently(self._begin) or cursor
             except RetryLater as error:
+                self._count_away(_STORE)
                 _log.warning("sink.store_away", sink=self.sink.name, error=type(error).__name__)
                 self.stop.wait(_AWAY_S)
         self.sink.close()
@@ -149,6 +156,7 @@ class Runner:
             results = current_results(self.store, page.items)
             self.sink.take(page, results)
             self.taken += len(results)
+            self.instruments.counter("dateline_sink_results_total", self.sink.kind).inc(len(results))
         self.sink.idle()
         reported_at, reported = self._reported
         if self.clock() - reported_at >= _REPORT_S or (not page.more and reported != self.sink.reached):
@@ -164,6 +172,9 @@ class Runner:
         if missed:
             raise FeedTrimmed(self.sink.name, missed)
 
+    def _count_away(self, who: str) -> None:
+        self.instruments.counter("dateline_sink_away_total", who).inc()
+
     def _patiently(self, do: Callable[[], _T]) -> _T | None:
         """Do something as soon as store and sink let it; ``None`` when told to stop meanwhile."""
         while True:
@@ -171,6 +182,7 @@ class Runner:
             try:
                 return do()
             except RetryLater as error:
+                self._count_away(_KEEPING if isinstance(error, SinkAway) else _STORE)
                 _log.warning("sink.not_ready", sink=self.sink.name, reason=str(error))
                 if self.stop.wait(_AWAY_S):
                     return None

@@ -1,5 +1,7 @@
 import json
+import os
 import signal
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from unit.api.application import finish
 from cli import sink
 from cli.errors import Trouble, as_trouble
 from cli.exits import Exit
+from cli.local.ports import free_port
 from cli.main import app
 from store import Store
 from workers.settings import settings
 from workers.sinks.errors import FeedTrimmed, missing_package
+from workers.sinks.files import FileSink
 
 Run = Callable[..., str]
 
@@ -45,6 +49,24 @@ def test_files_are_written_to_the_end_of_the_feed_and_it_is_said_how_much(
     told = json.loads(run("files", str(tmp_path), "--once", "--json").splitlines()[-1])
     assert told == {"sink": "files", "cursor": store.feed.newest(), "results": 2}
     assert len(list(tmp_path.glob("day=*/*.ndjson.gz"))) == 1
+
+
+def test_a_sink_that_follows_serves_its_metrics(
+    run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, 1, 2)
+    monkeypatch.setenv("DATELINE_METRICS_PORT", str(free_port()))
+    settings.cache_clear()
+    seen: list[bytes] = []
+
+    def look_and_stop(_: FileSink) -> None:
+        port = settings().metrics_port
+        seen.append(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(FileSink, "idle", look_and_stop)
+    run("files", str(tmp_path))
+    assert b'dateline_sink_results_total{kind="files"} 2.0' in seen[0]
 
 
 def test_sinks_are_listed_with_how_far_behind_they_are(run: Run, store: Store, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from threading import Event
 import pytest
 from conftest import article
 from unit.api.application import finish
+from unit.workers.metrics.test_metrics_instruments import samples
 
 from schemas import FeedPage, Result
 from store import Store, StoreUnavailable
@@ -92,6 +93,22 @@ def test_a_sink_that_was_away_is_asked_again_where_it_is(store: Store) -> None:
     Runner(store, sink).run(once=True)
     assert len(sink.kept) == 2
     assert sink.resumed == 2
+
+
+def test_what_a_sink_took_and_whom_it_waited_for_is_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(store, 1, 2)
+    errors, read = [StoreUnavailable("x")], store.feed.page
+    monkeypatch.setattr(store.feed, "page", lambda *args: _raised(errors.pop()) if errors else read(*args))
+    runner = Runner(store, Memory(failures=[SinkAway("The server went away.")]))
+    runner.run(once=True)
+    told = samples(runner.instruments.text())
+    assert told["dateline_sink_results_total", (("kind", "test"),)] == 2
+    assert told["dateline_sink_away_total", (("who", "store"),)] == 1
+    assert told["dateline_sink_away_total", (("who", "sink"),)] == 1
+
+
+def _raised(error: Exception) -> FeedPage:
+    raise error
 
 
 def test_a_store_that_is_away_is_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
