@@ -1,13 +1,11 @@
 """The manifests of deploy/kubernetes, as tests look at them: without a cluster and without kustomize."""
 
-import lzma
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import py3langid
 from conftest import ROOT
 from ruamel.yaml import YAML
 
@@ -90,14 +88,6 @@ def settings() -> dict[str, str]:
     [base] = documents(FOLDER / "base" / "kustomization.yaml")
     [generated] = base["configMapGenerator"]
     return dict(literal.split("=", 1) for literal in generated["literals"])
-
-
-@cache
-def unpacked_bytes() -> int:
-    """What the language model takes in the folder for temporary files while a process loads it."""
-    [model] = Path(py3langid.__file__).parent.rglob("*.xz")
-    with lzma.open(model) as packed:
-        return sum(len(piece) for piece in iter(lambda: packed.read(2**20), b""))
 
 
 def selects(selector: Manifest, labels: dict[str, str]) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from packaging_manifests import unpacked_bytes
 from ruamel.yaml import YAML
 
 from cli.env_example import document
@@ -52,14 +51,6 @@ def test_every_service_is_confined_and_watched(compose: dict[str, Any], name: st
     assert service["cap_drop"] == ["ALL"]
     assert service["healthcheck"]["test"]
     assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
-
-
-@pytest.mark.parametrize("name", ["worker", "live-worker"])
-def test_several_processes_of_a_worker_can_unpack_their_models_at_once(compose: dict[str, Any], name: str) -> None:
-    [mount] = compose["services"][name]["tmpfs"]
-    size = re.fullmatch(r"/tmp:size=(\d+)m,mode=1777", mount)
-    assert size
-    assert int(size[1]) * 2**20 >= 6 * unpacked_bytes()
 
 
 def test_ports_are_published_on_loopback_only(compose: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ from packaging_manifests import (
     policies,
     selects,
     settings,
-    unpacked_bytes,
     workloads,
 )  # fmt: skip
 from typer.testing import CliRunner
@@ -157,14 +156,6 @@ def test_nothing_is_killed_while_it_stops() -> None:
 def test_there_is_a_worker_for_each_lane_alone() -> None:
     lanes = {lane: Workload(named("Deployment", f"worker-{lane}")).environment for lane in Lane}
     assert all(environment["DATELINE_WORKER_LANE"] == lane for lane, environment in lanes.items())
-
-
-def test_each_process_of_a_worker_has_room_to_unpack_its_models() -> None:
-    for lane in Lane:
-        worker = Workload(named("Deployment", f"worker-{lane}"))
-        [scratch] = [volume["emptyDir"] for volume in worker.pod["volumes"] if volume["name"] == "scratch"]
-        processes = int(worker.environment["DATELINE_WORKER_CONCURRENCY"])
-        assert int(scratch["sizeLimit"].removesuffix("Mi")) * 2**20 >= processes * unpacked_bytes()
 
 
 def test_metrics_are_served_where_prometheus_looks() -> None:
