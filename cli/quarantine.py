@@ -1,5 +1,6 @@
 """``dateline quarantine``: what could not be processed, and what to do about it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -14,6 +15,8 @@ from cli.refs import parse_ref
 from schemas import Changed, QuarantinedArticle, QuarantinePage
 
 _PATH = "/v1/operate/quarantine"
+_AT_ONCE = 1_000
+"""Articles that the API lists and changes in one call."""
 _PAST = {"retry": "sent through the pipeline again", "drop": "withdrawn"}
 
 
@@ -64,9 +67,33 @@ def show(article: str, *, as_json: bool, client: ApiClient | None = None) -> Non
     console().print(table)
 
 
-def _order(client: ApiClient, action: str, articles: list[str], *, everything: bool) -> Changed:
-    order = {"everything": True} if everything else {"articles": articles}
-    return Changed.answered(client.post(f"{_PATH}:{action}", order))
+def _all_names(client: ApiClient) -> Iterator[str]:
+    """The articles in quarantine, as orders name them."""
+    offset, more = 0, True
+    while more:
+        page = QuarantinePage.answered(client.get(_PATH, limit=_AT_ONCE, offset=offset))
+        yield from (f"{entry.id}:{entry.revision}" for entry in page.items)
+        offset, more = offset + len(page.items), page.more and bool(page.items)
+
+
+def _named(client: ApiClient, action: str, articles: list[str]) -> tuple[int, tuple[str, ...]]:
+    """Change articles by name; returns how many were, and those that were not in quarantine."""
+    changed, missed = 0, list[str]()
+    for start in range(0, len(articles), _AT_ONCE):
+        order = {"articles": articles[start : start + _AT_ONCE]}
+        answer = Changed.answered(client.post(f"{_PATH}:{action}", order))
+        changed += answer.changed
+        missed += answer.not_in_quarantine
+    return changed, tuple(missed)
+
+
+def _dropped(client: ApiClient) -> int:
+    """Drop everything. What is dropped does not come back, so that this ends."""
+    changed, more = 0, True
+    while more:
+        answer = Changed.answered(client.post(f"{_PATH}:drop", {"everything": True}))
+        changed, more = changed + answer.changed, answer.more
+    return changed
 
 
 def change(
@@ -85,12 +112,14 @@ def change(
     for article in articles:
         parse_ref(article)
     client = client or ApiClient()
-    answer = _order(client, action, articles, everything=everything)
-    changed = answer.changed
-    while answer.more:
-        answer = _order(client, action, articles, everything=everything)
-        changed += answer.changed
-    missed = answer.not_in_quarantine
+    missed: tuple[str, ...] = ()
+    if everything and action == "retry":
+        # Those that are there now: what fails again meanwhile is not retried again and again.
+        changed, _ = _named(client, action, list(_all_names(client)))
+    elif everything:
+        changed = _dropped(client)
+    else:
+        changed, missed = _named(client, action, articles)
     if as_json:
         emit({"changed": changed, "not_in_quarantine": missed})
     else:

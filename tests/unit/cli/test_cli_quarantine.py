@@ -67,6 +67,19 @@ def test_everything_means_everything_however_much_it_is(
     assert json.loads(printed()) == {"changed": 5, "not_in_quarantine": []}
 
 
+def test_a_retry_of_all_ends_though_articles_fail_again(
+    store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "_AT_ONCE", 2)
+    monkeypatch.setattr("api.routes.operate._AT_ONCE", 2)
+    for number in range(5):
+        in_quarantine(store, number)
+    monkeypatch.setattr(store.quarantine, "retry", lambda _: True)
+    quarantine.change("retry", [], everything=True, as_json=True, client=operating(store))
+    assert json.loads(printed()) == {"changed": 5, "not_in_quarantine": []}
+    assert len(store.quarantine.list()) == 5
+
+
 def test_the_quarantine_is_told_to_programs(store: Store, printed: Printed) -> None:
     ref = in_quarantine(store, 1)
     quarantine.list_all(10, as_json=True, client=operating(store))
