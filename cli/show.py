@@ -24,6 +24,7 @@ _MARKS = {
 }
 _LABELS = {Label.PERSON: "people", Label.ORG: "organisations", Label.NORP: "groups", Label.EVENT: "events"}
 _COPIES = {Relation.EXACT: "the same text", Relation.NEAR: "nearly the same text"}
+_OFF_HEADLINE = "off_headline"
 _TEXT_CHARS = 600
 _AREAS = 3
 
@@ -64,7 +65,8 @@ def relation(duplicates: Duplicates) -> str:
         case Relation.ORIGINAL | Relation.SAME_STORY:
             return "nothing: an original"
         case Relation.LOW_INFORMATION:
-            return "unknown: its text says too little to be compared"
+            off = _OFF_HEADLINE in duplicates.guards_failed
+            return f"unknown: its text {'hardly tells of its headline' if off else 'is too short to be compared'}"
         case Relation.CONTAINED_IN:
             return f"{duplicates.canonical_id}, which has all of it ({duplicates.score:.0%} shared)"
         case Relation.CONTAINS:

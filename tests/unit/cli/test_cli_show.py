@@ -73,13 +73,20 @@ def related(relation: Relation, of: str | None = None, story: str | None = None)
         (Relation.EXACT, "b2", "b2 (the same text, 50% shared)"),
         (Relation.CONTAINED_IN, "b2", "b2, which has all of it (50% shared)"),
         (Relation.CONTAINS, None, "an original that has all of an earlier, shorter one (50% shared)"),
-        (Relation.LOW_INFORMATION, None, "unknown: its text says too little to be compared"),
+        (Relation.LOW_INFORMATION, None, "unknown: its text is too short to be compared"),
     ],
 )
 def test_what_an_article_is_a_copy_of_is_told_in_words(
     capsys: pytest.CaptureFixture[str], relation: Relation, of: str | None, told: str
 ) -> None:
     assert told in printed(capsys, related(relation, of))
+
+
+def test_a_text_that_hardly_tells_of_its_headline_is_told_from_a_short_one(capsys: pytest.CaptureFixture[str]) -> None:
+    found = related(Relation.LOW_INFORMATION)
+    assert found.duplicates
+    off = found.duplicates.model_copy(update={"guards_failed": ("off_headline",)})
+    assert "hardly tells of its headline" in printed(capsys, result(duplicates=off))
 
 
 def test_a_story_is_named_where_another_article_began_it(capsys: pytest.CaptureFixture[str]) -> None:
