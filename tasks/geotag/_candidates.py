@@ -33,6 +33,12 @@ _OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
 _OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
 SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
+SMALL_BELOW: Final = 5_000
+GREAT_FROM: Final = 100_000
+SHADOW: Final = 0.3
+"""What is left of the source's memory for a town below `SMALL_BELOW` whose name a country, a state or a city from
+`GREAT_FROM` has as well: a paper of Texas hardly means the Italy down the road. With any share to .5, and towns below
+3,000 to 10,000, LGL gains .001 to .004; larger ones are home towns."""
 _AIRPORT: Final = re.compile(r"\b(?:air(?:port|field|base)|international|field|terminal)\b")
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
@@ -58,6 +64,8 @@ class Bearers:
     vectors: Floats
     called: PlaceKind | None
     """The kind that a describing word spoke of which had to be dropped to find the name."""
+    light: Floats
+    """1, or `SHADOW` for a small town in the shadow of a great bearer of its name."""
     is_part: bool
     """Whether the word that had to be dropped makes the name that of a landform: `Kano Valley`."""
 
@@ -90,7 +98,7 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
     if outlet.country is not None:
         evidence[:, Feature.SOURCE_COUNTRY] = [place.country == outlet.country for place in places]
     if outlet.memory is not None and places:
-        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors)
+        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors) * bearers.light[:, None]
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
@@ -140,6 +148,7 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
         evidence=evidence,
         vectors=unit_vectors([place for place, _ in found]),
         called=KIND_WORDS.get(dropped),
+        light=_light(found),
         is_part=dropped in LANDFORMS or any(place.is_derived for place in places),
     )
 
@@ -155,6 +164,23 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, 
     if not is_site or candidate.place.kind in _SITE_KINDS:
         return True
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
+
+
+def _light(found: Sequence[tuple[GazetteerPlace, int]]) -> Floats:
+    if not any(name_class in _OWN_NAMES and _is_great(place) for place, name_class in found):
+        return np.ones(len(found))
+    return np.array([SHADOW if _is_small(place) else 1.0 for place, _ in found])
+
+
+def _is_great(place: GazetteerPlace) -> bool:
+    """Whether readers everywhere know it by its name alone."""
+    if place.kind is PlaceKind.ADMIN1:
+        return place.population >= DIVISION_FROM
+    return place.kind is PlaceKind.COUNTRY or (place.kind is PlaceKind.CITY and place.population >= GREAT_FROM)
+
+
+def _is_small(place: GazetteerPlace) -> bool:
+    return place.kind is PlaceKind.CITY and place.population < SMALL_BELOW
 
 
 def _is_towns(known: Sequence[Candidate]) -> bool:

@@ -104,3 +104,20 @@ def test_an_article_without_places_teaches_nothing(stage: GeotagStage) -> None:
 def test_the_same_memory_gives_the_same_answer(stage: GeotagStage) -> None:
     one = about(taught(NORTH, SOUTH, NORTH))
     assert geotags(stage, one) == geotags(stage, replace(one, ref=Ref("b", 1)))
+
+
+TEXAS = [
+    ["waxahachie", 4740328, 1.0],
+    ["ennis", 4689311, 1.0],
+    ["hillsboro", 4697867, 1.0],
+    ["corsicana", 4683462, 1.0],
+]
+
+
+@pytest.mark.parametrize(("name", "country"), [("Italy", "IT"), ("Paris", "US")])
+def test_a_hamlet_in_the_shadow_of_a_country_is_not_meant_because_the_source_is_near(name: str, country: str) -> None:
+    clean = clean_text(f"Wine of {name} was served with that of France to guests from Chicago and Boston.")
+    one = replace(article(clean, mark(clean, LOC=[name, "France", "Chicago", "Boston"]), "news.example"))
+    (found,) = GeotagStage().run([replace(one, memory=taught(TEXAS, TEXAS))])
+    assert isinstance(found, Geotags)
+    assert found.places[0].country_code == country
