@@ -70,6 +70,7 @@ STEPS: Final[dict[str, Switch]] = {
     "what the source is called after": lambda: patch("tasks.geotag._outlet.masthead", lambda *_: None),
     "institutions of one country": lambda: patch("tasks.geotag._hints.spoken_of", _nothing),
     "telephone numbers": lambda: patch("tasks.geotag._hints.called", _no_shares),
+    "shadows on the source's memory": lambda: patch("tasks.geotag._candidates._is_small", _never),
     "doubt of small places far away": lambda: patch(
         "tasks.geotag.stage.shipped_weights", lambda: _weights_without(Feature.OBSCURE)
     ),

@@ -33,7 +33,7 @@ from tasks.geotag import (
     Weights,
     assured_names,
 )
-from training.geotag._assurance import assured, choices, learn_assurance
+from training.geotag._assurance import Choice, assured, choices, learn_assurance
 from training.geotag._calibrate import ABSTAIN_BELOW, isotonic
 from training.geotag._corpus import Lesson, examples, lesson
 from training.geotag._fit import fit
@@ -46,6 +46,8 @@ ROUNDS_OF_FIT = 4
 PULL = 5.0
 """Precision of the prior around the hand-set weights; 1 and 20 do no better in cross-validation."""
 FOLDS = 5
+DRAWS = 5
+"""Divisions into folds over which the calibration's figures are averaged."""
 CORPORA = ("lgl_dev", "trnews_dev")
 MEMORY = "_memory"
 RUNS = (*CORPORA, *(name + MEMORY for name in CORPORA))
@@ -161,35 +163,39 @@ def figures(scores: Sequence[dict[str, Score]]) -> dict[str, float]:
     return found
 
 
-def calibrated(learning: Course, of: Mapping[str, Ints], by_fold: Sequence[Weights]) -> Calibrated:
-    """The way from probability to confidence, learned on all folds, and how well what the others teach does on each.
+def calibrated(learning: Course, of: Mapping[str, Ints], by_fold: Sequence[Weights], seed: int) -> Calibrated:
+    """The way from probability to confidence, learned on all articles, and how well others' does on each.
 
-    Each fold's choices are those of the weights that had not seen it.
+    Each fold's choices are those of the weights that had not seen it. What assurance and calibration reach on articles
+    that they had not seen is the mean over `DRAWS` divisions into folds: one division alone is off by a third.
     """
     parts = [
-        [
-            choice
-            for run in RUNS
-            for document, one, at in zip(learning.documents[run], learning.lessons[run], of[run], strict=True)
-            if at == fold
-            for choice in choices(document, one, by_fold[fold])
-            if choice.probability >= ABSTAIN_BELOW
-        ]
-        for fold in range(FOLDS)
+        (run, at, [choice for choice in choices(*known, by_fold[of[run][at]]) if choice.probability >= ABSTAIN_BELOW])
+        for run in RUNS
+        for at, known in enumerate(zip(learning.documents[run], learning.lessons[run], strict=True))
     ]
-    checked: list[tuple[float, bool]] = []
-    for fold, part in enumerate(parts):
-        others = [choice for other, choices_of in enumerate(parts) if other != fold for choice in choices_of]
-        assurance = learn_assurance(others)
-        knots = isotonic(assured(others, assurance))
-        checked += [(float(np.interp(p, knots[:, 0], knots[:, 1])), right) for p, right in assured(part, assurance)]
-    every = [choice for part in parts for choice in part]
+    draws = [calibration(_checked(parts, folds(learning, seed + draw))) for draw in range(DRAWS)]
+    every = [choice for _, _, part in parts for choice in part]
     assurance = learn_assurance(every)
-    report = {name: round(value, 4) for name, value in calibration(checked).items()}
+    report = {name: round(float(np.mean([draw[name] for draw in draws])), 4) for name in draws[0]}
     before = calibration(assured(every, PLAIN))["calibration_error"]
     return Calibrated(
         assurance, isotonic(assured(every, assurance)), report | {"calibration_error_uncalibrated": round(before, 4)}
     )
+
+
+def _checked(parts: Sequence[tuple[str, int, list[Choice]]], of: Mapping[str, Ints]) -> list[tuple[float, bool]]:
+    """How sure each choice is by what the other folds teach, and whether it was right."""
+    by_fold: list[list[Choice]] = [[] for _ in range(FOLDS)]
+    for run, at, part in parts:
+        by_fold[of[run][at]] += part
+    checked: list[tuple[float, bool]] = []
+    for fold, part in enumerate(by_fold):
+        others = [choice for other, choices_of in enumerate(by_fold) if other != fold for choice in choices_of]
+        assurance = learn_assurance(others)
+        knots = isotonic(assured(others, assurance))
+        checked += [(float(np.interp(p, knots[:, 0], knots[:, 1])), right) for p, right in assured(part, assurance)]
+    return checked
 
 
 def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
@@ -201,7 +207,7 @@ def artefact(learning: Course, data: Path, seed: int) -> dict[str, Any]:
     learned = learn([one for name in RUNS for one in learning.lessons[name]], learning.start)
     chosen = learned if trial.is_worth_it else learning.start
     by_fold = trial.weights if trial.is_worth_it else [learning.start] * FOLDS
-    found = calibrated(learning, folds(learning, seed), by_fold)
+    found = calibrated(learning, folds(learning, seed), by_fold, seed)
     weights = replace(chosen, knots=found.knots, abstain_below=ABSTAIN_BELOW, assurance=found.assurance)
     sources = [PRIOR, *(data / f"{name}.jsonl.gz" for name in CORPORA)]
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
