@@ -1,7 +1,8 @@
 """What each step between raw text and place is worth: ``python -m benchmarks.geotag_ablation``.
 
 Every row switches one step off and leaves all others on. Right ids of all gold mentions but demonyms, and of what is
-emitted, on the development halves of LGL and TR-News together, without and with the memory of the sources.
+emitted, on the development halves of LGL and TR-News together, without and with the memory of the sources; then A161 of
+the gold spans of both.
 """
 
 import re
@@ -13,8 +14,9 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from benchmarks.evaluation import data_folder, tell_missing
-from benchmarks.geotag_corpora import Document, documents, memories
+from benchmarks.geotag_corpora import Document, documents, gold_input, memories
 from benchmarks.geotag_raw import raw_input, recognized, score_raw
+from benchmarks.geotag_scores import score
 from schemas import Entities
 from tasks.geotag import SHIPPED, Feature, Gazetteer, GeotagStage, Weights, shipped_weights
 
@@ -70,7 +72,7 @@ STEPS: Final[dict[str, Switch]] = {
     "what the source is called after": lambda: patch("tasks.geotag._outlet.masthead", lambda *_: None),
     "institutions of one country": lambda: patch("tasks.geotag._hints.spoken_of", _nothing),
     "telephone numbers": lambda: patch("tasks.geotag._hints.called", _no_shares),
-    "shadows on the source's memory": lambda: patch("tasks.geotag._candidates._is_small", _never),
+    "shadows on the source's memory": lambda: patch("tasks.geotag._candidates.SHADOW", 1.0),
     "doubt of small places far away": lambda: patch(
         "tasks.geotag.stage.shipped_weights", lambda: _weights_without(Feature.OBSCURE)
     ),
@@ -80,12 +82,15 @@ STEPS: Final[dict[str, Switch]] = {
 def measured(
     corpus: Sequence[Document], entities: dict[str, Entities], gazetteer: Gazetteer, switch: Switch
 ) -> tuple[float, ...]:
-    """Right ids and precision without a memory, then with one."""
+    """Right ids and precision without a memory, then with one; then A161 on gold spans, without and with."""
     with switch():
         stage = GeotagStage(gazetteer.path, listed_homes=False)
         known = memories([raw_input(document, entities) for document in corpus], stage)
         runs = [score_raw(corpus, entities, gazetteer, memory).metrics("raw") for memory in (None, known)]
-    return tuple(run[name] for run in runs for name in ("raw_em", "raw_precision"))
+        known = memories([gold_input(document) for document in corpus], stage)
+        spans = [score(corpus, gazetteer, memories=memory) for memory in (None, known)]
+    raw = [run[name] for run in runs for name in ("raw_em", "raw_precision")]
+    return (*raw, *(found.near / found.total for found in spans))
 
 
 def main() -> int:
@@ -96,7 +101,7 @@ def main() -> int:
         return tell_missing(*missing)
     corpus = [document for path in files for document in documents(path)]
     entities, gazetteer = recognized(corpus), Gazetteer(SHIPPED)
-    print(f"{'without':40}   id   prec. |  id   prec. with memory")
+    print(f"{'without':40}   id   prec. |  id   prec. with memory | A161 on gold spans, with memory")
     for name, switch in STEPS.items():
         print(f"{name:40} {' '.join(f'{share:.4f}' for share in measured(corpus, entities, gazetteer, switch))}")
     return 0

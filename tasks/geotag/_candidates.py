@@ -64,8 +64,8 @@ class Bearers:
     vectors: Floats
     called: PlaceKind | None
     """The kind that a describing word spoke of which had to be dropped to find the name."""
-    light: Floats
-    """1, or `SHADOW` for a small town in the shadow of a great bearer of its name."""
+    in_shadow: npt.NDArray[np.bool_]
+    """Whether it is a small town in the shadow of a great bearer of its name."""
     is_part: bool
     """Whether the word that had to be dropped makes the name that of a landform: `Kano Valley`."""
 
@@ -98,7 +98,8 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
     if outlet.country is not None:
         evidence[:, Feature.SOURCE_COUNTRY] = [place.country == outlet.country for place in places]
     if outlet.memory is not None and places:
-        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors) * bearers.light[:, None]
+        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors)
+        evidence[bearers.in_shadow, MEMORY] *= SHADOW
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
@@ -148,7 +149,7 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
         evidence=evidence,
         vectors=unit_vectors([place for place, _ in found]),
         called=KIND_WORDS.get(dropped),
-        light=_light(found),
+        in_shadow=_in_shadow(found),
         is_part=dropped in LANDFORMS or any(place.is_derived for place in places),
     )
 
@@ -166,10 +167,9 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, 
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
 
 
-def _light(found: Sequence[tuple[GazetteerPlace, int]]) -> Floats:
-    if not any(name_class in _OWN_NAMES and _is_great(place) for place, name_class in found):
-        return np.ones(len(found))
-    return np.array([SHADOW if _is_small(place) else 1.0 for place, _ in found])
+def _in_shadow(found: Sequence[tuple[GazetteerPlace, int]]) -> npt.NDArray[np.bool_]:
+    is_dark = any(name_class in _OWN_NAMES and _is_great(place) for place, name_class in found)
+    return np.array([is_dark and _is_small(place) for place, _ in found], dtype=bool)
 
 
 def _is_great(place: GazetteerPlace) -> bool:
