@@ -57,7 +57,7 @@ def _faults(problem: dict[str, Any]) -> list[str]:
     """What is wrong with single fields and parameters."""
     errors = problem.get("errors")
     return [
-        f"{error.get('parameter') or error.get('pointer') or 'It'} {error.get('message')}."
+        f"{error.get('parameter') or error.get('pointer') or 'The body'} {error.get('message')}."
         for error in (errors if isinstance(errors, list) else ())
     ]
 
@@ -66,7 +66,7 @@ def refusal(response: httpx.Response) -> Trouble:
     """What to tell about an answer that is an error."""
     problem = _problem(response)
     title = problem.get("title") or response.reason_phrase or "an error"
-    detail = " ".join([problem.get("detail") or "", *_faults(problem)]).strip()
+    detail = " ".join(_faults(problem)) or problem.get("detail") or ""
     said = f"The API answered {response.status_code}: {title}."
     match response.status_code:
         case httpx.codes.UNAUTHORIZED:

@@ -108,5 +108,5 @@ def tail(*, after: str | None, from_start: bool, once: bool, as_json: bool, clie
         if not once:
             follower.follow()
     finally:
-        if not as_json:
+        if not as_json and (follower.seen or not after):  # else it is what was typed
             console(stderr=True).print(f"Go on from here with: dateline tail --after {follower.cursor}", style="dim")

@@ -178,4 +178,4 @@ def test_a_refusal_names_what_has_to_be_corrected() -> None:
     refused = httpx.Response(422, json=problem(422, "Not valid", "See errors.", errors=errors))
     with pytest.raises(Trouble) as trouble:
         show("a1", text_only=False, as_json=False, client=client(lambda _: refused))
-    assert trouble.value.next_step == "See errors. country must be two letters."
+    assert trouble.value.next_step == "country must be two letters."

@@ -112,3 +112,15 @@ def test_a_copy_says_of_what() -> None:
     original = FeedEntry.model_validate(entry(1, relation="original", canonical_id="a1"))
     assert "(near of a1)" in line_of(copy).plain
     assert "of a1" not in line_of(original).plain
+
+
+def test_a_cursor_that_is_refused_is_not_offered_again(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = httpx.Response(422, json=problem(422, "Not valid"))
+    with pytest.raises(Trouble):
+        tail(after="zzz", from_start=False, once=True, as_json=False, client=client(lambda _: refused))
+    assert "Go on from here" not in capsys.readouterr().err
+
+
+def test_where_to_go_on_is_told_after_what_was_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    tail(after="0-0", from_start=False, once=True, as_json=False, client=client(lambda _: page(1, 2)))
+    assert "dateline tail --after 2-0" in capsys.readouterr().err
