@@ -11,7 +11,7 @@ from tasks.dedupe._story_evidence import THRESHOLDS as STORY_THRESHOLDS
 from tasks.dedupe._story_evidence import UNDATED_EVIDENCE as UNDATED_STORY_EVIDENCE
 from tasks.dedupe._story_evidence import StoryWeights, Weighing, side_of, story_evidence
 from tasks.dedupe._trees import Node, Trees, planted
-from tasks.dedupe._verifier import Weights
+from tasks.dedupe._verifier import Weights, confidence, judge
 from tasks.dedupe.index import DuplicateIndex, MemoryIndex, MemoryStories
 from tasks.dedupe.stage import DedupeStage
 
@@ -38,8 +38,10 @@ __all__ = [
     "Weights",
     "apart_of",
     "assign",
+    "confidence",
     "decide",
     "evidence_between",
+    "judge",
     "pack_record",
     "planted",
     "side_of",
