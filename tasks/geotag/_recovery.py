@@ -48,7 +48,7 @@ def with_recovered(spots: Sequence[Spot], texts: Texts, entities: Entities, gaze
     seated = list(_in_names(entities, known, gazetteer))
     found = [spot for spot in kept if not _gives_way(spot, seated, gazetteer)]
     taken = {(spot.part, at) for spot in found for at in range(spot.start, spot.end)}
-    called = known | _counties(known)
+    called = known | _counties(known | {spot.key for spot in seated})
     for spot in (
         *written,
         *seated,
@@ -69,7 +69,7 @@ def _gives_way(spot: Spot, seated: Sequence[Spot], gazetteer: Gazetteer) -> bool
 
 
 def _counties(known: frozenset[str]) -> set[str]:
-    """``Forsyth`` is short for Forsyth County where the article names that."""
+    """``Forsyth`` is short for Forsyth County where the article names that, or a body of it."""
     names = (bare_key(key) for key in known if key.endswith((" county", " parish")))
     return {name for name in names if name is not None and name not in RARELY_PLACES}
 

@@ -84,6 +84,11 @@ def recovered(text: str, **names: list[str]) -> set[str]:
             {"Forsyth"},
         ),
         (
+            "The Oconee County school board in Georgia did so. Clarke and Oconee update policies.",
+            {"ORG": ["Oconee County school board", "Oconee"], "LOC": ["Georgia"], "PERSON": ["Clarke"]},
+            {"Oconee County", "Oconee"},
+        ),
+        (
             "Clarke, Oconee and Oglethorpe counties in Georgia shrank.",
             {"PERSON": ["Clarke"], "ORG": ["Oconee"], "LOC": ["Oglethorpe", "Georgia"]},
             {"Clarke", "Oconee"},
