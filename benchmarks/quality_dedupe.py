@@ -32,7 +32,7 @@ GATES: Gates = {
     "edit_wire": {"min": 0.95},
     "edit_ocr2": {"min": 0.95},
     "story_gva_b3": {"min": 0.93},
-    "story_ecbplus_b3": {"min": 0.85},
+    "story_ecbplus_b3": {"min": 0.87},
     "story_basil_b3": {"min": 0.98},
 }
 """A little below what was measured: another machine gives the same, a change of the stage may not."""
