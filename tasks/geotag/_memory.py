@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ HOME_MASS: Final = 12.0
 """Places that a home which somebody set is worth."""
 LISTED_HOME_MASS: Final = 4.0
 """The same for a home that the gazetteer lists: those of national papers are but where they are printed."""
+HOSTS_CACHED: Final = 4_096
 ID_CHARS: Final = 8
 """Characters of the article's id that are kept to tell an article's own lesson from others."""
 
@@ -75,6 +77,8 @@ class Memory:
             self._entries[entry.key].append((at, entry))
             self._countries[entry.place.country] += entry.mass
             self._divisions[entry.place.admin1_code] += entry.mass
+        self._countries.pop(None, None)
+        self._divisions.pop(None, None)
         self._mass = np.array([entry.mass for entry in entries])
         self._total = float(self._mass.sum())
         self._vectors = unit_vectors([entry.place for entry in entries])
@@ -93,7 +97,12 @@ class Memory:
         if own:
             mass = mass.copy()
             mass[[at for at, _ in own]] = 0.0
-        rows = [(self._in_country(place, own) * self.concentration, self._in_division(place, own)) for place in places]
+            rows = [(self._in_country(p, own) * self.concentration, self._in_division(p, own)) for p in places]
+        else:
+            countries, divisions = self._countries, self._divisions
+            rows = [
+                (countries.get(p.country, 0.0) * self.concentration, divisions.get(p.admin1_code, 0.0)) for p in places
+            ]
         near = closeness(vectors, self._vectors) @ mass
         rest = self._total - sum(entry.mass for _, entry in own)
         found: Floats = np.column_stack([np.array(rows).reshape(-1, 2), near]) / (rest + PRIOR_MASS)
@@ -118,14 +127,16 @@ def memory_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool =
     The home is the operator's, else the one that the gazetteer lists for the host.
     """
     stored = article.memory
+    if stored is None:
+        return _home_alone(article.source, gazetteer) if listed_homes and article.source else None
     own = article.ref.article_id[:ID_CHARS]
-    lessons = [json.loads(text) for text in stored.lessons] if stored else []
+    lessons = [json.loads(text) for text in stored.lessons]
     others = [rows for taught_by, *rows in lessons if taught_by != own]
     mass: dict[tuple[str, int], float] = defaultdict(float)
     for age, rows in enumerate(reversed(others)):
         for key, place_id, amount in rows:
             mass[key, place_id] += amount * 0.5 ** (age / HALF_LIFE)
-    home = stored.home if stored else None
+    home = stored.home
     if home is not None:
         mass["", home] = HOME_MASS
     elif listed_homes and article.source and (listed := gazetteer.home(article.source)) is not None:
@@ -133,3 +144,11 @@ def memory_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool =
     known = ((key, gazetteer.place(place_id), amount) for (key, place_id), amount in mass.items())
     entries = [_Entry(key, place, amount) for key, place, amount in known if place is not None]
     return Memory(entries, len(others), home) if entries else None
+
+
+@lru_cache(maxsize=HOSTS_CACHED)
+def _home_alone(source: str, gazetteer: Gazetteer) -> Memory | None:
+    """The memory of a source of which nothing is stored: nothing but the home that the gazetteer lists."""
+    listed = gazetteer.home(source)
+    place = None if listed is None else gazetteer.place(listed)
+    return None if place is None else Memory([_Entry("", place, LISTED_HOME_MASS)], 0, None)

@@ -111,6 +111,8 @@ class Surroundings:
 
     def __init__(self, table: Table, probability: Floats) -> None:
         self._table = table
+        self._countries = _Codes(table, table.country, table.hint_country)
+        self._divisions = _Codes(table, table.admin1, table.hint_admin1)
         points = np.flatnonzero(table.is_point)
         order = np.argsort(-probability[points], kind="stable")[:TARGETS]
         self._targets: Ints = np.sort(points[order])
@@ -120,14 +122,15 @@ class Surroundings:
         """The columns of `Feature` from `COUNTRY_SHARE` on."""
         table, found = self._table, np.zeros((len(self._table.group), CONTEXT))
         mass = probability * table.weight[table.group]
-        share = _share(table, table.country, table.hint_country, mass)
+        share = self._countries.share(mass)
+        elsewhere = _elsewhere(share)
         columns = {
             Feature.COUNTRY_SHARE: share,
-            Feature.ADMIN1_SHARE: _share(table, table.admin1, table.hint_admin1, mass),
+            Feature.ADMIN1_SHARE: self._divisions.share(mass),
             Feature.NEAR: 1.0 - np.exp(-(self._near @ mass[self._targets])),
             Feature.QUALIFIES: _qualifying(table, probability),
-            Feature.OBSCURE: table.is_obscure * _elsewhere(share),
-            Feature.ELSEWHERE: table.evidence[:, Feature.PART_OF_NAME] * _elsewhere(share),
+            Feature.OBSCURE: table.is_obscure * elsewhere,
+            Feature.ELSEWHERE: table.evidence[:, Feature.PART_OF_NAME] * elsewhere,
         }
         for feature, column in columns.items():
             found[:, feature - STATIC] = column
@@ -143,34 +146,43 @@ class Surroundings:
         return near
 
 
-def _share(table: Table, codes: Ints, hints: Ints, mass: Floats) -> Floats:
-    """For each candidate the share of the *other* groups' mass, and of the hints', that has the same code.
+class _Codes:
+    """The countries or divisions of an article's candidates and hints, and what of them no round changes."""
 
-    A hint without such a code does not count: `American` says nothing of which state.
-    """
-    width = int(max(codes.max(initial=0), hints.max(initial=0))) + 1
-    own = _by_code(table, codes, mass, width)
-    hinted = hints != _NEVER
-    total = own.sum(axis=0) + np.bincount(hints[hinted], weights=table.hint_weight[hinted], minlength=width)
-    same = np.where(codes != _NEVER, total[codes] - own[table.group, codes], 0.0)
-    other = table.weight.sum() + table.hint_weight[hinted].sum() - table.weight[table.group]
-    share: Floats = same / np.maximum(other, 1.0)
-    return share
+    def __init__(self, table: Table, codes: Ints, hints: Ints) -> None:
+        hinted = hints != _NEVER
+        weight = table.hint_weight[hinted]
+        width = int(max(codes.max(initial=0), hints.max(initial=0))) + 1
+        self._codes, self._group = codes, table.group
+        self._shape = (len(table.groups), width)
+        self._valid = codes != _NEVER
+        self._flat = table.group[self._valid] * width + codes[self._valid]
+        self._hinted = np.bincount(hints[hinted], weights=weight, minlength=width)
+        other = table.weight.sum() + weight.sum() - table.weight[table.group]
+        self._other = np.maximum(other, 1.0)
+
+    def share(self, mass: Floats) -> Floats:
+        """For each candidate the share of the *other* groups' mass, and of the hints', that has the same code.
+
+        A hint without such a code does not count: `American` says nothing of which state.
+        """
+        own = self._by_group(mass)
+        total = own.sum(axis=0) + self._hinted
+        same = np.where(self._valid, total[self._codes] - own[self._group, self._codes], 0.0)
+        share: Floats = same / self._other
+        return share
+
+    def _by_group(self, mass: Floats) -> Floats:
+        """The mass of each group in each country or division."""
+        groups, width = self._shape
+        counted: Floats = np.bincount(self._flat, weights=mass[self._valid], minlength=groups * width)
+        return counted.reshape(groups, width)
 
 
 def _elsewhere(share: Floats) -> Floats:
     """From 0 for the country of which the article says most to 1 for one of which it says nothing."""
     most = share.max(initial=0.0)
     return 1.0 - share / most if most >= LEADS_FROM else np.zeros_like(share)
-
-
-def _by_code(table: Table, codes: Ints, mass: Floats, width: int) -> Floats:
-    """The mass of each group in each country or division."""
-    valid = codes != _NEVER
-    size = len(table.groups) * width
-    flat = table.group[valid] * width + codes[valid]
-    counted: Floats = np.bincount(flat, weights=mass[valid], minlength=size).astype(np.float64)
-    return counted.reshape(len(table.groups), width)
 
 
 def _qualifying(table: Table, probability: Floats) -> Floats:

@@ -21,6 +21,8 @@ _SETTLED: Final = frozenset({PlaceKind.CITY, PlaceKind.ADMIN2})
 _RIVERS: Final = ("river", "creek")
 _LOOK_BACK: Final = 14
 _ARTICLE: Final = re.compile(r"\b(?:(?P<the>the)|an?|another|every)\s+$", re.IGNORECASE)
+_ARTICLES: Final = ("the", "a", "an", "another", "every")
+"""What `_ARTICLE` ends in, white space aside: looked for first, since few names follow an article."""
 _INSIDE: Final = re.compile(r"\b(?:in|near|outside|downtown|around)\s+$", re.IGNORECASE)
 _AT: Final = re.compile(r"\bat\s+$")
 _NO_NOUN: Final = re.compile(
@@ -86,6 +88,12 @@ def _stands_behind(words: re.Pattern[str], spot: Spot, text: str) -> re.Match[st
     return words.search(text[max(0, spot.start - _LOOK_BACK) : spot.start])
 
 
+def _article(spot: Spot, text: str) -> re.Match[str] | None:
+    """The article that stands before the mention."""
+    ends = text[max(0, spot.start - _LOOK_BACK) : spot.start].rstrip().lower().endswith(_ARTICLES)
+    return _stands_behind(_ARTICLE, spot, text) if ends else None
+
+
 def _is_saints(spot: Spot, text: str) -> bool:
     """``St. Paul's Hospital``; what else the article calls St. Paul may be a city."""
     return spot.key.startswith("saint ") and _OF_SAINT.match(text, spot.end) is not None
@@ -93,9 +101,14 @@ def _is_saints(spot: Spot, text: str) -> bool:
 
 def _is_generic(spot: Spot, text: str) -> bool:
     """``Area`` woman, ``Casino``'s sprinklers, ``Tri-State``, the ``Southern District`` of Ohio: words, not names."""
-    if _GENERIC.fullmatch(spot.key) is None:
+    if not _is_word(spot.key):
         return False
     return _QUALIFIED.match(text, spot.end) is None and not _stands_behind(_INSIDE, spot, text)
+
+
+@lru_cache(maxsize=KEYS_CACHED)
+def _is_word(key: str) -> bool:
+    return _GENERIC.fullmatch(key) is not None
 
 
 def _is_acronym(spot: Spot, text: str, gazetteer: Gazetteer) -> bool:
@@ -128,7 +141,7 @@ def _is_school(spot: Spot, text: str) -> bool:
 
 def _is_people(spot: Spot, text: str, gazetteer: Gazetteer) -> bool:
     """``the Adena people``."""
-    article = _stands_behind(_ARTICLE, spot, text)
+    article = _article(spot, text)
     is_called_so = article is not None and article["the"] and _PEOPLE.match(text, spot.end) is not None
     return bool(is_called_so) and gazetteer.demonym(spot.key) is None
 
@@ -136,14 +149,14 @@ def _is_people(spot: Spot, text: str, gazetteer: Gazetteer) -> bool:
 def _is_with_article(spot: Spot, text: str) -> bool:
     """``a Hilton, which``; not ``the Omaha company``, and of several words only what ends like a river."""
     last = spot.key.rpartition(" ")[2]
-    if last not in (spot.key, *_RIVERS) or not _stands_behind(_ARTICLE, spot, text):
+    if last not in (spot.key, *_RIVERS) or _article(spot, text) is None:
         return False
     return _NO_NOUN.match(text, spot.end) is not None
 
 
 def _is_river(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -> bool:
     """``the Neches``, where the article names the Neches River, or the gazetteer knows it."""
-    article, river = _stands_behind(_ARTICLE, spot, text), f"{spot.key} river"
+    article = _article(spot, text)
     if (
         article is None
         or not article["the"]
@@ -151,6 +164,7 @@ def _is_river(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer
         or not _is_settlement(spot.key, gazetteer)
     ):
         return False
+    river = f"{spot.key} river"
     if river in named and _GOES_ON.match(text, spot.end) is None:
         return True
     return bool(gazetteer.lookup(river)) and _NO_NOUN.match(text, spot.end) is not None

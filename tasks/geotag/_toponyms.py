@@ -5,13 +5,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas import CleanText, Entities, Entity, Label, Mention, Part, PlaceKind
 from tasks.geotag._bodies import OWN_CLASSES, is_area
 from tasks.geotag._gazetteer import Gazetteer, NameClass
-from tasks.geotag._keys import name_key, stripped_keys
+from tasks.geotag._keys import KEYS_CACHED, name_key, stripped_keys
 from tasks.geotag._words import RARELY_PLACES
 
 MAX_SPOTS = 2_000
@@ -204,8 +205,25 @@ def _is_borne(key: str, gazetteer: Gazetteer) -> bool:
 
 
 def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Spot | None:
-    left, right = len(text) - len(text.lstrip()), len(text.rstrip())
-    text, start = text[left:right], start + left
+    read = _read(text, role, gazetteer)
+    if read is None:
+        return None
+    start += len(text) - len(text.lstrip())
+    return Spot(part, start, start + len(read.text), read.text, read.key, read.role, cue=read.cue)
+
+
+class _Reading(NamedTuple):
+    """What a marked text says by itself, wherever it stands."""
+
+    text: str
+    key: str
+    role: Role
+    cue: PlaceKind | None = None
+
+
+@lru_cache(maxsize=KEYS_CACHED)
+def _read(text: str, role: Role, gazetteer: Gazetteer) -> _Reading | None:
+    text = text.strip()
     for ending in ("'s", "’s"):
         text = text.removesuffix(ending)
     key = name_key(text)
@@ -222,11 +240,11 @@ def _spot(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazet
     if role is Role.TOPONYM and all(candidate.place.kind is PlaceKind.ADMIN2 for candidate in gazetteer.lookup(key)):
         unit = _UNIT_OF.match(key)
         if unit is not None and gazetteer.lookup(unit[2]):
-            return Spot(part, start, start + len(text), text, unit[2], role, cue=_UNITS[unit[1]])
+            return _Reading(text, unit[2], role, _UNITS[unit[1]])
     if role is Role.TOPONYM:
         key = _with_direction(key, gazetteer)
         key = _without_direction(key, gazetteer, is_written_small=text[:1].islower())
-    return Spot(part, start, start + len(text), text, key, role)
+    return _Reading(text, key, role)
 
 
 _INITIALS: Final = {"n": "north", "s": "south", "e": "east", "w": "west"}
