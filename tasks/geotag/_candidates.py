@@ -15,6 +15,7 @@ from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, F
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, stripped_keys
+from tasks.geotag._marks import division_of, marks_of
 from tasks.geotag._namesakes import namesakes
 from tasks.geotag._outlet import Outlet
 from tasks.geotag._sphere import unit_vectors
@@ -62,6 +63,9 @@ class Bearers:
     name_classes: tuple[int, ...]
     evidence: npt.NDArray[np.float32]
     vectors: Floats
+    divisions: tuple[str | None, ...]
+    marks: npt.NDArray[np.bool_]
+    """As `marks_of` gives them."""
     called: PlaceKind | None
     """The kind that a describing word spoke of which had to be dropped to find the name."""
     in_shadow: npt.NDArray[np.bool_]
@@ -79,6 +83,10 @@ class Options:
     evidence: Floats
     vectors: Floats
     """Their points, as `unit_vectors` gives them."""
+    divisions: tuple[str | None, ...]
+    """The codes of the first-order divisions in which they lie, none for countries."""
+    marks: npt.NDArray[np.bool_]
+    """As `marks_of` gives them."""
 
     def __len__(self) -> int:
         """How many there are."""
@@ -104,13 +112,15 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
     if len(places) <= CANDIDATES:
-        return Options(places, bearers.name_classes, evidence, bearers.vectors)
+        return Options(places, bearers.name_classes, evidence, bearers.vectors, bearers.divisions, bearers.marks)
     kept = np.sort(np.argsort(-(evidence @ weights.first), kind="stable")[:CANDIDATES])
     return Options(
         tuple(places[at] for at in kept),
         tuple(bearers.name_classes[at] for at in kept),
         evidence[kept],
         bearers.vectors[kept],
+        tuple(bearers.divisions[at] for at in kept),
+        bearers.marks[:, kept],
     )
 
 
@@ -148,6 +158,8 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
         name_classes=tuple(name_class for _, name_class in found),
         evidence=evidence,
         vectors=unit_vectors([place for place, _ in found]),
+        divisions=tuple(division_of(place) for place in places),
+        marks=marks_of(places),
         called=KIND_WORDS.get(dropped),
         in_shadow=_in_shadow(found),
         is_part=dropped in LANDFORMS or any(place.is_derived for place in places),

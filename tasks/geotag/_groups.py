@@ -89,8 +89,11 @@ def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: 
         group.spots.append(spot)
         group.explicit = group.explicit or (qualifier is not None and qualifier.explicit)
         text = parts[spot.part]
-        group.cues.update(_cues(spot, text) if spot.cue is None else [spot.cue])
-        group.parts_of_names += _continues(spot, text)
+        after = _NEXT_WORD.match(text, spot.end)
+        next_word = after[1] if after else ""
+        for cue in _cues(spot, text, next_word) if spot.cue is None else (spot.cue,):
+            group.cues[cue] += 1
+        group.parts_of_names += _continues(next_word)
         group.dotted = group.dotted or "." in text[spot.start : spot.end + 1]
         member.append(position[name])
     for at, qualifier in qualified.items():
@@ -109,22 +112,22 @@ def _senses(spots: Sequence[Spot], qualified: Mapping[int, Qualifier]) -> dict[s
     return {key: areas.most_common(1)[0][0] for key, areas in counted.items()}
 
 
-def _continues(spot: Spot, text: str) -> bool:
+def _continues(next_word: str) -> bool:
     """Whether the name goes on behind the mention: ``Kano plains``, ``Dublin Road``."""
-    after = _NEXT_WORD.match(text, spot.end)
-    return after is not None and (after[1].lower() in LANDFORMS or after[1] in SITES)
+    return next_word.lower() in LANDFORMS or next_word in SITES
 
 
-def _cues(spot: Spot, text: str) -> list[PlaceKind]:
+def _cues(spot: Spot, text: str, next_word: str) -> list[PlaceKind]:
     """Kinds that the words around a mention speak of: ``New York state``, ``city of Sumy``."""
     found: list[PlaceKind] = []
-    after = _NEXT_WORD.match(text, spot.end)
-    if after is not None and after[1].lower() in KIND_WORDS:
-        found.append(KIND_WORDS[after[1].lower()])
+    kind = KIND_WORDS.get(next_word.lower())
+    if kind is not None:
+        found.append(kind)
     office = _OFFICE.match(text, spot.end)
     if office is not None:
         found.append(_OFFICES[office[1].lower()])
-    before = _STATE_OF.search(text[max(0, spot.start - _LOOK_BACK) : spot.start])
+    words = text[max(0, spot.start - _LOOK_BACK) : spot.start]
+    before = _STATE_OF.search(words) if " of " in words.lower() else None
     if before is not None:
         found.append(_BEFORE[before[1].lower()])
     return found

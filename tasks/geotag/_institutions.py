@@ -1,6 +1,6 @@
 """The country whose institutions an article speaks of: where a sheriff comes, `Athens` is hardly the one in Greece."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from importlib.resources import files
@@ -13,12 +13,13 @@ Codes = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Institutions:
-    """Single words, and pairs by their first word, each pair between spaces."""
+    """Single words and pairs of words."""
 
     alone: dict[str, Codes]
-    pairs: dict[str, list[tuple[str, Codes]]]
+    pairs: dict[str, list[tuple[str, str, Codes]]]
+    """By their first word: the second, both between spaces, and the codes."""
     words: frozenset[str]
-    """All single words and first words: a set meets another ten times faster than the keys of a mapping do."""
+    """All single words and words of pairs: a set meets another ten times faster than the keys of a mapping do."""
 
 
 def spoken_of(text: str) -> Codes:
@@ -29,9 +30,12 @@ def spoken_of(text: str) -> Codes:
     if not met:
         return ()
     plain = f" {' '.join(sequence)} "
-    found = Counter(code for word in met for code in known.alone.get(word, ()))
-    for first in met:
-        found.update(code for pair, codes in known.pairs.get(first, ()) if pair in plain for code in codes)
+    found: dict[str, int] = defaultdict(int)
+    for word in met:
+        pairs = known.pairs.get(word, ())
+        for codes in (known.alone.get(word, ()), *(c for second, pair, c in pairs if second in met and pair in plain)):
+            for code in codes:
+                found[code] += 1
     most = max(found.values(), default=0)
     return tuple(sorted(code for code, number in found.items() if number == most))
 
@@ -39,13 +43,14 @@ def spoken_of(text: str) -> Codes:
 @lru_cache(maxsize=1)
 def _institutions() -> _Institutions:
     alone: dict[str, Codes] = {}
-    pairs: dict[str, list[tuple[str, Codes]]] = defaultdict(list)
+    pairs: dict[str, list[tuple[str, str, Codes]]] = defaultdict(list)
     for line in _LIST.read_text().splitlines():
         codes, _, names = line.partition(":")
         for name in names.split(",") if not line.startswith("#") else ():
             first, _, second = name.strip().partition(" ")
             if second:
-                pairs[first].append((f" {first} {second} ", tuple(codes.split())))
+                pairs[first].append((second, f" {first} {second} ", tuple(codes.split())))
             else:
                 alone[first] = tuple(codes.split())
-    return _Institutions(alone, dict(pairs), frozenset(alone) | frozenset(pairs))
+    seconds = frozenset(second for known in pairs.values() for second, _, _ in known)
+    return _Institutions(alone, dict(pairs), seconds.union(alone, pairs))

@@ -6,19 +6,16 @@ from itertools import chain
 
 import numpy as np
 
-from schemas import PlaceKind
 from tasks.geotag._candidates import Options
 from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
-from tasks.geotag._gazetteer import GazetteerPlace
 from tasks.geotag._groups import Group
 from tasks.geotag._hints import Hint
+from tasks.geotag._marks import MARKS, division_of
 from tasks.geotag._sphere import closeness
 from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
 
 LEADS_FROM = 0.2
 """Share of the other names that makes a country the one in which the article plays."""
-OBSCURE_BELOW = 20_000
-"""Inhabitants below which a place is named only where the article plays, or with a word of explanation (opinion)."""
 _NEVER = -1
 
 
@@ -39,7 +36,7 @@ class Table:
         self.groups = groups
         self.options = options
         self.group: Ints = np.repeat(np.arange(len(groups)), [len(found) for found in options])
-        self.evidence: Floats = np.vstack([np.zeros((0, STATIC)), *(found.evidence for found in options)])
+        self.evidence: Floats = np.concatenate([np.zeros((0, STATIC)), *(found.evidence for found in options)])
         self.weight: Floats = np.sqrt(
             [
                 0.0 if all(place.is_derived for place in found.places) else float(group.mentions)
@@ -49,15 +46,13 @@ class Table:
         self.hint_weight: Floats = np.sqrt([hint.mentions for hint in hints])
         codes = [*places, *(hint.place for hint in hints)]
         country = _numbered([place.country for place in codes])
-        admin1 = _numbered([_division_of(place) for place in codes])
+        divisions = chain.from_iterable(found.divisions for found in options)
+        admin1 = _numbered([*divisions, *(division_of(hint.place) for hint in hints)])
         self.country, self.hint_country = country[: len(places)], country[len(places) :]
         self.admin1, self.hint_admin1 = admin1[: len(places)], admin1[len(places) :]
-        self.vectors: Floats = np.vstack([np.zeros((0, 3)), *(found.vectors for found in options)])
-        self.is_country = np.array([place.kind is PlaceKind.COUNTRY for place in places], dtype=bool)
-        self.is_admin1 = np.array([place.kind is PlaceKind.ADMIN1 for place in places], dtype=bool)
-        self.is_derived = np.array([place.is_derived for place in places], dtype=bool)
-        self.is_obscure = np.array([_is_obscure(place) for place in places], dtype=bool)
-        self.is_point = np.array([_is_point(place) for place in places], dtype=bool)
+        self.vectors: Floats = np.concatenate([np.zeros((0, 3)), *(found.vectors for found in options)])
+        marks = np.concatenate([np.zeros((MARKS, 0), dtype=bool), *(found.marks for found in options)], axis=1)
+        self.is_country, self.is_admin1, self.is_derived, self.is_obscure, self.is_point = marks
 
     def softmax(self, scores: Floats) -> Floats:
         """Probabilities within each group; what is missing to one belongs to the place that the gazetteer lacks."""
@@ -68,25 +63,6 @@ class Table:
         total = np.bincount(self.group, weights=raised, minlength=size) + np.exp(UNLISTED - top)
         shares: Floats = raised / total[self.group]
         return shares
-
-
-def _division_of(place: GazetteerPlace) -> str | None:
-    return place.admin1_code if place.kind is not PlaceKind.COUNTRY else None
-
-
-def _is_obscure(place: GazetteerPlace) -> bool:
-    """Whether few readers know it; most second-order divisions come without population."""
-    return place.kind in (PlaceKind.CITY, PlaceKind.ADMIN2) and place.population < OBSCURE_BELOW
-
-
-def _is_point(place: GazetteerPlace) -> bool:
-    """Whether its coordinates say where it is: those of a country or a state do not."""
-    return not place.is_approximate and place.kind not in (
-        PlaceKind.COUNTRY,
-        PlaceKind.CONTINENT,
-        PlaceKind.ADMIN1,
-        PlaceKind.REGION,
-    )
 
 
 def _numbered(codes: Sequence[str | None]) -> Ints:
@@ -175,8 +151,8 @@ class _Codes:
     def _by_group(self, mass: Floats) -> Floats:
         """The mass of each group in each country or division."""
         groups, width = self._shape
-        counted: Floats = np.bincount(self._flat, weights=mass[self._valid], minlength=groups * width)
-        return counted.reshape(groups, width)
+        counted = np.bincount(self._flat, weights=mass[self._valid], minlength=groups * width)
+        return counted.astype(np.float64, copy=False).reshape(groups, width)
 
 
 def _elsewhere(share: Floats) -> Floats:
