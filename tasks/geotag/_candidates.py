@@ -14,7 +14,8 @@ from schemas import PlaceKind
 from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, Feature, Floats
 from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
-from tasks.geotag._keys import bare_key, stripped_keys
+from tasks.geotag._keys import bare_key, name_key, stripped_keys
+from tasks.geotag._lists import is_world_city, weigh_company
 from tasks.geotag._marks import division_of, marks_of
 from tasks.geotag._namesakes import namesakes
 from tasks.geotag._outlet import Outlet
@@ -40,6 +41,8 @@ SHADOW: Final = 0.3
 """What is left of the source's memory for a town below `SMALL_BELOW` whose name a country, a state or a city from
 `GREAT_FROM` has as well: a paper of Texas hardly means the Italy down the road. With any share to .5, and towns below
 3,000 to 10,000, LGL gains .001 to .004; larger ones are home towns."""
+BESIDE_GREAT: Final = 4.0
+"""Times that an alternate name beside the name of a city known everywhere counts as one beside another's own name."""
 _AIRPORT: Final = re.compile(r"\b(?:air(?:port|field|base)|international|field|terminal)\b")
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
@@ -53,6 +56,8 @@ class Rivals:
     seats: frozenset[tuple[str | None, str | None]]
     own_name: bool
     curated: bool
+    great: bool
+    """Whether a city that is known everywhere bears it as its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +116,8 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
+    if places and (group.is_of_the_world or group.company):
+        weigh_company(group, places, bearers.vectors, evidence)
     if len(places) <= CANDIDATES:
         return Options(places, bearers.name_classes, evidence, bearers.vectors, bearers.divisions, bearers.marks)
     kept = np.sort(np.argsort(-(evidence @ weights.first), kind="stable")[:CANDIDATES])
@@ -230,6 +237,7 @@ def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
         seats=frozenset(divisions | capitals),
         own_name=any(name_class in _OWN_NAMES for _, name_class in found),
         curated=any(name_class == NameClass.CURATED for _, name_class in found),
+        great=any(name_class in _OWN_NAMES and is_world_city(place) for place, name_class in towns),
     )
 
 
@@ -245,11 +253,20 @@ def _own_evidence(key: str, place: GazetteerPlace, name_class: int, rivals: Riva
         Feature.CAPITAL: place.is_capital,
         Feature.NAMESAKE_SEAT: name_class != NameClass.CURATED and _is_namesake(place, rivals),
         Feature.STATELESS: place.country is None,
-        Feature.BESIDE_OWN_NAME: name_class == NameClass.ALTERNATE and rivals.own_name,
+        Feature.BESIDE_OWN_NAME: _beside_own_name(key, place, rivals) if name_class == NameClass.ALTERNATE else 0.0,
         Feature.BESIDE_CURATED: rivals.curated and _gives_way(place, name_class),
         Feature.COMMON_WORD: key in COMMON_WORDS and _needs_more(place, name_class),
         Feature.NAMED_UNIT: place.kind is PlaceKind.ADMIN2 and bare_key(key) is not None,
     }
+
+
+def _beside_own_name(key: str, place: GazetteerPlace, rivals: Rivals) -> float:
+    """How much an alternate name is rather another place's: an old name of Anantnag does not name it beside Islamabad.
+
+    A short form is no such name: `Santiago` for Santiago de Cuba.
+    """
+    is_foreign = place.kind is PlaceKind.CITY and not f"{name_key(place.name)} ".startswith(f"{key} ")
+    return BESIDE_GREAT if rivals.great and is_foreign else float(rivals.own_name)
 
 
 def _needs_more(place: GazetteerPlace, name_class: int) -> bool:

@@ -43,7 +43,7 @@ class Feature(IntEnum):
     STATELESS = 19
     """Seas, continents and regions across borders, which no country's context can speak for."""
     BESIDE_OWN_NAME = 20
-    """An alternate name that is another place's own name."""
+    """An alternate name that is another place's own name; more than 1 where that is a capital or a city of millions."""
     BESIDE_CURATED = 21
     """A small town whose name the press uses for something else: the `Middle East` of Maryland."""
     NAMED_UNIT = 22
@@ -55,7 +55,7 @@ class Feature(IntEnum):
     SOURCE_COUNTRY = 25
     QUALIFIER = 26
     SOFT_QUALIFIER = 27
-    """``X in Y``."""
+    """``X in Y``, or beside the only bearer of a name that stands in the same list."""
     PART_OF_NAME = 28
     """The name is part of that of a landform or site: the `Kano` of ``Kano plains`` is no city far away."""
     COMMON_WORD = 29

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemas import PlaceKind
+from tasks.geotag._gazetteer import GazetteerPlace
 from tasks.geotag._qualifiers import Area, Qualifier
 from tasks.geotag._toponyms import Role, Spot, Texts
 from tasks.geotag._words import LANDFORMS, SITES
@@ -41,6 +42,9 @@ class Group:
     in_qualifier: bool = False
     dotted: bool = False
     parts_of_names: int = 0
+    world_lists: int = 0
+    company: list[GazetteerPlace] = field(default_factory=list)
+    """The only bearers of names that it is listed with."""
 
     @property
     def mentions(self) -> int:
@@ -55,6 +59,11 @@ class Group:
     def is_called(self, kind: PlaceKind) -> bool:
         """Whether the words around at least half of the mentions say that it is a place of this kind."""
         return self.cues[kind] > 0 and 2 * self.cues[kind] >= len(self.spots)
+
+    @property
+    def is_of_the_world(self) -> bool:
+        """Whether at least half of the mentions stand in lists of world cities."""
+        return self.world_lists > 0 and 2 * self.world_lists >= len(self.spots)
 
     @property
     def is_seat(self) -> bool:

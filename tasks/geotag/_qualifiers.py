@@ -69,17 +69,21 @@ def qualifiers(spots: Sequence[Spot], parts: Texts, gazetteer: Gazetteer) -> dic
 
 
 def _following(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) -> Qualifier | None:
-    """``X, Y`` · ``X (Y)`` · ``X in northern Y``."""
+    """``X, Y`` · ``X (Y)`` · ``X in northern Y`` · ``X of Y``, a country."""
     if at + 1 >= len(spots):
         return None
     spot, after = spots[at], spots[at + 1]
     if after.part is not spot.part or after.role is Role.DEMONYM or not 0 < after.start - spot.end <= _REACH:
         return None
     gap = text[spot.end : after.start]
-    explicit = _AFTER.fullmatch(gap) is not None
+    is_of = gap == " of " and spot.role is Role.TOPONYM
+    explicit = is_of or _AFTER.fullmatch(gap) is not None
     if not explicit and _IN.fullmatch(gap) is None:
         return None
-    areas = fitting(spot.key, areas_of(after.key, gazetteer), gazetteer)
+    named = areas_of(after.key, gazetteer)
+    if is_of:
+        named = frozenset(area for area in named if area.admin1 is None)
+    areas = fitting(spot.key, named, gazetteer)
     return Qualifier(areas, explicit, at + 1) if areas else None
 
 

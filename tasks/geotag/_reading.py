@@ -13,6 +13,7 @@ from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
 from tasks.geotag._hints import Hint, hints_of
 from tasks.geotag._keys import name_key
+from tasks.geotag._lists import add_company
 from tasks.geotag._outlet import UNKNOWN, Outlet
 from tasks.geotag._qualifiers import qualifiers
 from tasks.geotag._ranking import Ranked, Table, rank
@@ -103,6 +104,7 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
     recovered = with_recovered(marked, texts, entities, gazetteer)[:MAX_SPOTS]
     spots = with_shared_words(recovered, texts, gazetteer)
     groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
+    add_company(groups, texts, gazetteer)
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
     hints = tuple(hints_of(texts, outlet, gazetteer))

@@ -1,0 +1,104 @@
+"""What names say of each other that stand in one list: ``Paris or Vienna``, ``in Headingley and Harehills``.
+
+A list is of one kind. World cities side by side are those, whatever towns of the article's country are called like
+them; and a name that only one place bears says where its neighbours lie.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from schemas import PlaceKind
+from tasks.geotag._features import Feature, Floats
+from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
+from tasks.geotag._groups import Group
+from tasks.geotag._sphere import closeness, unit_vectors
+from tasks.geotag._toponyms import Role, Spot, Texts
+
+_JOINS: Final = re.compile(r",?\s+(?:and|or|nor|&)\s+(?:(?:in|to|from)\s+)?|,\s+")
+_REACH: Final = 12
+"""Characters between two names beyond which nothing joins them."""
+_OWN: Final = (NameClass.CURATED, NameClass.PRIMARY)
+_TOWNS: Final = (PlaceKind.CITY, PlaceKind.ADMIN2)
+WORLD_FROM: Final = 1_000_000
+CAPITAL_FROM: Final = 100_000
+"""Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
+KNOWN_FROM: Final = 20_000
+"""Inhabitants from which a town is named side by side with another of its division, as Athens with Rome in Georgia."""
+
+OUT_OF_LIST: Final = 2.0
+"""Times that a namesake of a world city in a list of such counts as a town whose name means something else."""
+BESIDE_FROM: Final = math.exp(-1.0)
+"""Closeness from which a place lies beside another: 60 km."""
+
+
+def is_world_city(place: GazetteerPlace) -> bool:
+    """Whether readers everywhere know the city."""
+    least = CAPITAL_FROM if place.is_capital else WORLD_FROM
+    return place.kind is PlaceKind.CITY and place.population >= least
+
+
+def add_company(groups: Sequence[Group], texts: Texts, gazetteer: Gazetteer) -> None:
+    """Tell each group without a qualifier what the names say that it is listed with."""
+    group_of = {id(spot): group for group in groups if not group.areas for spot in group.spots}
+    spots = sorted((spot for group in groups for spot in group.spots), key=lambda spot: spot.order)
+    for one, other in _joined(spots, texts):
+        if id(one) not in group_of or id(other) not in group_of or one.key == other.key:
+            continue
+        _tell(group_of[id(one)], group_of[id(other)], gazetteer)
+
+
+def _joined(spots: Sequence[Spot], texts: Texts) -> Iterator[tuple[Spot, Spot]]:
+    for one, other in pairwise(spots):
+        near = one.part is other.part and 0 < other.start - one.end <= _REACH
+        if near and one.role is other.role is Role.TOPONYM and _JOINS.fullmatch(texts[one.part], one.end, other.start):
+            yield one, other
+
+
+def _tell(one: Group, other: Group, gazetteer: Gazetteer) -> None:
+    mine, theirs = gazetteer.lookup(one.key), gazetteer.lookup(other.key)
+    if _is_of_the_world(mine) and _is_of_the_world(theirs) and not _divisions(mine) & _divisions(theirs):
+        one.world_lists += 1
+        other.world_lists += 1
+    for told, by in ((one, _only(theirs)), (other, _only(mine))):
+        if by is not None and _only(gazetteer.lookup(told.key)) is None:
+            told.company.append(by)
+
+
+def _is_of_the_world(known: Sequence[Candidate]) -> bool:
+    return any(candidate.name_class in _OWN and is_world_city(candidate.place) for candidate in known)
+
+
+def _divisions(known: Sequence[Candidate]) -> set[str | None]:
+    """Where towns of that name lie that a paper there would call so."""
+    places = (candidate.place for candidate in known if candidate.name_class in _OWN)
+    return {p.admin1_code for p in places if p.kind is PlaceKind.CITY and p.population >= KNOWN_FROM}
+
+
+def _only(known: Sequence[Candidate]) -> GazetteerPlace | None:
+    """The town that alone bears the name."""
+    is_alone = len(known) == 1 and known[0].name_class in _OWN and known[0].place.kind is PlaceKind.CITY
+    return known[0].place if is_alone else None
+
+
+def weigh_company(group: Group, places: Sequence[GazetteerPlace], vectors: Floats, evidence: Floats) -> None:
+    """Write into the evidence what the names that the group is listed with say for each bearer of its name.
+
+    Where none lies beside the neighbour in the list, the gazetteer lacks the one that is meant: a small town in another
+    country is not it.
+    """
+    if group.is_of_the_world:
+        evidence[:, Feature.BESIDE_CURATED] = [0.0 if is_world_city(place) else OUT_OF_LIST for place in places]
+    if not group.company:
+        return
+    beside = closeness(vectors, unit_vectors(group.company)).max(axis=1) >= BESIDE_FROM
+    if beside.any():
+        evidence[beside, Feature.SOFT_QUALIFIER] = 1.0
+        return
+    countries = {place.country for place in group.company}
+    far = [
+        place.kind in _TOWNS and place.population < KNOWN_FROM and place.country not in countries for place in places
+    ]
+    evidence[far, Feature.BESIDE_CURATED] = 1.0
