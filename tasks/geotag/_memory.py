@@ -105,8 +105,10 @@ class Memory:
             ]
         near = closeness(vectors, self._vectors) @ mass
         rest = self._total - sum(entry.mass for _, entry in own)
-        found: Floats = np.column_stack([np.array(rows).reshape(-1, 2), near]) / (rest + PRIOR_MASS)
-        return found
+        found: Floats = np.empty((len(places), 3))
+        found[:, :2] = np.array(rows).reshape(-1, 2)
+        found[:, 2] = near
+        return found / (rest + PRIOR_MASS)
 
     def _in_country(self, place: GazetteerPlace, own: Sequence[tuple[int, _Entry]]) -> float:
         if place.country is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -35,7 +35,10 @@ class Table:
         places = list(chain.from_iterable(found.places for found in options))
         self.groups = groups
         self.options = options
-        self.group: Ints = np.repeat(np.arange(len(groups)), [len(found) for found in options])
+        sizes = [len(found) for found in options]
+        self.group: Ints = np.repeat(np.arange(len(groups)), sizes)
+        self.rows = [range(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
+        """The candidates of each group."""
         self.evidence: Floats = np.concatenate([np.zeros((0, STATIC)), *(found.evidence for found in options)])
         self.weight: Floats = np.sqrt(
             [
@@ -66,8 +69,8 @@ class Table:
 
 
 def _numbered(codes: Sequence[str | None]) -> Ints:
-    known = {code: number for number, code in enumerate(dict.fromkeys(code for code in codes if code is not None))}
-    return np.array([_NEVER if code is None else known[code] for code in codes], dtype=np.int64)
+    known: dict[str, int] = {}
+    return np.array([_NEVER if code is None else known.setdefault(code, len(known)) for code in codes], dtype=np.int64)
 
 
 def rank(table: Table, weights: Weights, rounds: int = ROUNDS) -> Ranked:
@@ -164,6 +167,8 @@ def _elsewhere(share: Floats) -> Floats:
 def _qualifying(table: Table, probability: Floats) -> Floats:
     """For a name that qualifies others (`Georgia` of ``Tbilisi, Georgia``) how probably those lie in each candidate."""
     found = np.zeros(len(table.group))
+    if not any(group.qualifies for group in table.groups):
+        return found
     position = {id(group): at for at, group in enumerate(table.groups)}
     is_area = table.is_country | table.is_admin1
     for at, group in enumerate(table.groups):

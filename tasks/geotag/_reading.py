@@ -4,11 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from schemas import CleanText, Entities, Label, PlaceKind
 from tasks.geotag._candidates import options_of
-from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Feature, Ints
+from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Feature
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
 from tasks.geotag._hints import Hint, hints_of
@@ -166,10 +164,10 @@ def _unknown(group: Group, *, listed: bool) -> Decision:
 
 
 def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decision:
-    group, rows = table.groups[row], np.flatnonzero(ranked.group == row)
-    best = int(rows[np.argmax(ranked.probability[rows])])
+    group, rows = table.groups[row], table.rows[row]
+    best = rows.start + int(ranked.probability[rows.start : rows.stop].argmax())
     if group.is_seat:
-        around = [int(at) for at in rows if _may_sit(table, ranked, row, int(at), int(rows[0]))]
+        around = [at for at in rows if _may_sit(table, ranked, row, at, rows.start)]
         if not around:
             return Decision(tuple(group.spots), None, reason="not_a_place", role=group.role)
         best = max(around, key=lambda at: float(ranked.probability[at]))
@@ -179,10 +177,10 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
     )
     spots = tuple(group.spots)
     if probability < weights.abstain_below:
-        listed = float(ranked.probability[rows].sum())
+        listed = float(ranked.probability[rows.start : rows.stop].sum())
         reason = "ambiguous" if listed >= 0.5 else "unlikely"  # noqa: PLR2004 - more likely than not
         return Decision(spots, None, confidence, reason=reason, role=group.role)
-    option = best - int(rows[0])
+    option = best - rows.start
     place = table.options[row].places[option]
     if place.is_derived and not _is_around(place, table, ranked, best):
         return Decision(spots, None, confidence, reason="site_not_known", role=group.role)
@@ -210,21 +208,22 @@ def _is_around(place: GazetteerPlace, table: Table, ranked: Ranked, row: int) ->
     return max(float(near), float(division), at_home) >= AROUND_FROM
 
 
-def _rival(table: Table, ranked: Ranked, rows: Ints, best: int) -> Rival | None:
-    others = rows[rows != best]
-    if not len(others):
+def _rival(table: Table, ranked: Ranked, rows: range, best: int) -> Rival | None:
+    if len(rows) == 1:
         return None
-    second = int(others[np.argmax(ranked.probability[others])])
+    others = ranked.probability[rows.start : rows.stop].copy()
+    others[best - rows.start] = -1.0
+    second = rows.start + int(others.argmax())
     probability = float(ranked.probability[second])
-    place = table.options[int(ranked.group[best])].places[second - int(rows[0])]
+    place = table.options[int(ranked.group[best])].places[second - rows.start]
     return Rival(place, probability, float(ranked.probability[best]) - probability)
 
 
 def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
-    options, evidence = table.options[row], table.evidence[at]
+    options, evidence = table.options[row], table.evidence[at].tolist()
     codes = ["only_candidate"] if len(options) == 1 else []
     codes += [code for feature, code in EVIDENCE.items() if evidence[feature]]
-    if evidence[MEMORY].max() >= MEMORY_COUNTS_FROM:
+    if max(evidence[MEMORY]) >= MEMORY_COUNTS_FROM:
         codes.append("source_memory")
     is_other = options.name_classes[option] in (NameClass.CURATED, NameClass.ALTERNATE)
     if is_other and name_key(options.places[option].name) != table.groups[row].key:
@@ -238,6 +237,7 @@ def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
 
 def _context_codes(ranked: Ranked, row: int, weights: Weights) -> list[str]:
     logits: Counter[str] = Counter()
+    context = ranked.context[row].tolist()
     for feature, code in CONTEXT_EVIDENCE.items():
-        logits[code] += ranked.context[row, feature - STATIC] * weights.context[feature]
+        logits[code] += context[feature - STATIC] * weights.context[feature]
     return [code for code, total in logits.items() if total >= CONTEXT_COUNTS_FROM]

@@ -79,7 +79,11 @@ def _is_thing(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer
         return False
     if _is_generic(spot, text) or _is_saints(spot, text) or _is_acronym(spot, text, gazetteer):
         return True
-    if not _is_settlement(spot.key, gazetteer) or _is_river(spot, text, named, gazetteer):
+    if not _is_settlement(spot.key, gazetteer):
+        return False
+    if _article(spot, text) is None:
+        return _is_school(spot, text)
+    if _is_river(spot, text, named, gazetteer):
         return False
     return _is_school(spot, text) or _is_people(spot, text, gazetteer) or _is_with_article(spot, text)
 
