@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from importlib.resources import files
+from itertools import chain
 from typing import Final
 
 _LIST: Final = files(__package__).joinpath("data/institutions.txt")
@@ -29,13 +30,12 @@ def spoken_of(text: str) -> Codes:
     met = known.words.intersection(sequence)
     if not met:
         return ()
-    plain = f" {' '.join(sequence)} "
+    pairs = [(pair, codes) for word in met for second, pair, codes in known.pairs.get(word, ()) if second in met]
+    plain = f" {' '.join(sequence)} " if pairs else ""
+    spoken = [known.alone.get(word, ()) for word in met] + [codes for pair, codes in pairs if pair in plain]
     found: dict[str, int] = defaultdict(int)
-    for word in met:
-        pairs = known.pairs.get(word, ())
-        for codes in (known.alone.get(word, ()), *(c for second, pair, c in pairs if second in met and pair in plain)):
-            for code in codes:
-                found[code] += 1
+    for code in chain.from_iterable(spoken):
+        found[code] += 1
     most = max(found.values(), default=0)
     return tuple(sorted(code for code, number in found.items() if number == most))
 

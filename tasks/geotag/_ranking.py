@@ -1,6 +1,6 @@
 """Ranking all candidates of an article together: rounds in which likely places lend each other support."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
@@ -92,6 +92,7 @@ class Surroundings:
         self._table = table
         self._countries = _Codes(table, table.country, table.hint_country)
         self._divisions = _Codes(table, table.admin1, table.hint_admin1)
+        self._qualified = list(_qualified(table))
         points = np.flatnonzero(table.is_point)
         order = np.argsort(-probability[points], kind="stable")[:TARGETS]
         self._targets: Ints = np.sort(points[order])
@@ -107,12 +108,19 @@ class Surroundings:
             Feature.COUNTRY_SHARE: share,
             Feature.ADMIN1_SHARE: self._divisions.share(mass),
             Feature.NEAR: 1.0 - np.exp(-(self._near @ mass[self._targets])),
-            Feature.QUALIFIES: _qualifying(table, probability),
+            Feature.QUALIFIES: self._qualifying(probability),
             Feature.OBSCURE: table.is_obscure * elsewhere,
             Feature.ELSEWHERE: table.evidence[:, Feature.PART_OF_NAME] * elsewhere,
         }
         for feature, column in columns.items():
             found[:, feature - STATIC] = column
+        return found
+
+    def _qualifying(self, probability: Floats) -> Floats:
+        """For a name that qualifies others how probably those lie in each of its candidates."""
+        found = np.zeros(len(probability))
+        for mine, theirs, inside in self._qualified:
+            found[mine] = np.maximum(found[mine], inside @ probability[theirs])
         return found
 
     def _closeness(self, points: Ints) -> Floats:
@@ -164,18 +172,19 @@ def _elsewhere(share: Floats) -> Floats:
     return 1.0 - share / most if most >= LEADS_FROM else np.zeros_like(share)
 
 
-def _qualifying(table: Table, probability: Floats) -> Floats:
-    """For a name that qualifies others (`Georgia` of ``Tbilisi, Georgia``) how probably those lie in each candidate."""
-    found = np.zeros(len(table.group))
+def _qualified(table: Table) -> Iterator[tuple[slice, slice, Floats]]:
+    """Of each name that qualifies another the candidates, those of the other, and which of these lie in which of those.
+
+    `Georgia` of ``Tbilisi, Georgia``.
+    """
     if not any(group.qualifies for group in table.groups):
-        return found
-    position = {id(group): at for at, group in enumerate(table.groups)}
+        return
+    rows = {id(group): slice(found.start, found.stop) for group, found in zip(table.groups, table.rows, strict=True)}
     is_area = table.is_country | table.is_admin1
-    for at, group in enumerate(table.groups):
-        for other in {position[id(group)] for group in group.qualifies if id(group) in position}:
-            mine, theirs = np.flatnonzero(table.group == at), np.flatnonzero(table.group == other)
+    for group in table.groups:
+        mine = rows[id(group)]
+        for theirs in {id(other): rows[id(other)] for other in group.qualifies if id(other) in rows}.values():
             inside = table.country[mine][:, None] == table.country[theirs][None, :]
             division = table.admin1[mine][:, None]
             inside &= is_area[mine][:, None] & ((division == _NEVER) | (division == table.admin1[theirs][None, :]))
-            found[mine] = np.maximum(found[mine], inside @ probability[theirs])
-    return found
+            yield mine, theirs, inside.astype(np.float64)
