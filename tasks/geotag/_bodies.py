@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemas import PlaceKind
-from tasks.geotag._gazetteer import Candidate, Gazetteer, NameClass
+from tasks.geotag._gazetteer import OWN_NAMES, Candidate, Gazetteer, NameClass
 from tasks.geotag._keys import KEYS_CACHED, bare_key, name_key
 from tasks.geotag._words import COMMON_BELOW, DIRECTIONS, RARELY_PLACES
 
@@ -21,7 +21,7 @@ TOWN_FROM: Final = 5_000
 """Inhabitants from which a town can be told by its name alone (opinion: below it surnames prevail)."""
 SEAT_FROM: Final = 50_000
 """The same for a town whose name the article uses only in that of a body: ``Lee Academy``, ``Federal Authority``."""
-OWN_CLASSES: Final = (NameClass.CURATED, NameClass.PRIMARY, NameClass.ABBREVIATION)
+OWN_CLASSES: Final = (*OWN_NAMES, NameClass.ABBREVIATION)
 _KINDS: Final = (PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY)
 _WORD: Final = re.compile(r"[^\s,–-]+")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
@@ -118,10 +118,7 @@ def _is_plain(key: str, candidate: Candidate, abbreviated: bool) -> bool:  # noq
 def is_area(key: str, gazetteer: Gazetteer) -> bool:
     """Whether a name is that of a country, of a large division, or of a county that is called so."""
     return any(
-        (
-            candidate.place.kind in (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
-            and candidate.name_class in (NameClass.CURATED, NameClass.PRIMARY)
-        )
+        (candidate.place.kind in (PlaceKind.COUNTRY, PlaceKind.ADMIN1) and candidate.name_class in OWN_NAMES)
         or (candidate.place.kind is PlaceKind.ADMIN2 and bare_key(key) is not None)
         for candidate in gazetteer.lookup(key)
     )

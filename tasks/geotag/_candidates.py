@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from schemas import PlaceKind
 from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, Feature, Floats
-from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
+from tasks.geotag._gazetteer import OWN_NAMES, Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, name_key, stripped_keys
 from tasks.geotag._lists import is_world_city, weigh_company
@@ -31,8 +31,7 @@ _MAJOR = frozenset(
     {"RGN", "SEA", "OCN", "GULF", "GEOAREA", "RANGE/MT", "DESERT", "DSRT", "MTS", "PLATEAU", "LK", "STM", "STRT", "PEN"}
 )
 """Features that are better known than the towns named after them."""
-_OWN_NAMES = (NameClass.CURATED, NameClass.PRIMARY)
-_OWN_OR_BARE = (*_OWN_NAMES, NameClass.BARE)
+_OWN_OR_BARE = (*OWN_NAMES, NameClass.BARE)
 SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
 SMALL_BELOW: Final = 5_000
@@ -187,7 +186,7 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, 
 
 
 def _in_shadow(found: Sequence[tuple[GazetteerPlace, int]]) -> npt.NDArray[np.bool_]:
-    is_dark = any(name_class in _OWN_NAMES and _is_great(place) for place, name_class in found)
+    is_dark = any(name_class in OWN_NAMES and _is_great(place) for place, name_class in found)
     return np.array([is_dark and _is_small(place) for place, _ in found], dtype=bool)
 
 
@@ -206,7 +205,7 @@ def _is_towns(known: Sequence[Candidate]) -> bool:
     """Whether a town that is not tiny bears the name as its own."""
     return any(
         candidate.place.kind is PlaceKind.CITY
-        and candidate.name_class in _OWN_NAMES
+        and candidate.name_class in OWN_NAMES
         and candidate.place.population >= SEAT_FROM
         for candidate in known
     )
@@ -216,7 +215,7 @@ def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace
     """Places that bear the name without `northern`, `city of`, `… province`, and the word that says the kind."""
     for rest, dropped in stripped_keys(key):
         word = dropped.split()[-1]
-        classes = _OWN_OR_BARE if word in KIND_WORDS else _OWN_NAMES
+        classes = _OWN_OR_BARE if word in KIND_WORDS else OWN_NAMES
         kept = [candidate.place for candidate in gazetteer.lookup(rest) if candidate.name_class in classes]
         called = [place for place in kept if place.kind is KIND_WORDS.get(word)]
         if kept:
@@ -230,14 +229,14 @@ def _rivals(found: Sequence[tuple[GazetteerPlace, int]]) -> Rivals:
     divisions = {
         (place.country, place.admin1)
         for place, name_class in towns
-        if name_class in _OWN_NAMES and place.population >= SEAT_FROM
+        if name_class in OWN_NAMES and place.population >= SEAT_FROM
     }
-    capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in _OWN_NAMES}
+    capitals = {(place.country, None) for place, name_class in towns if place.is_capital and name_class in OWN_NAMES}
     return Rivals(
         seats=frozenset(divisions | capitals),
-        own_name=any(name_class in _OWN_NAMES for _, name_class in found),
+        own_name=any(name_class in OWN_NAMES for _, name_class in found),
         curated=any(name_class == NameClass.CURATED for _, name_class in found),
-        great=any(name_class in _OWN_NAMES and is_world_city(place) for place, name_class in towns),
+        great=any(name_class in OWN_NAMES and is_world_city(place) for place, name_class in towns),
     )
 
 

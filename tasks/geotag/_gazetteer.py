@@ -48,6 +48,10 @@ class NameClass(IntEnum):
     ABBREVIATION = 4
 
 
+OWN_NAMES: Final = (NameClass.CURATED, NameClass.PRIMARY)
+"""Names that are a place's own, written out."""
+
+
 @dataclass(frozen=True, slots=True)
 class GazetteerPlace:
     """One row of the gazetteer. Ids below zero are Dateline's own."""

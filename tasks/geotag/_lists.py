@@ -12,22 +12,18 @@ from typing import Final
 
 from schemas import PlaceKind
 from tasks.geotag._features import Feature, Floats
-from tasks.geotag._gazetteer import Candidate, Gazetteer, GazetteerPlace, NameClass
+from tasks.geotag._gazetteer import OWN_NAMES, Candidate, Gazetteer, GazetteerPlace
 from tasks.geotag._groups import Group
+from tasks.geotag._marks import is_obscure
 from tasks.geotag._sphere import closeness, unit_vectors
 from tasks.geotag._toponyms import Role, Spot, Texts
 
 _JOINS: Final = re.compile(r",?\s+(?:and|or|nor|&)\s+(?:(?:in|to|from)\s+)?|,\s+")
 _REACH: Final = 12
 """Characters between two names beyond which nothing joins them."""
-_OWN: Final = (NameClass.CURATED, NameClass.PRIMARY)
-_TOWNS: Final = (PlaceKind.CITY, PlaceKind.ADMIN2)
 WORLD_FROM: Final = 1_000_000
 CAPITAL_FROM: Final = 100_000
 """Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
-KNOWN_FROM: Final = 20_000
-"""Inhabitants from which a town is named side by side with another of its division, as Athens with Rome in Georgia."""
-
 OUT_OF_LIST: Final = 2.0
 """Times that a namesake of a world city in a list of such counts as a town whose name means something else."""
 BESIDE_FROM: Final = math.exp(-1.0)
@@ -68,18 +64,18 @@ def _tell(one: Group, other: Group, gazetteer: Gazetteer) -> None:
 
 
 def _is_of_the_world(known: Sequence[Candidate]) -> bool:
-    return any(candidate.name_class in _OWN and is_world_city(candidate.place) for candidate in known)
+    return any(candidate.name_class in OWN_NAMES and is_world_city(candidate.place) for candidate in known)
 
 
 def _divisions(known: Sequence[Candidate]) -> set[str | None]:
-    """Where towns of that name lie that a paper there would call so."""
-    places = (candidate.place for candidate in known if candidate.name_class in _OWN)
-    return {p.admin1_code for p in places if p.kind is PlaceKind.CITY and p.population >= KNOWN_FROM}
+    """Where towns of that name lie that a paper there would call so, as in Georgia Athens and Rome."""
+    places = (candidate.place for candidate in known if candidate.name_class in OWN_NAMES)
+    return {p.admin1_code for p in places if p.kind is PlaceKind.CITY and not is_obscure(p)}
 
 
 def _only(known: Sequence[Candidate]) -> GazetteerPlace | None:
     """The town that alone bears the name."""
-    is_alone = len(known) == 1 and known[0].name_class in _OWN and known[0].place.kind is PlaceKind.CITY
+    is_alone = len(known) == 1 and known[0].name_class in OWN_NAMES and known[0].place.kind is PlaceKind.CITY
     return known[0].place if is_alone else None
 
 
@@ -98,7 +94,5 @@ def weigh_company(group: Group, places: Sequence[GazetteerPlace], vectors: Float
         evidence[beside, Feature.SOFT_QUALIFIER] = 1.0
         return
     countries = {place.country for place in group.company}
-    far = [
-        place.kind in _TOWNS and place.population < KNOWN_FROM and place.country not in countries for place in places
-    ]
+    far = [is_obscure(place) and place.country not in countries for place in places]
     evidence[far, Feature.BESIDE_CURATED] = 1.0

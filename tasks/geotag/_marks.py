@@ -22,7 +22,7 @@ def marks_of(places: Sequence[GazetteerPlace]) -> npt.NDArray[np.bool_]:
             place.kind is PlaceKind.COUNTRY,
             place.kind is PlaceKind.ADMIN1,
             place.is_derived,
-            _is_obscure(place),
+            is_obscure(place),
             _is_point(place),
         )
         for place in places
@@ -35,7 +35,7 @@ def division_of(place: GazetteerPlace) -> str | None:
     return place.admin1_code if place.kind is not PlaceKind.COUNTRY else None
 
 
-def _is_obscure(place: GazetteerPlace) -> bool:
+def is_obscure(place: GazetteerPlace) -> bool:
     """Whether few readers know it; most second-order divisions come without population."""
     return place.kind in (PlaceKind.CITY, PlaceKind.ADMIN2) and place.population < OBSCURE_BELOW
 

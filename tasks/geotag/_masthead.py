@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemas import PlaceKind
-from tasks.geotag._gazetteer import Gazetteer, NameClass
+from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer
 from tasks.geotag._words import COMMON_WORDS
 
 _PAPERS: Final = (
@@ -75,7 +75,7 @@ def _name(text: str, gazetteer: Gazetteer, least: int) -> str | None:
 
 def _is_named(key: str, gazetteer: Gazetteer, least: int) -> bool:
     for candidate in gazetteer.lookup(key):
-        if candidate.name_class not in (NameClass.CURATED, NameClass.PRIMARY):
+        if candidate.name_class not in OWN_NAMES:
             continue
         place = candidate.place
         if place.kind in _LARGE or (place.kind is PlaceKind.ADMIN2 and least < GREAT_FROM):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from schemas import PlaceKind
-from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
+from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer, GazetteerPlace, NameClass
 
 DERIVED_IDS: Final = 500_000_000
 """Own ids are negative: this base plus a checksum of the site's name and its namesake's id. Stable."""
@@ -49,7 +49,7 @@ _BETWEEN: Final = frozenset(
 """Words between the namesake and the word that says what the site is: ``Neshaminy High School``."""
 _BEFORE: Final = ("university of ", "college of ", "lake ", "port of ", "bay of ", "diocese of ", "museum of ")
 _NAMESAKES: Final = (PlaceKind.CITY, PlaceKind.ADMIN2)
-_CLASSES: Final = (NameClass.CURATED, NameClass.PRIMARY, NameClass.BARE)
+_CLASSES: Final = (*OWN_NAMES, NameClass.BARE)
 
 
 def namesakes(key: str, gazetteer: Gazetteer) -> list[tuple[GazetteerPlace, GazetteerPlace]]:

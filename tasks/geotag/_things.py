@@ -81,11 +81,12 @@ def _is_thing(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer
         return True
     if not _is_settlement(spot.key, gazetteer):
         return False
-    if _article(spot, text) is None:
+    article = _article(spot, text)
+    if article is None:
         return _is_school(spot, text)
     if _is_river(spot, text, named, gazetteer):
         return False
-    return _is_school(spot, text) or _is_people(spot, text, gazetteer) or _is_with_article(spot, text)
+    return _is_school(spot, text) or _is_people(spot, text, article, gazetteer) or _is_with_article(spot, text)
 
 
 def _stands_behind(words: re.Pattern[str], spot: Spot, text: str) -> re.Match[str] | None:
@@ -143,19 +144,16 @@ def _is_school(spot: Spot, text: str) -> bool:
     return any(f"{spot.text} {school}" in text for school in _SCHOOLS)
 
 
-def _is_people(spot: Spot, text: str, gazetteer: Gazetteer) -> bool:
+def _is_people(spot: Spot, text: str, article: re.Match[str], gazetteer: Gazetteer) -> bool:
     """``the Adena people``."""
-    article = _article(spot, text)
-    is_called_so = article is not None and article["the"] and _PEOPLE.match(text, spot.end) is not None
+    is_called_so = article["the"] and _PEOPLE.match(text, spot.end) is not None
     return bool(is_called_so) and gazetteer.demonym(spot.key) is None
 
 
 def _is_with_article(spot: Spot, text: str) -> bool:
-    """``a Hilton, which``; not ``the Omaha company``, and of several words only what ends like a river."""
+    """``a Hilton, which`` behind its article; not ``the Omaha company``; of several words what ends like a river."""
     last = spot.key.rpartition(" ")[2]
-    if last not in (spot.key, *_RIVERS) or _article(spot, text) is None:
-        return False
-    return _NO_NOUN.match(text, spot.end) is not None
+    return last in (spot.key, *_RIVERS) and _NO_NOUN.match(text, spot.end) is not None
 
 
 def _is_river(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -> bool:

@@ -111,9 +111,14 @@ def texts_of(clean: CleanText) -> Texts:
 
 def recovered_spot(part: Part, start: int, text: str, key: str | None = None) -> Spot:
     """A name of the text that the recognizer did not mark as a place's."""
+    text = _without_possessive(text)
+    return Spot(part, start, start + len(text), text, key or name_key(text), Role.TOPONYM, recovered=True)
+
+
+def _without_possessive(text: str) -> str:
     for ending in ("'s", "’s"):
         text = text.removesuffix(ending)
-    return Spot(part, start, start + len(text), text, key or name_key(text), Role.TOPONYM, recovered=True)
+    return text
 
 
 def with_dateline(spots: Sequence[Spot], texts: Texts, gazetteer: Gazetteer) -> list[Spot]:
@@ -177,8 +182,9 @@ class _Names:
 
 def _split(part: Part | None, start: int, text: str, role: Role, gazetteer: Gazetteer) -> Iterator[Spot]:
     """One spot, or one for each name in ``X, Y`` and ``X (Y)`` where the whole is no name of its own."""
-    match = None if role is Role.DEMONYM or gazetteer.lookup(name_key(text)) else _SPLIT.match(text)
-    if match is None and role is Role.TOPONYM and not gazetteer.lookup(name_key(text)):
+    is_whole = role is Role.DEMONYM or bool(gazetteer.lookup(name_key(text)))
+    match = None if is_whole else _SPLIT.match(text)
+    if match is None and role is Role.TOPONYM and not is_whole:
         match = _two_names(text, gazetteer)
     if match is None:
         spot = _spot(part, start, text, role, gazetteer)
@@ -223,9 +229,7 @@ class _Reading(NamedTuple):
 
 @lru_cache(maxsize=KEYS_CACHED)
 def _read(text: str, role: Role, gazetteer: Gazetteer) -> _Reading | None:
-    text = text.strip()
-    for ending in ("'s", "’s"):
-        text = text.removesuffix(ending)
+    text = _without_possessive(text.strip())
     key = name_key(text)
     if not key:
         return None
