@@ -23,6 +23,7 @@ import psutil
 
 from benchmarks.articles import submissions
 from benchmarks.report import Gates, Report
+from benchmarks.system import wait_for_api
 from cli.local.ports import free_port
 from cli.local.process import Process
 from cli.local.redis_server import RedisConfig, find_redis
@@ -88,23 +89,13 @@ def serving(folder: Path) -> Iterator[Service]:
     store = Store.open(config.url(0))
     try:
         service = Service(api, redis, f"http://127.0.0.1:{port}", store)
-        _wait(service)
+        wait_for_api(service.url, service.api)
         yield service
     finally:
         store.close()
         for process in (api, redis):
             process.ask_to_stop()
             process.wait()
-
-
-def _wait(service: Service) -> None:
-    for _ in range(300):
-        try:
-            if httpx.get(f"{service.url}/v1/health/live", trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the API did not start: {service.api.last_lines()}")
 
 
 def _lines(count: int, seed: int) -> list[bytes]:

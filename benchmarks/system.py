@@ -44,7 +44,7 @@ class System:
         time.sleep(0.5)
         self._run("api", [sys.executable, "-m", "api"])
         self._run("worker", [sys.executable, "-m", worker])
-        self._wait_for_api()
+        wait_for_api(self.api, self.processes[2])
 
     def start_live_worker(self) -> None:
         """Start the worker that takes live articles only."""
@@ -65,15 +65,6 @@ class System:
         process = Process(name, command, self.folder / f"{name}.log", environment)
         process.start()
         self.processes.append(process)
-
-    def _wait_for_api(self) -> None:
-        for _ in range(200):
-            try:
-                if httpx.get(f"{self.api}/v1/health/live", trust_env=False).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise RuntimeError(f"the API did not start: {self.processes[2].last_lines()}")
 
     @property
     def api(self) -> str:
@@ -124,3 +115,18 @@ def running(worker: str, **settings: str) -> Iterator[System]:
             yield system
         finally:
             system.stop()
+
+
+def wait_for_api(url: str, process: Process) -> None:
+    """Wait until the API of a process answers.
+
+    Raises:
+        RuntimeError: It did not within half a minute.
+    """
+    for _ in range(300):
+        try:
+            if httpx.get(f"{url}/v1/health/live", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the API did not start: {process.last_lines()}")
