@@ -1,12 +1,14 @@
 """The feed: one entry for every outcome, in one total order."""
 
 from datetime import datetime
+from typing import Self
 
 from pydantic import Field
 
 from schemas.base import Model
-from schemas.duplicates import Relation
+from schemas.duplicates import Duplicates, Relation
 from schemas.pipeline import Outcome
+from schemas.text import CleanText
 
 
 class FeedSummary(Model):
@@ -23,6 +25,20 @@ class FeedSummary(Model):
         default=(),
         description="Stories that became part of `story_id` with this article: ask for that one from now on.",
     )
+
+    @classmethod
+    def of(cls, url: str | None, source: str | None, clean: CleanText | None, duplicates: Duplicates | None) -> Self:
+        """What the feed tells of an article, as far as the stages have come."""
+        return cls(
+            url=url,
+            source=source,
+            title=clean.title if clean else None,
+            language=clean.language if clean else None,
+            relation=duplicates.relation if duplicates else None,
+            canonical_id=duplicates.canonical_id if duplicates else None,
+            story_id=duplicates.story_id if duplicates else None,
+            merged_stories=duplicates.merged_stories if duplicates else (),
+        )
 
 
 class FeedEntry(FeedSummary):

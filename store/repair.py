@@ -60,15 +60,8 @@ def _entry(store: "Store", ref: Ref) -> str:
         found = None
     if not isinstance(found, Result):
         return "{}"
-    clean, duplicates = found.clean, found.duplicates
-    return FeedSummary(
-        url=found.url,
-        source=found.source,
-        title=clean.title if clean else None,
-        language=clean.language if clean else None,
-        relation=duplicates.relation if duplicates else None,
-        canonical_id=duplicates.canonical_id if duplicates else None,
-    ).model_dump_json(exclude_none=True)
+    entry = FeedSummary.of(found.url, found.source, found.clean, found.duplicates)
+    return entry.model_dump_json(exclude_none=True)
 
 
 def _forget_in_lists(store: "Store", ref: str, lost: list[str]) -> None:

@@ -81,14 +81,4 @@ def _found(stage: Stage[Model], answer: Model | Skipped | Missing, article: Stag
 
 def summary(loaded: Loaded, article: StageInput | None, duplicates: Duplicates | None = None) -> FeedSummary:
     """What the feed tells of an article."""
-    clean = article.clean if article else None
-    return FeedSummary(
-        url=loaded.url,
-        source=loaded.source,
-        title=clean.title if clean else None,
-        language=clean.language if clean else None,
-        relation=duplicates.relation if duplicates else None,
-        canonical_id=duplicates.canonical_id if duplicates else None,
-        story_id=duplicates.story_id if duplicates else None,
-        merged_stories=duplicates.merged_stories if duplicates else (),
-    )
+    return FeedSummary.of(loaded.url, loaded.source, article.clean if article else None, duplicates)

@@ -79,22 +79,6 @@ local function place(ref)
   redis.call('HSET', record(ref), 'placed', fields[1])
 end
 
--- Tell an outcome in the feed, never with an earlier time than the entry before it: the clock may have been set back.
-local function tell_feed(ref, outcome, entry, now)
-  local last = redis.call('XREVRANGE', key('feed'), '+', '-', 'COUNT', 1)[1]
-  local at = math.max(now, last and tonumber(last[2][6]) or 0)
-  local fields = {'ref', ref, 'outcome', outcome, 'at', at, 'entry', entry}
-  if outcome == 'done' or outcome == 'partial' then
-    if redis.call('HEXISTS', record(ref), 'told') == 1 then
-      fields[9], fields[10] = 'again', '1'
-    end
-    redis.call('HSET', record(ref), 'told', 1)
-  end
-  local cursor = redis.call('XADD', key('feed'), '*', unpack(fields))
-  redis.call('HSET', record(ref), 'finished', at, 'cursor', cursor)
-  return cursor
-end
-
 -- That stories merged stays true when the entry that told it goes: it is told with what comes in its place.
 local function keep_mergers(ref, cursor)
   local row = redis.call('XRANGE', key('feed'), cursor, cursor)[1]
@@ -119,11 +103,27 @@ local function with_mergers(ref, entry)
   return cjson.encode(told)
 end
 
--- Give a revision its outcome: feed entry, counters and lists in the same step.
-local function finish(ref, outcome, entry, now)
+-- Tell an outcome in the feed, never with an earlier time than the entry before it: the clock may have been set back.
+local function tell_feed(ref, outcome, entry, now)
   if outcome == 'quarantined' or outcome == 'withdrawn' then
     entry = with_mergers(ref, entry)
   end
+  local last = redis.call('XREVRANGE', key('feed'), '+', '-', 'COUNT', 1)[1]
+  local at = math.max(now, last and tonumber(last[2][6]) or 0)
+  local fields = {'ref', ref, 'outcome', outcome, 'at', at, 'entry', entry}
+  if outcome == 'done' or outcome == 'partial' then
+    if redis.call('HEXISTS', record(ref), 'told') == 1 then
+      fields[9], fields[10] = 'again', '1'
+    end
+    redis.call('HSET', record(ref), 'told', 1)
+  end
+  local cursor = redis.call('XADD', key('feed'), '*', unpack(fields))
+  redis.call('HSET', record(ref), 'finished', at, 'cursor', cursor)
+  return cursor
+end
+
+-- Give a revision its outcome: feed entry, counters and lists in the same step.
+local function finish(ref, outcome, entry, now)
   local cursor = tell_feed(ref, outcome, entry, now)
   redis.call('HSET', record(ref), 'state', outcome)
   redis.call('HDEL', record(ref), 'token', 'working')
@@ -168,7 +168,7 @@ local function withdraw(ref, state, entry, now, look_at)
   finish(ref, 'withdrawn', entry, now)
   local kept = {
     sequence = 1, lane = 1, stage = 1, attempts = 1, accepted = 1, size = 1, source = 1, meta = 1, state = 1,
-    finished = 1, cursor = 1,
+    finished = 1, cursor = 1, mergers = 1,
   }
   for _, name in ipairs(redis.call('HKEYS', record(ref))) do
     if not kept[name] and string.sub(name, 1, 7) ~= 'record:' then

@@ -1,8 +1,8 @@
 from conftest import article
-from ledger_steps import claim, failure, finish
+from ledger_steps import LEASE_MS, advance, claim, failure, finish, record
 
-from schemas import FeedSummary, Lane, Outcome, Ref
-from store import Store
+from schemas import CleanText, Duplicates, FeedSummary, Form, Lane, Outcome, Quality, Ref, Relation, StageName
+from store import STAGES, Advance, Store
 
 
 def kinds(store: Store) -> set[str]:
@@ -158,6 +158,63 @@ def test_a_missing_feed_entry_is_told_again_with_the_result(any_store: Store) ->
     any_store.repair(any_store.verify())
     [entry] = any_store.feed.page().items
     assert (entry.article_id, entry.source) == (ref.article_id, "news.example")
+
+
+def published(store: Store) -> FeedSummary:
+    """An article of a story that another one was merged into, through all stages; what its feed entry told."""
+    store.ledger.accept([article(1)])
+    taken = claim(store)
+    clean = CleanText(form=Form.TEXT, text="A body.", title="A title", language="en", quality=Quality(words=2))
+    found = Duplicates(
+        relation=Relation.SAME_STORY,
+        canonical_id="c" * 26,
+        cluster_id="c" * 26,
+        story_id="s" * 26,
+        merged_stories=("m" * 26,),
+        score=0.4,
+        jaccard=0.2,
+        index_version=1,
+    )
+    told = FeedSummary.of(article(1).submission.url, "news.example", clean, found)
+    for stage in STAGES[:-1]:
+        output = clean.model_dump_json() if stage is StageName.CLEAN else None
+        advance(store, taken.refs[0], taken.token, stage, output)
+    last = Advance(taken.refs[0], record(STAGES[-1]), found.model_dump_json(), Outcome.DONE, told)
+    store.ledger.advance([last], taken.token, LEASE_MS)
+    return told
+
+
+def test_what_is_told_again_names_the_story_as_it_did_before(any_store: Store) -> None:
+    told = published(any_store)
+    [before] = any_store.feed.page().items
+    any_store.client.delete(any_store.keys.feed)
+    any_store.repair(any_store.verify())
+    [after] = any_store.feed.page().items
+    assert (after.story_id, after.merged_stories) == (told.story_id, told.merged_stories)
+    changed = {"cursor", "finished_at", "again"}
+    assert after.model_dump(exclude=changed) == before.model_dump(exclude=changed)
+
+
+def test_a_tombstone_that_is_told_again_still_says_which_stories_merged(any_store: Store) -> None:
+    published(any_store)
+    [entry] = any_store.feed.page().items
+    any_store.withdrawals.withdraw(Ref(entry.article_id, entry.revision))
+    [before] = any_store.feed.page().items
+    any_store.client.delete(any_store.keys.feed)
+    any_store.repair(any_store.verify())
+    [after] = any_store.feed.page().items
+    assert (after.outcome, after.merged_stories) == (Outcome.WITHDRAWN, ("m" * 26,))
+    assert after.model_dump(exclude={"cursor", "finished_at"}) == before.model_dump(exclude={"cursor", "finished_at"})
+
+
+def test_a_quarantine_that_is_told_again_says_whose_it_is(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    any_store.ledger.quarantine(taken.refs[0], taken.token, failure(), FeedSummary())
+    any_store.client.delete(any_store.keys.feed)
+    any_store.repair(any_store.verify())
+    [entry] = any_store.feed.page().items
+    assert (entry.outcome, entry.source) == (Outcome.QUARANTINED, "news.example")
 
 
 def test_an_article_that_is_tried_again_leaves_the_feed_until_it_has_an_outcome(any_store: Store) -> None:
