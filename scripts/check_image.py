@@ -252,9 +252,10 @@ def main(name: str = "dateline:local") -> int:
         configuration = json.loads(output("buildah", "inspect", "--type", "image", name))["OCIv1"]["config"]
         secrets = folder / "secrets"
         subprocess.run([ROOT / "scripts" / "make-secrets", secrets], check=True, stdout=subprocess.DEVNULL)
-        ports = [free_port() for _ in range(3)]
+        ports = (free_port(), free_port(), free_port())
         redis = start_redis(folder, secrets, ports[0])
-        stack.callback(lambda: (redis.terminate(), redis.wait()))
+        stack.callback(redis.wait)
+        stack.callback(redis.terminate)
         image = Image(Path(output("buildah", "mount", container)), configuration["Env"], secrets, folder, *ports)
         print(f"{name}:")
         try:

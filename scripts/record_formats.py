@@ -37,8 +37,9 @@ def trafilatura() -> Iterator[Any]:
     for url, html in _pages():
         made = json.loads(extract(html, url=url, output_format="json", with_metadata=True, record_id="r-1") or "{}")
         yield made | {"filedate": FIXED_DAY}
-        document = bare_extraction(html, url=url, with_metadata=True).as_dict()
-        yield {name: value for name, value in document.items() if name not in {"body", "commentsbody"}} | {
+        document: Any = bare_extraction(html, url=url, with_metadata=True)
+        fields = document.as_dict()
+        yield {name: value for name, value in fields.items() if name not in {"body", "commentsbody"}} | {
             "filedate": FIXED_DAY
         }
 

@@ -23,7 +23,7 @@ from cli.local.state import LocalInstance, StateDir
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
-SIZE = {"width": 1540, "height": 720}
+WIDTH, HEIGHT = 1_540, 720
 MOST_BYTES = 200_000
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -43,8 +43,11 @@ def page_of(instance: LocalInstance) -> Iterator[Page]:
         sys.exit("Screenshots need Chromium on PATH: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        login = {"username": name, "password": password}
-        context = browser.new_context(http_credentials=login, viewport=SIZE, color_scheme="light")
+        context = browser.new_context(
+            http_credentials={"username": name, "password": password},
+            viewport={"width": WIDTH, "height": HEIGHT},
+            color_scheme="light",
+        )
         strangers: list[str] = []
         context.on("request", lambda asked: strangers.append(asked.url) if urlsplit(asked.url).netloc != here else None)
         yield context.new_page()
@@ -73,7 +76,7 @@ def take(page: Page, name: str, height: int) -> None:
     """Take a picture of the upper part of a page."""
     page.wait_for_timeout(2_500)  # the table is drawn, and workers have told of themselves
     file = IMAGES / f"{name}.png"
-    page.screenshot(path=file, clip={"x": 0, "y": 0, "width": SIZE["width"], "height": height})
+    page.screenshot(path=file, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
     size = file.stat().st_size
     sys.stdout.write(f"{file.relative_to(ROOT)}: {size:,} bytes\n")
     if size > MOST_BYTES:

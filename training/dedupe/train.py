@@ -78,8 +78,8 @@ class Streamed:
             records = [record for data in snapshot.records if (record := unpack_record(data))]
             chosen = weights[fold_in(partition, self.groups[article_id]) % len(weights)]
             answer = answers[article_id] = decide(article_id, taken_.fingerprint, records, chosen)
-            record = pack_record(Record(article_id, answer.cluster_id, taken_.fingerprint))
-            kept = None if answer.is_copy else record
+            own = Record(article_id, answer.cluster_id, taken_.fingerprint)
+            kept = None if answer.is_copy else pack_record(own)
             index.commit([Entry(article_id, 1, taken_.keys, snapshot.fence, b"", kept)])
         return score(self.corpus, clusters_of(answers), copies_of(answers))
 

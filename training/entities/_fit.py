@@ -127,7 +127,8 @@ def probabilities(model: Tagger, shelf: Shelf, rows: Rows, into: Tensor) -> None
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
     """Return the context in which the network computes: bf16 with fp32 weights."""
-    return torch.autocast(device.type, torch.bfloat16)
+    context: AbstractContextManager[Any] = torch.autocast(device.type, torch.bfloat16)
+    return context
 
 
 def _groups(model: Tagger) -> list[dict[str, Any]]:
@@ -161,7 +162,7 @@ def _learn(model: Tagger, optimizer: torch.optim.Optimizer, batch: Batch, plan: 
         hints = taught[batch.places.flatten()].float()
         told = -(hints * flat.log_softmax(-1)).sum(-1)
         loss = plan.gold * loss + (1 - plan.gold) * (told * known).sum() / known.sum()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP)
     optimizer.step()
     optimizer.zero_grad()

@@ -45,8 +45,8 @@ def main() -> None:
     """Train, and write the pipeline of the best step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("runs/entities-spacy"))
-    parser.add_argument("--steps", type=int, default=Course.steps)
-    parser.add_argument("--every", type=int, default=Course.every)
+    parser.add_argument("--steps", type=int, default=Course().steps)
+    parser.add_argument("--every", type=int, default=Course().every)
     arguments = parser.parse_args()
     course = Course(steps=arguments.steps, every=arguments.every)
     training, development = split(harmonise(read_documents(data_folder() / CORPUS)))

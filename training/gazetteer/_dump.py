@@ -104,8 +104,20 @@ class Dump:
     def rows(self) -> Iterator[Row]:
         """All features."""
         for cells in self.lines("allCountries.txt"):
-            point = (float(cells[4]), float(cells[5]))
-            yield Row(int(cells[0]), *cells[1:4], *point, *cells[6:9], *cells[10:12], int(cells[14] or 0))
+            yield Row(
+                id=int(cells[0]),
+                name=cells[1],
+                ascii=cells[2],
+                others=cells[3],
+                lat=float(cells[4]),
+                lon=float(cells[5]),
+                feature_class=cells[6],
+                feature=cells[7],
+                country=cells[8],
+                admin1=cells[10],
+                admin2=cells[11],
+                population=int(cells[14] or 0),
+            )
 
 
 def fill(catalogue: Catalogue, dump: Dump, choice: Choice) -> dict[str, int]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.geotag_corpora import NEAR_KM, gold_input, kilometres
 from store import SourceMemory
-from tasks.geotag import Gazetteer, Prepared, Weights, outlet_of, prepare, rank
+from tasks.geotag import Floats, Gazetteer, Ints, Prepared, Weights, outlet_of, prepare, rank
 from training.geotag._fit import Examples
 
 
@@ -56,7 +56,12 @@ def _right(prepared: Prepared, row: int, gold: dict[str, Any]) -> tuple[int, ...
 
 def examples(lessons: Sequence[Lesson], weights: Weights | None) -> Examples:
     """All candidates of all articles, with the context that `weights` give them in the last round, or none."""
-    features, groups, owners, weight, rows, numbers = [], [], [], [], [], []
+    features: list[Floats] = []
+    groups: list[Ints] = []
+    owners: list[int] = []
+    weight: list[float] = []
+    rows: list[int] = []
+    numbers: list[int] = []
     row_base = group_base = 0
     for one in lessons:
         table = one.prepared.table

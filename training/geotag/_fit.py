@@ -59,7 +59,8 @@ def fit(examples: Examples, prior: Floats, pull: float) -> Floats:
         value, slope = loss(examples, prior + scale * away)
         return value + 0.5 * float(away @ away), scale * slope + away
 
-    return prior + scale * minimise(objective, np.zeros_like(prior))
+    found: Floats = prior + scale * minimise(objective, np.zeros_like(prior))
+    return found
 
 
 def minimise(objective: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:
