@@ -19,6 +19,7 @@ from cli import (
 from cli.commands_export import export
 from cli.exits import EPILOG, Exit
 from cli.options import ArticleId, AsJson
+from cli.pipes import end_when_unread
 
 app = typer.Typer(
     name="dateline",
@@ -242,13 +243,11 @@ def audit(
 
 def run() -> None:
     """Run the command; turn every exception into one line, one next step and an exit code."""
+    end_when_unread()
     try:
         app(prog_name="dateline")
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.OK)
     except Exception as error:
         if os.environ.get("DATELINE_TRACEBACK"):
             raise
