@@ -8,15 +8,13 @@ CPU time is summed over all their processes; the collector's own is not among it
 import argparse
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
-from typing import Any
 
+from benchmarks.loopback import Answering, serving
 from benchmarks.pipeline import bulk, push
 from benchmarks.report import Gates, Report
 from benchmarks.system import running
@@ -40,26 +38,13 @@ def collector() -> Iterator[tuple[str, list[int]]]:
     """An address that takes what is sent and forgets it, and the sizes of what it took."""
     sizes: list[int] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    class Handler(Answering):
+        def respond(self) -> None:
+            sizes.append(len(self.read_body()))
+            self.answer(200)
 
-        def do_POST(self) -> None:
-            sizes.append(len(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", sizes
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as address:
+        yield address, sizes
 
 
 @contextmanager

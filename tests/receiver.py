@@ -4,10 +4,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import standardwebhooks
+
+from benchmarks.loopback import Answering, serving
 
 
 @dataclass
@@ -42,43 +43,23 @@ def receiving() -> Iterator[Receiver]:
     """A receiver on loopback."""
     receiver = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"] or 0)
-            body = self.rfile.read(length)
-            if len(body) < length:
-                return  # whoever sent it was killed while sending: that was no call
+    class Handler(Answering):
+        def respond(self) -> None:
+            body = self.read_body()
+            if len(body) < int(self.headers["Content-Length"] or 0):
+                return  # the sender was killed while sending: that was no call
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, more = receiver.answer(Call(headers, body))
-            self.send_response(status)
-            for name, value in more.items():
-                self.send_header(name, value)
-            content = b"" if status == 204 else receiver.body
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST  # noqa: N815 - http.server's names
-
-        def log_message(self, *_: Any) -> None:
-            pass
+            self.answer(status, b"" if status == 204 else receiver.body, more)
 
         def handle(self) -> None:
             with suppress(ConnectionError):
                 super().handle()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
-    try:
-        yield receiver
-    finally:
-        if receiver.pause:
-            receiver.pause.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=5)
+    with serving(Handler) as address:
+        receiver.url = f"{address}/hook"
+        try:
+            yield receiver
+        finally:
+            if receiver.pause:
+                receiver.pause.set()

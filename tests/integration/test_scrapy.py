@@ -4,9 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from conftest import ROOT, RedisServer, eventually
 from integration.test_api_server import answers
 
+from benchmarks.loopback import Answering, serving
 from cli.local.ports import free_port
 from store import Store
 
@@ -21,34 +20,23 @@ pytestmark = pytest.mark.integration
 PAGES = 250
 
 
-class Pages(BaseHTTPRequestHandler):
+class Pages(Answering):
     """A front page with links, and the stories behind them."""
 
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
+    def respond(self) -> None:
         number = self.path.strip("/")
         links = "".join(f'<a href="/{n}">{n}</a>' for n in range(PAGES))
         story = f"<h1>Story {number}</h1><p>Number {number} begins.</p><p>{'It goes on. ' * 80}</p>"
         page = f"<html><body>{story if number.isdecimal() else links}</body></html>".encode()
-        self.send_response(200 if number.isdecimal() or not number else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def log_message(self, *_: Any) -> None:
-        pass
+        self.answer(
+            200 if number.isdecimal() or not number else 404, page, {"Content-Type": "text/html; charset=utf-8"}
+        )
 
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
+    with serving(Pages) as address:
+        yield f"{address}/"
 
 
 @pytest.fixture
