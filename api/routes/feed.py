@@ -12,7 +12,7 @@ from api.follower import Wanted, events, when_there
 from api.negotiation import CLOUDEVENTS, EVENTS, JSON, NDJSON, best_answer
 from api.parameters import PLAIN
 from api.resources import Requires, Resources, resources
-from schemas import FeedPage, Outcome, cloud_events, event_source
+from schemas import FeedEntry, FeedPage, Outcome, cloud_events, event_source
 from store import START, Feed, Scope
 
 router = APIRouter(tags=["read"], dependencies=[Depends(Requires(Scope.READ))])
@@ -30,26 +30,28 @@ _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def filtered(feed: Feed, after: str, limit: int, wanted: Wanted) -> FeedPage:
-    """A page of the entries that are wanted; `more` when there may be others behind it."""
-    found: list[FeedPage] = []
-    kept: list[object] = []
+    """A page of the entries that are wanted; `more` is true if there may be others after it."""
+    kept: list[FeedEntry] = []
     for _ in range(_FILTERED_READS):
         page = feed.page(after, _FILTERED_READ)
-        for position, entry in enumerate(page.items):
+        for read, entry in enumerate(page.items, start=1):
             after = entry.cursor
             if wanted(entry):
                 kept.append(entry)
             if len(kept) == limit:
-                more = page.more or position + 1 < len(page.items)
-                return FeedPage.model_validate({"items": tuple(kept), "next_cursor": after, "more": more})
-        found.append(page)
+                return FeedPage(items=tuple(kept), next_cursor=after, more=page.more or read < len(page.items))
         if not page.more:
             break
-    return FeedPage.model_validate({"items": tuple(kept), "next_cursor": after, "more": found[-1].more})
+    return FeedPage(items=tuple(kept), next_cursor=after, more=page.more)
+
+
+def _start(feed: Feed, after: str) -> str:
+    """The cursor that a request's `after` means."""
+    return feed.newest() if after == _LATEST else after or START
 
 
 def _page(feed: Feed, after: str, limit: int, wanted: Wanted) -> FeedPage:
-    cursor = feed.newest() if after == _LATEST else after or START
+    cursor = _start(feed, after)
     return filtered(feed, cursor, limit, wanted) if wanted.is_filter else feed.page(cursor, limit)
 
 
@@ -104,7 +106,7 @@ async def read_feed(  # noqa: PLR0913, PLR0917 - each is a parameter
         link = request.url.include_query_params(after=page.next_cursor)
         headers = {"Link": f'<{link.path}?{link.query}>; rel="next"', "Vary": "Accept"}
         return Response(_written(page, media_type, found), media_type=media_type, headers=headers)
-    # Read once before the answer begins, so that a wrong cursor or a missing store still gets its problem.
-    start = await to_thread.run_sync(_page, feed, last_event_id or after, 1, Wanted())
-    begin = start.next_cursor if not start.items else last_event_id or after
-    return StreamingResponse(events(feed, found.follower, begin, wanted), headers=_STREAM_HEADERS, media_type=EVENTS)
+    start = await to_thread.run_sync(_start, feed, last_event_id or after)
+    # Read once before the answer begins, so that a missing store still gets its problem.
+    await to_thread.run_sync(feed.page, start, 1)
+    return StreamingResponse(events(feed, found.follower, start, wanted), headers=_STREAM_HEADERS, media_type=EVENTS)

@@ -163,6 +163,39 @@ def test_a_stopping_server_ends_its_streams(client: TestClient, store: Store) ->
     assert client.get("/v1/health/ready").status_code == 503
 
 
+@pytest.fixture
+def ending_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams end instead of waiting for what comes next."""
+
+    async def stop(follower: Follower, *_: object) -> bool:
+        follower.stopping = True
+        return True
+
+    monkeypatch.setattr(Follower, "beyond", stop)
+
+
+@pytest.mark.usefixtures("ending_streams")
+def test_a_stream_with_an_empty_cursor_begins_with_the_first_entry(client: TestClient, store: Store) -> None:
+    publish(client, store, 1)
+    assert client.get("/v1/feed?after=", headers=STREAM).text.count("event: outcome") == 1
+
+
+@pytest.mark.usefixtures("ending_streams")
+def test_a_stream_of_the_latest_tells_what_comes_while_it_begins(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(client, store, 1)
+    newest, then = store.feed.newest, iter([2])
+
+    def newest_just_before_another() -> str:
+        cursor = newest()
+        publish(client, store, *then)
+        return cursor
+
+    monkeypatch.setattr(store.feed, "newest", newest_just_before_another)
+    assert client.get("/v1/feed?after=latest", headers=STREAM).text.count("event: outcome") == 1
+
+
 class Reader:
     """Reads a stream as an EventSource does."""
 
