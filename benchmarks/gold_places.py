@@ -136,7 +136,9 @@ def score_places(articles: Sequence[Article], *, spans: bool = False) -> PlaceSc
 
 def _marked(article: Article) -> Entities:
     spans = [(gold.start, gold.end, article.text[gold.start : gold.end]) for gold in article.golds]
-    return Entities(entities=entities_of([span for span, gold in zip(spans, article.golds, strict=True) if not gold.optional]))
+    return Entities(
+        entities=entities_of([span for span, gold in zip(spans, article.golds, strict=True) if not gold.optional])
+    )
 
 
 def _count(score: PlaceScore, article: Article, output: Geotags) -> None:

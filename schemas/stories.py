@@ -19,7 +19,7 @@ class StoryPlace(Model):
 
     geoname_id: int
     name: str | None = Field(
-        description="As the most central article has it, else another one where one story is read; else null."
+        description="As the most central article has it, else another one; null where none of the first 20 names it."
     )
     articles: int = Field(ge=1)
 
@@ -38,8 +38,8 @@ class Story(Model):
     places: tuple[StoryPlace, ...] = Field(description="At most 20.")
     countries: tuple[Count, ...] = Field(description="ISO 3166-1 alpha-2.")
     entities: tuple[Count, ...] = Field(
-        description="Persons, organisations and events by name, at most 20: in lower case in lists, as its articles "
-        "write them where one story is read."
+        description="Persons, organisations and events by name, at most 20, as the articles of the story write them; "
+        "in lower case where none of its first 20 does any more."
     )
 
 

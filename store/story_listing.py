@@ -14,6 +14,7 @@ from store.errors import translated
 from store.feed import BadCursor
 from store.keys import Keys
 from store.results import Results
+from store.story_names import ASKED, StoryNames, named
 
 _MOST_SHOWN: Final = 20
 _MOST_ARTICLES: Final = 500
@@ -21,8 +22,6 @@ _FILTERED: Final = 1_000
 """Stories of a place or an entity that are looked at, the newest: more than a reader pages through."""
 _HOPS: Final = 16
 _FEWEST: Final = 2
-_ASKED: Final = 20
-"""Articles of one story that are asked for the names of its places, and for how its entities are written."""
 
 
 class StoryOrder(StrEnum):
@@ -58,8 +57,7 @@ class StoryListing:
         found = self._stories([story_id])
         if not found:
             return None
-        told = _named(found[0], self._results.many([Ref.parse(ref.decode()) for ref, _ in rows[:_ASKED]]))
-        return StoryDetail(**told.model_dump(), articles=tuple(_article(*row) for row in rows))
+        return StoryDetail(**found[0].model_dump(), articles=tuple(_article(*row) for row in rows))
 
     def members(self, story_id: str) -> list[Ref]:
         """The articles of a story, the earliest first; also by the id of one that merged into it."""
@@ -146,17 +144,26 @@ class StoryListing:
             (story, fields) for story, fields in zip(ids, rows, strict=True) if int(fields.get(b"size", 0)) >= _FEWEST
         ]
         centrals = [Ref.parse(fields[b"central"].decode()) for _, fields in told]
+        names = {story: StoryNames() for story, _ in told}
         results = {article.id: article for article in self._results.many(centrals) if isinstance(article, Result)}
-        return [
-            _story(story, fields, central, results.get(central.article_id))
-            for (story, fields), central in zip(told, centrals, strict=True)
-        ]
+        found = []
+        for (story, fields), central in zip(told, centrals, strict=True):
+            result = results.get(central.article_id)
+            names[story].learn(result)
+            found.append(_story(story, fields, central, result))
+        return named(found, names, self._first_members, self._results.many)
+
+    def _first_members(self, ids: Sequence[str]) -> list[list[Ref]]:
+        pipe = self._client.pipeline(transaction=False)
+        for story in ids:
+            pipe.zrange(f"{self._root}m:{story}", 0, ASKED - 1)
+        with translated():
+            rows = pipe.execute() if ids else []
+        return [[Ref.parse(ref.decode()) for ref in refs] for refs in rows]
 
 
 def _story(story_id: str, fields: Mapping[bytes, bytes], central: Ref, result: Result | None) -> Story:
     places, outlets = _counts(fields, b"p:"), _counts(fields, b"o:")
-    geotags = result.geotags.places if result and result.geotags else ()
-    names = {str(place.geoname_id): place.name for place in geotags}
     return Story(
         id=story_id,
         size=int(fields[b"size"]),
@@ -167,31 +174,12 @@ def _story(story_id: str, fields: Mapping[bytes, bytes], central: Ref, result: R
         outlets=outlets[:_MOST_SHOWN],
         outlet_count=len(outlets),
         places=tuple(
-            StoryPlace(geoname_id=int(place.value), name=names.get(place.value), articles=place.articles)
+            StoryPlace(geoname_id=int(place.value), name=None, articles=place.articles)
             for place in places
             if not place.value.isalpha()
         )[:_MOST_SHOWN],
         countries=tuple(place for place in places if place.value.isalpha()),
         entities=_counts(fields, b"e:")[:_MOST_SHOWN],
-    )
-
-
-def _named(story: Story, articles: Sequence[object]) -> Story:
-    """A story with what its articles call the places, and with its entities as they write them."""
-    results = [article for article in articles if isinstance(article, Result)]
-    places = {place.geoname_id: place.name for one in results if one.geotags for place in one.geotags.places}
-    written = {entity.name.lower(): entity.name for one in results if one.entities for entity in one.entities.entities}
-    return story.model_copy(
-        update={
-            "places": tuple(
-                place if place.name else place.model_copy(update={"name": places.get(place.geoname_id)})
-                for place in story.places
-            ),
-            "entities": tuple(
-                entity.model_copy(update={"value": written.get(entity.value, entity.value)})
-                for entity in story.entities
-            ),
-        }
     )
 
 

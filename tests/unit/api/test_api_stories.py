@@ -1,6 +1,6 @@
 """Stories over HTTP, on results that went through the real dedupe stage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,7 +22,7 @@ from schemas import (
     StoryDetail,
     StoryPage,
 )
-from store import STAGES, Advance, RedisDuplicateIndex, RedisStoryIndex, Store
+from store import STAGES, Advance, RedisDuplicateIndex, RedisStoryIndex, Store, StoryQuery
 from store.stories import About, Member, StoryEntry
 from tasks import pipeline
 from tasks.dedupe import DedupeStage
@@ -159,16 +159,33 @@ def test_stories_are_found_by_place_country_and_entity(client: TestClient, store
     assert (story.places[0].geoname_id, story.countries[0].value, story.entities[0].value) == (703448, "UA", "jane doe")
 
 
-def test_a_story_that_is_read_names_places_and_entities_as_its_articles_do(
+def test_a_story_names_places_and_entities_as_its_articles_do_read_alone_and_in_a_list(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(store, "a" * 26, 3, places=("3936456", "99", "PE"), entities=("ada lima", "nobody"))
-    other = result("a" * 24 + "02")
-    monkeypatch.setattr(store.results, "many", lambda refs: [other] if len(refs) > 1 else [])
-    story = store.stories.get("a" * 26)
-    assert story is not None
-    assert {place.geoname_id: place.name for place in story.places} == {3936456: "Lima", 99: None}
-    assert [entity.value for entity in story.entities] == ["Ada Lima", "nobody"]
+    put(store, "a" * 26, 12, places=("3936456", "99", "PE"), entities=("ada lima", "nobody"))
+    put(store, "b" * 26, 2, places=("3936456",))
+    knows = Ref("a" * 24 + "09", 1)
+    monkeypatch.setattr(store.results, "many", lambda refs: [result(knows.article_id)] if knows in refs else [])
+    alone, (listed,) = store.stories.get("a" * 26), store.stories.page(StoryQuery(entity="nobody")).items
+    for story in (alone, listed):
+        assert story is not None
+        assert {place.geoname_id: place.name for place in story.places} == {3936456: "Lima", 99: None}
+        assert [entity.value for entity in story.entities] == ["Ada Lima", "nobody"]
+    (other,) = (story for story in store.stories.page(StoryQuery()).items if story.id == "b" * 26)
+    assert [place.name for place in other.places] == [None]
+
+
+def test_a_list_asks_no_more_articles_once_every_name_is_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(store, "a" * 26, 12, places=("3936456",), entities=("ada lima",))
+    asked: list[int] = []
+
+    def many(refs: Sequence[Ref]) -> list[Result]:
+        asked.append(len(refs))
+        return [result(refs[0].article_id)]
+
+    monkeypatch.setattr(store.results, "many", many)
+    (story,) = store.stories.page(StoryQuery()).items
+    assert (story.places[0].name, story.entities[0].value, asked) == ("Lima", "Ada Lima", [1])
 
 
 def test_the_id_of_a_story_that_merged_leads_to_the_other_one(client: TestClient, store: Store) -> None:
