@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from documents import DOCUMENTS
 
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _ELSEWHERE = ("http:", "https:", "mailto:")
-_FOLDERS = ("", "docs/", "docs/adr/", "tasks/*/", "training/*/", "clients/", "deploy/*/")
-DOCUMENTS = sorted(file for folder in _FOLDERS for file in ROOT.glob(f"{folder}*.md"))
 
 
 def _anchors(file: Path) -> set[str]:
