@@ -17,10 +17,13 @@ from cli.connection import ApiAddress, api_address
 from cli.errors import Trouble
 from cli.exits import Exit
 
-_BUSY = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
+BUSY = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
+"""Statuses that say: later."""
 _LONGEST_PAUSE_S = 60.0
 _DEFAULT_PAUSE_S = 2.0
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_TRIES = 2
+"""Broken connections in one call before it is given up: a server that restarts is back by then or needs a person."""
 
 Pause = Callable[[float], None]
 Call = Callable[[], httpx.Response]
@@ -29,7 +32,7 @@ Call = Callable[[], httpx.Response]
 def is_busy(response: httpx.Response) -> bool:
     """Whether the same request will do later. 409 with a time: it is still being answered (Idempotency-Key)."""
     waits = response.status_code == httpx.codes.CONFLICT and "Retry-After" in response.headers
-    return waits or response.status_code in _BUSY
+    return waits or response.status_code in BUSY
 
 
 def retry_after(response: httpx.Response, now: float | None = None) -> float:
@@ -78,7 +81,7 @@ def refusal(response: httpx.Response) -> Trouble:
             return Trouble(
                 said, detail or "Check the id; `dateline tail --from-start` lists what exists.", Exit.MISSING
             )
-        case code if code in _BUSY:
+        case code if code in BUSY:
             return Trouble(said, f"Try again in {retry_after(response):.0f} s.", Exit.UNREACHABLE)
         case _:
             return Trouble(said, detail or "Look into the log of the API.", Exit.FOUND)
@@ -226,7 +229,3 @@ class ApiClient:
                 response.read()
                 raise refusal(response)
             yield response.iter_lines()
-
-
-_TRIES = 2
-"""Broken connections in one call before it is given up: a server that restarts is back by then or needs a person."""

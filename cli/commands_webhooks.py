@@ -26,7 +26,7 @@ def add(  # noqa: PLR0913 - each is an option
     country: Annotated[Many, typer.Option(help="Only with a place in this country: UA.")] = None,
     place: Annotated[list[int] | None, typer.Option(help="Only with this place, by GeoNames id.")] = None,
     entity: Annotated[Many, typer.Option(help="Only with this entity: NATO, or ORG:NATO.")] = None,
-    story: Annotated[Many, typer.Option(help="Only of this story, by cluster id.")] = None,
+    story: Annotated[Many, typer.Option(help="Only of this story, by its id.")] = None,
     originals: Annotated[bool, typer.Option("--originals", help="No copies.")] = False,
     result: Annotated[bool, typer.Option("--result", help="Send the whole result along, not only a link.")] = False,
     after: Annotated[str | None, typer.Option(metavar="CURSOR", help="Begin there; 0-0 for all that is kept.")] = None,

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from cli.api_client import ApiClient, refusal, retry_after
+from cli.api_client import BUSY, ApiClient, refusal, retry_after
 from cli.drafts import Draft
 from cli.errors import Trouble
 from cli.exits import Exit
@@ -16,7 +16,6 @@ from cli.exits import Exit
 _BATCH_ARTICLES = 500
 _BATCH_BYTES = 8 * 1024 * 1024
 """Well below what the API takes (64 MB): a broken connection repeats little, and progress is seen."""
-_BUSY = (429, 503)
 SHOWN_PROBLEMS = 10
 SHOWN_IDS = 25
 
@@ -139,7 +138,7 @@ class Sender:
             raise refusal(response)
         again = []
         for draft, item in zip(batch, document["items"], strict=True):
-            if item["status"] in _BUSY:
+            if item["status"] in BUSY:
                 again.append(draft)
             else:
                 self.tally.add(draft, item)
