@@ -19,10 +19,10 @@ _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40
 _LANGUAGE = re.compile(rb"<html[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2})", re.IGNORECASE)
 _FOREIGN = re.compile(rb"[\x80-\xff]")
 _BEFORE, _BEHIND = 100, 300
-"""Bytes around one that is not ASCII which are looked at with it, as far as its piece of text goes."""
+"""Bytes before and after a byte that is not ASCII that are looked at with it, within the same piece of text."""
 _SAMPLE = 4_000
 _ENOUGH = 0.98
-"""Of the characters; a declared or usual charset that explains so much is not doubted."""
+"""Share of the characters; a declared or usual charset that explains as many is taken at once."""
 _NUL_SHARE = 0.2
 """UTF-16 of a page, most of which is markup, is nearly half NUL bytes."""
 _SUPERSETS = {
@@ -141,13 +141,13 @@ def _share(sample: bytes, charset: str) -> float:
         return 0.0
     usual = sum(_is_usual(char, charset) for char in foreign)
     odd = len(_ODD.findall(text)) + len(_FLIP.findall(text)) + 2 * text.count("\ufffd")
-    if _shouts(foreign):
+    if _is_mostly_capitals(foreign):
         odd += len(foreign) // 2
     return (usual - odd) / len(foreign)
 
 
-def _shouts(letters: Iterable[str]) -> bool:
-    """Whether there are more capitals than small letters: Russian in the one of its two charsets read as the other."""
+def _is_mostly_capitals(letters: Iterable[str]) -> bool:
+    """Whether most are capitals: so Russian looks in one of its two charsets when it is read as the other."""
     return sum(1 if letter.isupper() else -1 if letter.islower() else 0 for letter in letters) > 0
 
 
@@ -159,7 +159,7 @@ def _declared(body: bytes) -> Iterator[str]:
 
 
 def _candidates(body: bytes, declared: str | None) -> Iterable[tuple[str, float]]:
-    """Charsets to try, each once, with what speaks for it beforehand; the likeliest first."""
+    """Charsets to try, the likeliest first, each once and with its head start (`_PRIOR`)."""
     language = _LANGUAGE.search(body[:_HEAD])
     usual = _PAIRS.get(language[1].decode("ascii").lower(), ()) if language else ()
     priors: dict[str, float] = {}
@@ -174,8 +174,8 @@ def _candidates(body: bytes, declared: str | None) -> Iterable[tuple[str, float]
     return priors.items()
 
 
-def _wide(body: bytes) -> str | None:
-    """UTF-16 without a mark at its beginning, and the mail charset of Japan, which is all ASCII bytes."""
+def _recognised(body: bytes) -> str | None:
+    """The charset of bytes that show it themselves: UTF-16 without a mark, and ISO-2022-JP, which is all ASCII."""
     head = body[:_HEAD]
     if head.count(0) > _NUL_SHARE * len(head):
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
@@ -192,8 +192,8 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(charset, "replace"), charset)
-    if wide := _wide(body):
-        return Decoded(body.decode(wide, "replace"), wide)
+    if charset := _recognised(body):
+        return Decoded(body.decode(charset, "replace"), charset)
     try:
         return Decoded(body.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
@@ -203,7 +203,7 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
 
 
 def _with_euro(body: bytes, charset: str) -> str:
-    """Latin-9 instead of Windows' Latin-1, which differ in a handful of characters, where only Latin-9 explains them.
+    """Latin-9 in place of Windows-1252 where only Latin-9 explains the few bytes in which the two differ.
 
     A euro sign of Latin-9 is a currency sign that nobody writes; what Windows has below 0xA0 are controls in Latin-9.
     """
@@ -213,7 +213,7 @@ def _with_euro(body: bytes, charset: str) -> str:
 
 
 def _best(sample: bytes, candidates: Iterable[tuple[str, float]]) -> str:
-    """The charset that explains most, with what speaks for it beforehand."""
+    """The charset whose share of usual characters and head start have the largest sum."""
     best, most = "cp1252", -float("inf")
     for charset, prior in candidates:
         share = _share(sample, charset)

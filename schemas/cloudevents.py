@@ -22,16 +22,16 @@ class EventType(StrEnum):
     PROCESSED = "dateline.article.processed"
     """An article has its result."""
     UPDATED = "dateline.article.updated"
-    """Likewise, and something was told of the article before: another revision, or this one with an older result."""
+    """An article that had a result before has a new one: of another revision, or of the same one."""
     QUARANTINED = "dateline.article.quarantined"
     WITHDRAWN = "dateline.article.withdrawn"
-    """Forget what you have of it."""
+    """An article was taken back: delete what you have of it."""
     STORY_MERGED = "dateline.story.merged"
-    """With an article, stories turned out to be one: ask for that one from now on."""
+    """An article showed that stories are one: use the id of that one from now on."""
 
 
 def event_type(entry: FeedEntry) -> EventType:
-    """What a feed entry tells of its article."""
+    """The type of the event that a feed entry is for its article."""
     if entry.outcome is Outcome.WITHDRAWN:
         return EventType.WITHDRAWN
     if entry.outcome is Outcome.QUARANTINED:
@@ -40,29 +40,29 @@ def event_type(entry: FeedEntry) -> EventType:
 
 
 class EventData(FeedEntry):
-    """The feed entry, where its result is, and the result itself where it was asked for."""
+    """A feed entry, the address of its result, and the result itself if the subscription asked for it."""
 
-    href: str = Field(description="Where the result is read: this revision, as `GET /v1/articles/{id}` gives it.")
-    result: Result | None = Field(default=None, description="Null unless it was asked for and is not too large.")
+    href: str = Field(description="Address of the result of this revision, as `GET /v1/articles/{id}` gives it.")
+    result: Result | None = Field(default=None, description="Null if it was not asked for or is too large.")
 
 
 class MergerData(Model):
-    """Stories that became one."""
+    """Stories that were merged into one."""
 
-    story_id: str = Field(description="The story that they are from now on.")
-    merged_stories: tuple[str, ...] = Field(min_length=1, description="Those that are part of it now.")
-    article_id: str = Field(description="The article that they were recognised by.")
+    story_id: str = Field(description="Id of the story that remains.")
+    merged_stories: tuple[str, ...] = Field(min_length=1, description="Ids of the stories that became part of it.")
+    article_id: str = Field(description="The article that showed that they are one.")
     revision: int = Field(ge=1)
-    cursor: str = Field(description="Where the feed tells it.")
-    href: str = Field(description="Where the story is read.")
+    cursor: str = Field(description="Position in the feed.")
+    href: str = Field(description="Address of the story.")
 
 
 class CloudEvent(Model):
-    """One event. The same event has the same `source` and `id`, however often it is sent."""
+    """One event. It keeps its `source` and `id` however often it is sent."""
 
     specversion: Literal["1.0"] = "1.0"
-    id: str = Field(description="The cursor in the feed; with `-merged` behind it for a merger.")
-    source: str = Field(description="Which Dateline it is: `urn:dateline:feed:` and its prefix.")
+    id: str = Field(description="The cursor in the feed, followed by `-merged` for a merger.")
+    source: str = Field(description="The installation of Dateline: `urn:dateline:feed:` and its prefix.")
     type: EventType
     subject: str = Field(description="Article id and revision, `id:revision`; for a merger the story's id.")
     time: datetime
@@ -72,25 +72,25 @@ class CloudEvent(Model):
 
 
 def event_source(prefix: str) -> str:
-    """What `source` is for the Dateline with this prefix of keys."""
+    """The `source` of the installation that has this prefix of keys."""
     return f"urn:dateline:feed:{quote(prefix)}"
 
 
 def event_types(entry: FeedEntry) -> tuple[EventType, ...]:
-    """The types of all events that a feed entry tells."""
+    """The types of all events that a feed entry leads to."""
     return (event_type(entry), *((EventType.STORY_MERGED,) if entry.merged_stories and entry.story_id else ()))
 
 
 def cloud_events(
     entry: FeedEntry, source: str, base_url: str = "", result: Result | None = None
 ) -> tuple[CloudEvent, ...]:
-    """The events for a feed entry: what became of the article, and whether stories merged with it.
+    """The events that a feed entry leads to: one for the article, and one if stories merged.
 
     Args:
-        entry: What is told.
-        source: Which Dateline tells it, from `event_source`.
+        entry: The feed entry.
+        source: From `event_source`.
         base_url: Address of the API, for `href`; empty for addresses relative to it.
-        result: To be sent along.
+        result: The result to include, if any.
     """
     return tuple(
         _merger(entry, source, base_url)

@@ -11,7 +11,8 @@ from schemas.base import Model
 class Relation(StrEnum):
     """How an article relates to those seen before it.
 
-    ``low_information`` means that the body is too short or too little about its headline to be compared.
+    ``low_information`` means that the body could not be compared: it is too short, or too little of it is about its
+    headline.
     """
 
     ORIGINAL = "original"
@@ -24,11 +25,11 @@ class Relation(StrEnum):
 
 
 COPIES: Final = frozenset({Relation.EXACT, Relation.NEAR, Relation.CONTAINED_IN})
-"""Relations of an article for which another one stands."""
+"""Relations of an article that is a copy of another one."""
 
 
 class Duplicates(Model):
-    """Of what an article is a copy, how, and how sure. A copy still gets its full result."""
+    """Whether an article is a copy, of which one and how, and how sure that is. A copy has a full result as well."""
 
     relation: Relation
     canonical_id: str = Field(description="Article id of the original; the article's own id for an original.")
@@ -45,13 +46,15 @@ class Duplicates(Model):
     confidence: float | None = Field(
         default=None, ge=0, le=1, description="How sure it is that the best candidate is the same report."
     )
-    days_apart: float | None = Field(default=None, ge=0)
-    guards_failed: tuple[str, ...] = Field(
-        default=(), description="Why the body says too little, and in what the best candidate differs."
+    days_apart: float | None = Field(
+        default=None, ge=0, description="Days between this article and the best candidate; null where one has no date."
     )
-    index_version: int = Field(ge=1)
+    guards_failed: tuple[str, ...] = Field(
+        default=(), description="Codes: why the body was not compared, and in what the best candidate differs."
+    )
+    index_version: int = Field(ge=1, description="Version of the records that articles are compared by.")
 
     @property
     def is_copy(self) -> bool:
-        """Whether another article stands for this one."""
+        """Whether this article is a copy of another one."""
         return self.relation in COPIES

@@ -8,7 +8,7 @@ from schemas.base import Model
 
 
 class Label(StrEnum):
-    """What kind of thing a name names. ``LOC`` includes countries, also where they act."""
+    """The kind of an entity. ``LOC`` includes countries, also as actors: *France agreed*."""
 
     PERSON = "PERSON"
     ORG = "ORG"
@@ -30,7 +30,7 @@ class Part(StrEnum):
 
 
 class Mention(Model):
-    """One place where a name stands: ``[start, end)`` in code points of that part, and exactly what stands there."""
+    """One occurrence of a name: ``[start, end)`` in code points of its part, and the exact text there."""
 
     start: int = Field(ge=0)
     end: int = Field(gt=0)
@@ -39,7 +39,7 @@ class Mention(Model):
 
 
 class Entity(Model):
-    """One person, organisation, place … of the article, with all its mentions."""
+    """One person, organisation, place or other entity of the article, with all its mentions."""
 
     id: str = Field(description="Stable within the article: the label and the folded name.")
     label: Label
@@ -58,5 +58,7 @@ class Entities(Model):
 
     entities: tuple[Entity, ...] = ()
     read_to: int | None = Field(
-        default=None, ge=0, description="How far the text was read, in code points, where it is too long; else null."
+        default=None,
+        ge=0,
+        description="Code points that were read, if the text is too long to be read to its end; else null.",
     )

@@ -56,5 +56,5 @@ class FeedPage(Model):
     """A run of feed entries and the cursor to go on from."""
 
     items: tuple[FeedEntry, ...]
-    next_cursor: str = Field(description="Pass it as `after` to go on; stays the same while nothing new has come.")
-    more: bool = Field(description="Whether further entries were already there.")
+    next_cursor: str = Field(description="Pass it as `after` to go on. It stays the same until something new comes.")
+    more: bool = Field(description="Whether there are already entries after these.")

@@ -47,27 +47,27 @@ class Selection(Model):
 
 
 class Changed(Model):
-    """What became of a selection."""
+    """How many articles of a selection were changed."""
 
     changed: int = Field(ge=0)
     not_in_quarantine: tuple[str, ...]
-    more: bool = Field(description="Whether others are still there, when everything was asked for: call again.")
+    more: bool = Field(description="Whether articles are left although everything was asked for: call again.")
 
 
 class ReprocessOrder(Model):
-    """Which results go through the pipeline once more, and from which stage on. What is not given does not matter."""
+    """Which results go through the pipeline again, and from which stage on. All conditions that are given must hold."""
 
     model_config = ConfigDict(strict=True)
 
     stage: StageName = StageName.CLEAN
     before_version: Annotated[int, Field(ge=1), _INTEGRAL] | None = Field(
-        default=None, description="Only results that an older version of the stage made, or that lack it."
+        default=None, description="Only results of an older version of the stage, or without a result of it."
     )
     outcome: Literal[Outcome.DONE, Outcome.PARTIAL] | None = None
     source: str | None = Field(default=None, max_length=255, description="Only of this host.")
     since: AwareDatetime | None = Field(default=None, description="Accepted then or later.")
     until: AwareDatetime | None = Field(default=None, description="Accepted before then.")
-    dry_run: bool = Field(default=True, description="Only count; say false to do it.")
+    dry_run: bool = Field(default=True, description="Only count. False: do it.")
     cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the call before.")
     limit: Annotated[int, Field(ge=1, le=1_000), _INTEGRAL] = Field(
         default=500, description="Articles to look at in this call."
@@ -75,14 +75,15 @@ class ReprocessOrder(Model):
 
 
 class ReprocessReceipt(Model):
-    """What one call looked at and sent. Results that were sent are pending until they are done again."""
+    """What one call looked at and sent. Articles that were sent are pending until they have an outcome again."""
 
     dry_run: bool
     examined: int = Field(ge=0)
     matching: int = Field(ge=0)
     sent: int = Field(ge=0)
     skipped: dict[str, int] = Field(
-        description="Why others were not: `no_body` (its retention is over), `outdated` (a later revision), `changed`."
+        description="Matching articles that were not sent, by reason: `no_body` (its retention is over), "
+        "`outdated` (there is a later revision), `changed` (meanwhile)."
     )
     next_cursor: str | None = Field(description="For the next call; null when there is nothing more.")
 
@@ -90,15 +91,15 @@ class ReprocessReceipt(Model):
 class AuditEntry(Model):
     """One call to the operate API, or one command that changes access keys."""
 
-    id: str = Field(description="Where it stands in the log.")
+    id: str = Field(description="Position in the log.")
     at: datetime
-    key_id: str = Field(description="Id of the access key; empty where none was needed.")
+    key_id: str = Field(description="Id of the access key; empty if none was needed.")
     key_name: str = Field(description="Name of the key, or the person at the command line.")
     action: str = Field(description="Method and address, or the command.")
-    subject: str = Field(description="What it was about: parameters and ids, never article text.")
+    subject: str = Field(description="Parameters and ids, never article text.")
     request_id: str
     outcome: str = Field(
-        description="The HTTP status, or of a command `done` or `failed`; `unknown` when whoever answered died over it."
+        description="The HTTP status; of a command `done` or `failed`; `unknown` if the server died before it answered."
     )
     result: str = Field(description="What was done, in numbers.")
 

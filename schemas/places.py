@@ -9,7 +9,7 @@ from schemas.entities import Mention
 
 
 class PlaceKind(StrEnum):
-    """How large a thing a place is."""
+    """The kind of a place."""
 
     CONTINENT = "continent"
     COUNTRY = "country"
@@ -22,18 +22,18 @@ class PlaceKind(StrEnum):
 
 
 class Precision(StrEnum):
-    """How well a place's point says where it is."""
+    """How precisely a place's point locates it."""
 
     POINT = "point"
     """The place is small: a town, a site. Its point is within a few kilometres of all of it."""
     AREA = "area"
     """The place is large: a country, a region, a sea. Its point is somewhere in it."""
     PARENT = "parent"
-    """No point of its own is known: it is that of its first-order division."""
+    """Its own point is unknown: the point is that of its first-order division."""
 
 
 class PlaceRole(StrEnum):
-    """What a place, or one mention of it, is to the article."""
+    """The role of a place, or of one mention of it, in the article."""
 
     DATELINE = "dateline"
     """The story was filed from there."""
@@ -41,7 +41,7 @@ class PlaceRole(StrEnum):
     FOCUS = "focus"
     """The article is about it: it is one of the focus areas."""
     INFERRED = "inferred"
-    """It does not stand in the text: the dateline named it, and was taken off with other agency marks."""
+    """It is not in the text: the dateline named it, and was removed with other agency marks."""
 
 
 class PlaceMention(Mention):
@@ -49,12 +49,12 @@ class PlaceMention(Mention):
 
     role: PlaceRole = Field(default=PlaceRole.MENTION, description="`dateline` or `mention`.")
     confidence: float = Field(ge=0, le=1, description="How sure this mention's place is; calibrated.")
-    metonymy: bool = Field(default=False, description="The place stands for who acts there: `Washington said`.")
+    metonymy: bool = Field(default=False, description="The place stands for those who act there: `Washington said`.")
     recovered: bool = Field(default=False, description="The recognizer missed the name; the gazetteer found it.")
 
 
 class RunnerUp(Model):
-    """The namesake that would have been chosen next."""
+    """The second most likely place of the same name."""
 
     geoname_id: int
     name: str
@@ -67,8 +67,7 @@ class RunnerUp(Model):
 class Place(Model):
     """One place on Earth that the article names, with all its mentions.
 
-    A name has one sense in an article unless a qualifier says otherwise, so what is said here of the choice holds for
-    each mention.
+    A name means one place in an article unless a qualifier says otherwise, so the choice holds for each mention.
     """
 
     geoname_id: int = Field(description="GeoNames id; negative ids are Dateline's own, for places without one.")
@@ -85,16 +84,18 @@ class Place(Model):
     admin2_code: str | None = Field(default=None, description="GeoNames code of the second-order division: US.MI.099.")
     admin2_name: str | None = None
     population: int | None = Field(default=None, ge=0)
-    roles: tuple[PlaceRole, ...] = Field(default=(), description="All that it is to the article.")
+    roles: tuple[PlaceRole, ...] = Field(default=(), description="All its roles in the article.")
     mentions: tuple[PlaceMention, ...] = Field(description="Empty only where its role is `inferred`.")
-    confidence: float = Field(ge=0, le=1, description="That of the surest mention.")
-    runner_up: RunnerUp | None = Field(default=None, description="Null where no other place bears the name.")
-    margin: float | None = Field(default=None, ge=0, le=1, description="How much likelier it was than the runner-up.")
-    evidence: tuple[str, ...] = Field(default=(), description="Codes that say why this place and not a namesake.")
+    confidence: float = Field(ge=0, le=1, description="The highest confidence of its mentions.")
+    runner_up: RunnerUp | None = Field(default=None, description="Null if no other place has the name.")
+    margin: float | None = Field(default=None, ge=0, le=1, description="Probability minus that of the runner-up.")
+    evidence: tuple[str, ...] = Field(
+        default=(), description="Codes: what spoke for this place and against others of the name."
+    )
 
 
 class Unresolved(Model):
-    """A toponym that the gazetteer does not know, or that could be too many places: not guessed."""
+    """A toponym without a place: the gazetteer does not know it, or too many places are possible. None is guessed."""
 
     name: str
     mentions: tuple[Mention, ...] = Field(min_length=1)
@@ -112,7 +113,7 @@ class FocusArea(Model):
 
 
 class Focus(Model):
-    """What the article is about, geographically: best first, each list may be empty."""
+    """The areas that the article is about, best first. Each list may be empty."""
 
     countries: tuple[FocusArea, ...] = ()
     regions: tuple[FocusArea, ...] = ()
@@ -120,14 +121,14 @@ class Focus(Model):
 
 
 class DatelinePlace(Model):
-    """Where the story says it was filed from."""
+    """The place that the story's dateline names."""
 
     text: str
-    geoname_id: int | None = Field(default=None, description="Null where it could not be resolved.")
+    geoname_id: int | None = Field(default=None, description="Null if it could not be resolved.")
 
 
 class BoundingBox(Model):
-    """The smallest box around the points of all places, in degrees. `west` > `east` where it crosses the 180th."""
+    """The smallest box around the points of all places, in degrees. `west` > `east` if it crosses longitude 180."""
 
     south: float = Field(ge=-90, le=90)
     west: float = Field(ge=-180, le=180)
@@ -136,14 +137,14 @@ class BoundingBox(Model):
 
 
 class Coverage(Model):
-    """How many of the article's toponyms got a place. Zero toponyms: the article names no place."""
+    """How many of the article's toponyms have a place. Zero toponyms: the article names no place."""
 
     toponyms: int = Field(default=0, ge=0, description="Mentions of places, demonyms not counted.")
     resolved: int = Field(default=0, ge=0)
 
 
 class MemoryUse(Model):
-    """What was known of the article's source when its places were resolved; a rerun is given the same."""
+    """What was known about the article's source when its places were resolved. A rerun is given the same."""
 
     version: int = Field(ge=0, description="How many of the source's articles its memory had counted.")
     articles: int = Field(ge=0, description="How many of them were looked at.")
@@ -159,5 +160,5 @@ class Geotags(Model):
     dateline: DatelinePlace | None = None
     bounding_box: BoundingBox | None = Field(default=None, description="Of places whose precision is `point`.")
     coverage: Coverage = Coverage()
-    memory: MemoryUse | None = Field(default=None, description="Null where the source is unknown or new.")
+    memory: MemoryUse | None = Field(default=None, description="Null if the source is unknown or new.")
     gazetteer: str | None = Field(default=None, description="Version of the gazetteer that the ids are from.")

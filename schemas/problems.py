@@ -20,7 +20,7 @@ class Problem(Model):
     type: str = Field(description="A stable URN that names the kind of problem.")
     title: str
     status: int = Field(ge=400, le=599)
-    detail: str = Field(description="What is wrong here, and one next step.")
+    detail: str = Field(description="What is wrong, and one next step.")
     instance: str | None = None
     line: int | None = Field(default=None, ge=1, description="Line of a batch that could not be read.")
     errors: tuple[FieldError, ...] = ()

@@ -19,7 +19,7 @@ class Answer(StrEnum):
 
 
 class Receipt(Model):
-    """The promise that an article is safe, and where to ask for it."""
+    """Confirms that an article is stored safely, and says where its status and result are."""
 
     id: str
     revision: int = Field(ge=1)
@@ -32,10 +32,12 @@ class Item(Model):
     """One line of a batch: its receipt or its problem."""
 
     line: int = Field(ge=1, description="Line of the NDJSON, or position in the JSON array, from 1.")
-    status: int = Field(description="The HTTP status that the line alone would have got.")
+    status: int = Field(description="The HTTP status that the line would have got if sent alone.")
     receipt: Receipt | None = None
     problem: Problem | None = None
-    format: Format | None = Field(default=None, description="How the line was read, when the request named a format.")
+    format: Format | None = Field(
+        default=None, description="The format that the line was read as, if the request named one."
+    )
 
 
 class BatchReceipt(Model):

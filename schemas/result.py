@@ -23,7 +23,7 @@ class _Known(Model):
     external_id: str | None = None
     lane: Lane
     trace_id: str = Field(
-        description="The trace that its submission began or belonged to (W3C Trace Context); in every log line on it."
+        description="The trace that its submission began or belonged to (W3C Trace Context). All log lines name it."
     )
     accepted_at: datetime
     warnings: tuple[Note, ...] = Field(default=(), description="Metadata that could not be read at submission.")
@@ -31,7 +31,7 @@ class _Known(Model):
 
 
 class Status(_Known):
-    """An article that is still on its way."""
+    """An article that has no outcome yet."""
 
     state: Literal[State.WAITING, State.LEASED, State.DELAYED]
     attempts: int = Field(ge=0, description="Deliveries so far.")

@@ -8,14 +8,14 @@ from schemas.base import Model
 
 
 class Count(Model):
-    """How many articles of a story have something."""
+    """A value, and how many articles of a story have it."""
 
     value: str
     articles: int = Field(ge=1)
 
 
 class StoryPlace(Model):
-    """A place that articles of a story name."""
+    """A place that articles of a story name, and how many do."""
 
     geoname_id: int
     name: str | None = Field(
@@ -25,7 +25,7 @@ class StoryPlace(Model):
 
 
 class Story(Model):
-    """An event, as far as at least two articles told of it."""
+    """An event that at least two articles report."""
 
     id: str = Field(description="Article id of the first article. After a merger both ids lead to the story.")
     size: int = Field(ge=2, description="Articles, copies included.")

@@ -1,4 +1,4 @@
-"""What the clean stage returns: the article's text and what it says of itself."""
+"""What the clean stage returns: the article's text and metadata."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,14 +10,14 @@ from schemas.base import Model
 
 
 class Form(StrEnum):
-    """What the text was made from."""
+    """Which part of the submission the text was made from."""
 
     HTML = "html"
     TEXT = "text"
 
 
 class Removed(Model):
-    """A passage that the cleaner took out, so that nothing it did is hidden.
+    """A passage that the cleaner removed. All removals are listed, so that nothing is hidden.
 
     ``[start, end)`` are code points of the submitted text (form ``text``), or of the text extracted from the page
     before the rules ran (form ``html``).
@@ -38,7 +38,7 @@ class Dateline(Model):
 
 
 class Quality(Model):
-    """What may be wrong with the text, as far as the cleaner can tell."""
+    """Signs that the text is not a whole article, as far as the cleaner can tell."""
 
     words: int = Field(ge=0)
     degraded: bool = Field(default=False, description="The page was hostile; a plain fallback was used.")
@@ -55,9 +55,9 @@ class Quality(Model):
 
     @property
     def why_not_read(self) -> str | None:
-        """Why later stages have nothing to read here, as the reason of a skipped stage; ``None`` for an article.
+        """The reason for which later stages skip this text; ``None`` for an article.
 
-        A teaser is read: what it names is named, and it may be a copy of the whole story.
+        A teaser is not skipped: the names in it count, and it may be a copy of the whole story.
         """
         if self.boilerplate_only:
             return "boilerplate_only"
@@ -65,15 +65,16 @@ class Quality(Model):
 
 
 class CleanText(Model):
-    """The article, the whole article, and nothing but the article. All later offsets are code points of ``text``."""
+    """The text and metadata of the article. Offsets of later stages are code points of ``text`` and ``title``."""
 
     title: str | None
     text: str = Field(description="Paragraphs separated by one blank line. Without the title.")
     language: str | None = Field(description="ISO 639-1 code found in the text; null when there is too little of it.")
     form: Form
-    kicker: str | None = Field(default=None, description="The label above the headline; it is no part of the text.")
+    kicker: str | None = Field(default=None, description="The label above the headline. It is not part of the text.")
     subhead: str | None = Field(
-        default=None, description="The line that goes on below the headline; where the text has it, it stays there."
+        default=None,
+        description="The line below the headline that continues it. If the text has it too, it stays there.",
     )
     byline: str | None = None
     dateline: Dateline | None = None

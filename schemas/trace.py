@@ -1,4 +1,4 @@
-"""Where something stands in a trace: W3C Trace Context (Recommendation of 2021-11-23), the header ``traceparent``.
+"""A position in a trace: W3C Trace Context (Recommendation of 2021-11-23), the header ``traceparent``.
 
 Every article belongs to a trace, whether spans are recorded or not: its id stands in logs and in the result.
 """
@@ -23,23 +23,23 @@ def _hex(bits: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A trace, and the span in it that what follows belongs under."""
+    """A trace, and the span in it that later spans are children of."""
 
     trace_id: str
     """32 hexadecimal digits."""
     span_id: str = ""
-    """16 hexadecimal digits; empty where nobody has begun a span."""
+    """16 hexadecimal digits; empty if no span has begun."""
     sampled: bool = False
-    """Whether whoever began that span records the trace."""
+    """Whether the trace is recorded, as the one who began that span says."""
 
     @classmethod
     def fresh(cls) -> Self:
-        """A trace of its own."""
+        """A new trace."""
         return cls(_hex(128))
 
     @classmethod
     def read(cls, traceparent: str) -> Self | None:
-        """What a header says; ``None`` where it says nothing that is valid."""
+        """Read a ``traceparent`` header; ``None`` if it is not valid."""
         found = _TRACEPARENT.fullmatch(traceparent)
         if found is None or (found["version"] == "00" and found["more"]):
             return None
@@ -47,19 +47,19 @@ class Trace:
 
     @classmethod
     def at(cls, trace_id: str, span_id: str = "") -> Self:
-        """The trace with this id, and the span in it that was written down because it is sampled."""
+        """The trace with this id. Only spans of sampled traces are stored, so a span id means that it is sampled."""
         return cls(trace_id, span_id, sampled=bool(span_id))
 
     @property
     def traceparent(self) -> str:
-        """The header for whoever is called. Where there is no span, its id is a new one; empty where the id is none."""
+        """The header for outgoing calls, with a new span id if there is none; empty if the trace id is not valid."""
         if not _TRACE_ID.fullmatch(self.trace_id):
             return ""
         return f"00-{self.trace_id}-{self.span_id or _hex(64)}-{self.sampled:02x}"
 
     def branch(self) -> Self:
-        """A trace of its own that can be told from its id to come from this one: they have the first half in common.
+        """A new trace whose id shows that it comes from this one: both ids have the same first half.
 
-        The second half is random, which is the one that samplers decide by (Trace Context Level 2, 4.1).
+        The second half is random: samplers decide by it (Trace Context Level 2, 4.1).
         """
         return type(self)(self.trace_id[:16] + _hex(64))

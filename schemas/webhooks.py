@@ -1,4 +1,4 @@
-"""Webhooks: who is called back, of what, and how it goes (Standard Webhooks, github.com/standard-webhooks)."""
+"""Webhooks: subscriptions, their filters and their state (Standard Webhooks, github.com/standard-webhooks)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ def _target(url: str) -> str:
     """The address itself.
 
     Raises:
-        ValueError: Nothing could be called there.
+        ValueError: It cannot be called.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"https", "http"} or not parts.hostname:
@@ -44,15 +44,15 @@ class WantedEntity(Model):
 
     model_config = ConfigDict(strict=True)
 
-    name: Short = Field(description="As the article names it at its fullest; case does not matter.")
+    name: Short = Field(description="The fullest form in which the article names it; case does not matter.")
     label: Label | None = Field(default=None, strict=False)
 
 
 class WebhookFilter(Model):
-    """Which events are wanted. Within one field any value will do; all fields that are given have to hold.
+    """Which events are wanted: those that match one value of each field that is given.
 
-    What an article was about is not known any more when it is withdrawn, and not yet when it is in quarantine: such
-    events pass `languages`, `countries`, `places`, `entities`, `stories` and `originals`.
+    The contents of a withdrawn or quarantined article are not known: such events pass `languages`, `countries`,
+    `places`, `entities`, `stories` and `originals`.
     """
 
     model_config = ConfigDict(strict=True)
@@ -81,14 +81,14 @@ class Include(StrEnum):
 
 
 class WebhookOrder(Model):
-    """A subscription as it is asked for."""
+    """A request for a subscription."""
 
     model_config = ConfigDict(strict=True)
 
-    url: Target = Field(description="What is called: https, unless the operator allows the address otherwise.")
+    url: Target = Field(description="The address to call: https, unless the operator allows the address for http.")
     name: str = Field(default="", max_length=200, description="For people.")
     filter: WebhookFilter = WebhookFilter()
-    include: Include = Field(default=Include.LINK, strict=False, description="`result` puts the whole result in.")
+    include: Include = Field(default=Include.LINK, strict=False, description="`result` includes the whole result.")
     after: str | None = Field(
         default=None,
         pattern=r"^[0-9]{1,15}-[0-9]{1,10}$",
@@ -103,13 +103,13 @@ class WebhookState(StrEnum):
     DISABLED = "disabled"
     """By an operator."""
     ENDED = "ended"
-    """The endpoint answered 410: it wants no more."""
+    """The endpoint answered 410 Gone."""
     DEAD = "dead"
     """One event failed as often as the retries allow."""
 
 
 class Webhook(Model):
-    """A subscription and how it goes. Its secret is shown when it is made, and never again."""
+    """A subscription and its state. The secret is shown once, when the subscription is made."""
 
     id: str
     url: str
@@ -121,10 +121,10 @@ class Webhook(Model):
     reason: str | None = Field(description="Why it is not active.")
     cursor: str = Field(description="Everything up to here was delivered or is not wanted.")
     delivered: int = Field(ge=0, description="Events that the endpoint took.")
-    attempts: int = Field(ge=0, description="Failed calls for the event that is next.")
-    last_answer: str | None = Field(description="Status of the last call, or why there was none.")
+    attempts: int = Field(ge=0, description="Failed calls for the next event.")
+    last_answer: str | None = Field(description="HTTP status of the last call, or the reason why there was no answer.")
     last_called_at: datetime | None
-    next_call_at: datetime | None = Field(description="When a failed call is repeated.")
+    next_call_at: datetime | None = Field(description="When a failed call will be repeated.")
 
 
 class WebhookPage(Model):
@@ -163,7 +163,7 @@ class Replay(Model):
 
 
 def literal_address(url: str) -> str | None:
-    """The IP address that a URL names in place of a host, if it does."""
+    """The IP address that a URL has as its host; ``None`` if it has a name."""
     host = urlsplit(url).hostname or ""
     try:
         return str(ip_address(host))
