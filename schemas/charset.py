@@ -192,8 +192,8 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(charset, "replace"), charset)
-    if charset := _recognised(body):
-        return Decoded(body.decode(charset, "replace"), charset)
+    if shown := _recognised(body):
+        return Decoded(body.decode(shown, "replace"), shown)
     try:
         return Decoded(body.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Cursors of lists: what a list needs to go on, as text that fits into an address."""
+"""Cursors of lists: the position in a list, encoded as text that is safe in a URL."""
 
 import base64
 
@@ -6,12 +6,12 @@ from store.feed import BadCursor
 
 
 def written(text: str) -> str:
-    """A cursor."""
+    """Encode a position as a cursor."""
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read(cursor: str) -> str:
-    """What was written into a cursor.
+    """Decode the position in a cursor.
 
     Raises:
         BadCursor: No list gave it out.
@@ -23,5 +23,5 @@ def read(cursor: str) -> str:
 
 
 def bad_cursor() -> BadCursor:
-    """That a cursor is not one of this list."""
+    """The error for a cursor that this list did not give out."""
     return BadCursor("The cursor is not one that this list gave out; start without one.")

@@ -1,4 +1,4 @@
-"""Hashes whose names stand in a set: what is registered and listed."""
+"""Reading all entries of a registry: a set of names, and a hash for each name."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from store.errors import translated
 def registered(
     client: "redis.Redis", names_key: str, key_of: Callable[[str], str]
 ) -> list[tuple[str, dict[bytes, bytes]]]:
-    """The name and the fields of all that is registered, by name; what has just been deleted is left out.
+    """The name and the fields of each entry, sorted by name; entries that were just deleted are left out.
 
     Raises:
         StoreUnavailable: The store cannot be reached.

@@ -13,8 +13,8 @@ from store.errors import translated
 from store.formats import NewerFormat
 
 INDEX_FORMAT: Final = 2
-"""In which new generations of the indexes are written, and the newest that is read. It rises when an older Dateline
-would misread what this one writes (ADR 24)."""
+"""The format of new generations of the indexes, and the newest that can be read. It rises if an older Dateline would
+misread what this one writes (ADR 24)."""
 _NEWER = re.compile(r"NEWERFORMAT (\d+)")
 
 
@@ -36,7 +36,7 @@ def indexing_source(name: str, index: str, period_seconds: int, *preludes: str) 
 def run_together(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
     """Run a script once for each list of arguments, in one round trip; return the replies in their order.
 
-    A server that does not know the script (new, restarted) is taught it first.
+    The script is loaded first if the server does not know it (it is new, or was restarted).
 
     Raises:
         StoreUnavailable: The store cannot be reached.
@@ -71,7 +71,7 @@ def _sent(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Se
 
 
 class Scripts:
-    """Runs the ledger's scripts under one key prefix, alone or in a pipeline."""
+    """Runs the ledger's scripts for one key prefix, alone or in a pipeline."""
 
     def __init__(self, client: "redis.Redis", prefix: str, clock_ms: int | None = None) -> None:
         self._client = client

@@ -37,11 +37,11 @@ class AccessKey(Model):
     scopes: frozenset[Scope]
     sha256: str = Field(repr=False)
     created_at: datetime
-    expires_at: datetime | None = Field(default=None, description="Until when it works, once it is being replaced.")
+    expires_at: datetime | None = Field(default=None, description="When a key that was rotated stops working.")
     articles_per_minute: int | None = Field(default=None, ge=1, description="Its own quota instead of the general one.")
 
     def is_expired(self, now: datetime) -> bool:
-        """Whether its time is over."""
+        """Whether it has stopped working."""
         return self.expires_at is not None and now >= self.expires_at
 
 
@@ -79,7 +79,7 @@ class AccessKeys:
         return token, record
 
     def find(self, token: str) -> AccessKey | None:
-        """The record of a token, if it is a valid one. The comparison takes the same time for every secret."""
+        """The record of a valid token, else ``None``. The comparison takes the same time for every secret."""
         prefix, _, rest = token.partition("_")
         key_id, _, secret = rest.partition("_")
         if prefix != _PREFIX or not key_id or not secret:
@@ -92,11 +92,11 @@ class AccessKeys:
         return record if matches and record and not record.is_expired(datetime.now(UTC)) else None
 
     def rotate(self, key_id: str, keep: timedelta) -> tuple[str, AccessKey] | None:
-        """Make a successor with the same name, scopes and quota. Both work until the old one's time is over.
+        """Make a new key with the same name, scopes and quota. The old one keeps working for a while.
 
         Args:
             key_id: The key to replace.
-            keep: How much longer it works.
+            keep: How much longer the old key works.
 
         Returns:
             As `create`; ``None`` when there is no such key.

@@ -1,7 +1,7 @@
-"""The audit log: who asked for what at the operate API and the command line, when, and what came of it.
+"""The audit log of the operate API and the command line: who asked for what, when, and with which result.
 
-A stream, like the feed. A call writes twice: before it acts, so that nothing is done unseen, and when it has ended. A
-call without an end is one whose server died over it.
+It is a stream, like the feed. A call adds two entries: one before it acts, so that nothing is done unrecorded, and one
+when it has ended. If there is no second entry, the server died during the call.
 """
 
 from collections.abc import Sequence
@@ -23,21 +23,21 @@ _SUBJECT_CHARS = 500
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks."""
+    """Who makes the call."""
 
     key_id: str = ""
     key_name: str = ""
 
 
 class AuditLog:
-    """Writes and reads the log. Nothing in it can be changed."""
+    """Adds to the log and reads it. Entries cannot be changed."""
 
     def __init__(self, client: "redis.Redis", keys: Keys) -> None:
         self._client = client
         self._key = keys.audit
 
     def begin(self, actor: Actor, action: str, subject: str, request_id: str = "") -> str:
-        """Note that somebody asks for something; returns the entry's id, for `end`."""
+        """Record a call before it acts; returns the entry's id, for `end`."""
         return self._add(
             {
                 "key_id": actor.key_id,
@@ -49,7 +49,7 @@ class AuditLog:
         )
 
     def end(self, entry: str, outcome: str, result: str = "") -> None:
-        """Note what came of it."""
+        """Record the result of a call."""
         self._add({"of": entry, "outcome": outcome, "result": result[:_SUBJECT_CHARS]})
 
     def newest(self, limit: int = 100, before: str | None = None) -> Sequence[AuditEntry]:
@@ -57,10 +57,10 @@ class AuditLog:
 
         Args:
             limit: At most so many.
-            before: Id of a call: only older ones.
+            before: Id of a call: only older ones are returned.
 
         Raises:
-            BadCursor: That is no id of this log.
+            BadCursor: It is not an id of this log.
         """
         until = "(" + checked_cursor(before) if before else "+"
         ends = self._ends_after(before) if before else {}
@@ -79,7 +79,7 @@ class AuditLog:
         return found
 
     def _ends_after(self, entry: str) -> dict[bytes, dict[bytes, bytes]]:
-        """Ends of older calls that stand behind an entry: calls overlap, but not by many."""
+        """Results of older calls that were added after an entry: calls overlap, but only a few at a time."""
         with translated():
             rows: Any = self._client.xrange(self._key, min=entry, count=1_000)
         return {fields[b"of"]: fields for _, fields in rows if b"of" in fields}

@@ -14,7 +14,7 @@ _LOOK_BACK_MS = 60_000
 _ENTRIES = 256
 """Feed entries that a rate is measured on: enough for 6 % of error, and at most 100 KB to look through."""
 _LEAST_SPAN_MS = 1_000
-"""A batch is published within milliseconds; over less than a second the rate would be a fancy."""
+"""A batch is published within milliseconds: over less than a second, the rate would mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Load:
     limit_bytes: int
     """Redis' maxmemory; 0 where it has none."""
     durable: bool | None = None
-    """Whether its append-only file is on and the last write to it went well; ``None`` where it does not tell."""
+    """Whether its append-only file is on and the last write to it succeeded; ``None`` if the server does not say."""
 
     @property
     def memory_share(self) -> float:
@@ -36,15 +36,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a quota gave to a request."""
+    """How much of a quota a request got."""
 
     granted: int
     """Articles that may be accepted now, of those that were asked for."""
     left: int
     full_again_s: float
-    """Seconds until the whole quota is there again."""
+    """Seconds until the whole quota is available again."""
     wait_s: float
-    """Seconds until what was not granted fits; 0 when everything was."""
+    """Seconds until the articles that were not granted fit; 0 if all were granted."""
 
 
 class Capacity:
@@ -60,7 +60,7 @@ class Capacity:
         return self._loaded(self._told("memory"))
 
     def watched(self) -> Load:
-        """The same, and whether the server keeps what it is told."""
+        """The same as `load`, and whether the server is durable."""
         return self._loaded({**self._told("memory"), **self._told("persistence")})
 
     def _loaded(self, told: dict[str, Any]) -> Load:
@@ -71,9 +71,9 @@ class Capacity:
         return Load(self._ledger.backlog(), used, limit, durable)
 
     def _told(self, section: str) -> dict[str, Any]:
-        """What the server says of itself; nothing where it does not tell, as some managed ones do not.
+        """A section of the server's INFO; empty if the command is refused, as by some managed servers.
 
-        A full store is noticed all the same: it refuses the write.
+        A full store is noticed without it: the server refuses writes.
         """
         try:
             with translated():
@@ -94,7 +94,7 @@ class Capacity:
         Args:
             key_id: Whose quota.
             articles: How many are wanted.
-            per_minute: The quota: so many at once after a quiet minute, and so many a minute on the whole.
+            per_minute: The quota: articles at once after a quiet minute, and articles a minute on average.
         """
         with translated():
             granted, left, full_ms, wait_ms = self._scripts.run("quota", key_id, articles, per_minute)

@@ -1,7 +1,7 @@
-"""Named consumers of the feed: how far each one is, and what the retention deleted before it was there.
+"""Named consumers of the feed: how far each has read, and what the retention deleted before it was read.
 
-A consumer keeps its own cursor together with its data; what stands here is a copy, so that operators see how far behind
-it is, and so that the retention can count what it deletes in front of it.
+A consumer keeps its own cursor together with its data. The copy here shows operators how far behind it is, and lets the
+retention count the entries that it deletes before the consumer has read them.
 """
 
 import re
@@ -23,23 +23,23 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class BadName(DatelineError):
-    """A consumer cannot be called that."""
+    """The name of a consumer has characters that are not allowed, or is too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """A reader of the feed that tells how far it is."""
+    """A reader of the feed that reports its position."""
 
     name: str
     kind: str
-    """What it is, for people: `files`, `postgres`."""
+    """Kind of consumer, for people: `files`, `postgres`."""
     cursor: str
     """Everything up to here is safe with it."""
     reached: str
-    """Everything up to here it has read: some of it may stand in a file that is still open."""
+    """It has read everything up to here; some of it may be in a file that is still open."""
     reported_at: datetime
     missed: int
-    """Outcomes that the retention deleted before it had them."""
+    """Outcomes that the retention deleted before it had read them."""
 
 
 class Consumers:
@@ -51,13 +51,13 @@ class Consumers:
         self._scripts = scripts
 
     def report(self, name: str, kind: str, cursor: str, reached: str | None = None) -> int:
-        """Say how far a consumer is; the first time, this makes it known.
+        """Record the position of a consumer. The first report registers it.
 
         Args:
-            name: What it is called.
-            kind: What it is, for people.
-            cursor: Everything up to here is safe with it: what the retention deletes behind it counts as missed.
-            reached: Everything up to here it has read: how far behind it is. The same as ``cursor`` unless given.
+            name: Its name.
+            kind: Kind of consumer, for people.
+            cursor: Everything up to here is safe with it. Later entries that the retention deletes count as missed.
+            reached: It has read everything up to here; its lag counts from here. The same as ``cursor`` by default.
 
         Returns:
             How many outcomes the retention deleted before the consumer had them; see `overlook`.
@@ -78,7 +78,7 @@ class Consumers:
         return [_consumer(*entry) for entry in registered(self._client, self._keys.consumers, self._keys.consumer)]
 
     def overlook(self, name: str) -> int | None:
-        """Go on without what was missed; returns how much that was, ``None`` where there is no such consumer."""
+        """Reset the number of missed outcomes and return it; ``None`` if there is no such consumer."""
         with translated():
             pipe = self._client.pipeline()
             pipe.hget(self._keys.consumer(name), "missed")
@@ -88,7 +88,7 @@ class Consumers:
         return int(missed or 0) if known else None
 
     def forget(self, name: str) -> bool:
-        """Delete what is known of a consumer that is no more. False where there is none."""
+        """Remove a consumer from the registry. False if there is none of this name."""
         with translated():
             pipe = self._client.pipeline()
             pipe.delete(self._keys.consumer(name))

@@ -1,8 +1,8 @@
-"""Conditions that only an article's contents answer: which entities it names, and whether it is a copy.
+"""Conditions that need an article's contents: which entities it names, and whether it is a copy.
 
 There is no index for them. Even one of the ten most salient entities of each article would add a seventh to the memory
 of its result, and withdrawal, retention and repair would have to keep it right. So the articles that fulfil the other
-conditions are read, newest first, as many as one answer may cost.
+conditions are read, newest first, up to a limit for each call.
 """
 
 import json
@@ -14,7 +14,7 @@ from store.codec import unpack
 
 @dataclass(frozen=True, slots=True)
 class NamedEntity:
-    """An entity that an article has to name: by name, in any case, or by id; with any label unless one is set."""
+    """An entity that an article must name: a name in any case or an id; with any label unless one is given."""
 
     name: str
     label: Label | None = None
@@ -26,7 +26,7 @@ class NamedEntity:
         return cls(name, Label(label)) if colon and name and label in set(Label) else cls(text)
 
     def is_in(self, entities: bytes | None) -> bool:
-        """Whether a packed output of the entities stage holds it."""
+        """Whether a packed output of the entities stage contains it."""
         wanted = self.name.strip().casefold()
         if not entities:
             return False
@@ -38,5 +38,5 @@ class NamedEntity:
 
 
 def is_copy(duplicates: bytes | None) -> bool:
-    """Whether a packed output of the dedupe stage says that another article stands for this one."""
+    """Whether a packed output of the dedupe stage says that the article is a copy."""
     return bool(duplicates) and Relation(json.loads(unpack(duplicates or b""))["relation"]) in COPIES

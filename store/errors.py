@@ -1,4 +1,4 @@
-"""What can go wrong with the store, as something a caller can act on."""
+"""Errors of the store that callers can act on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,10 +25,10 @@ class StoreFull(RetryLater):
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn redis-py's errors into ours: what is passing says so, what is a defect passes through.
+    """Turn redis-py's errors into ours. Passing faults become `RetryLater`; defects are raised unchanged.
 
-    A server that restarts after a pipeline made sure of its scripts, and before it calls them, knows none of them: what
-    is sent again is taught anew.
+    A server that restarts between the loading of a script and its call does not know it: that is a passing fault, since
+    a repetition loads the script again.
 
     Raises:
         StoreUnavailable: The server cannot be reached, is loading, is read-only, or has forgotten a script.

@@ -1,4 +1,4 @@
-"""The feed: every outcome once, in one total order, under a cursor that works for every kind of reader."""
+"""The feed: every outcome once, in one total order, with cursors that work for every kind of reader."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def checked_cursor(cursor: str) -> str:
 
 
 def position(cursor: str) -> tuple[int, int]:
-    """Milliseconds since 1970 and number within the millisecond: of two cursors, what comes first is smaller."""
+    """Milliseconds since 1970 and number within the millisecond. Positions have the order of the feed."""
     milliseconds, number = cursor.split("-")
     return int(milliseconds), int(number)
 
@@ -49,7 +49,7 @@ def _entry(cursor: bytes, fields: dict[bytes, bytes]) -> FeedEntry:
         "finished_at": moment(fields[b"at"]),
         "again": b"again" in fields,
     }
-    # A newer Dateline may tell more: that is passed over.
+    # A newer Dateline may have added fields, which are ignored.
     return FeedEntry.model_validate(json.loads(fields[b"entry"]) | known, extra="ignore")
 
 
@@ -79,9 +79,9 @@ class Feed:
         return rows[0][0].decode() if rows else START
 
     def lags(self, cursors: Iterable[str], now: datetime) -> dict[str, float]:
-        """Seconds for which the first entry behind each cursor has been there, by cursor; 0 where none is behind it.
+        """Age in seconds of the first entry after each cursor, by cursor; 0 if there is none.
 
-        An entry's id is its time.
+        An entry's id contains its time.
         """
         asked = sorted(set(cursors))
         pipe = self._client.pipeline(transaction=False)
@@ -96,6 +96,6 @@ class Feed:
         }
 
     def wait(self, after: str, milliseconds: int) -> bool:
-        """Block until something follows a cursor, or the time is over; returns whether something does."""
+        """Block until an entry follows a cursor or the time is over; returns whether one does."""
         with translated():
             return bool(self._client.xread({self._key: checked_cursor(after)}, count=1, block=milliseconds))

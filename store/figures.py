@@ -1,6 +1,6 @@
-"""What has been counted: by the scripts, in the step in which it happens, so that figures are exact and survive all.
+"""Counters of events, raised by the scripts in the same step as the event, so that they are exact and survive restarts.
 
-One hash (`Keys.figures`). The names in it:
+They are fields of one hash (`Keys.figures`):
 
 =========================================  ==============================================================
 ``answer:<answer>``                        submissions, by what the ledger did with them
@@ -47,9 +47,10 @@ from store._scripts import Scripts
 from store.errors import translated
 
 STAGE_BOUNDS_MS: Final = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
-"""Classes of an article's share of its batch in a stage; a page takes 30 ms to clean, 500 words 50 to recognize."""
+"""Upper bounds of the histogram of stage durations, of an article's share of its batch. A page takes 30 ms to clean,
+the entities of 500 words 50 ms."""
 TOOK_BOUNDS_MS: Final = (100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000, 7_200_000)
-"""Classes of the time from acceptance to outcome, as in publish.lua."""
+"""Upper bounds of the histogram of times from acceptance to outcome, as in publish.lua."""
 _BEYOND: Final = "inf"
 _MINUTE_MS: Final = 60_000
 _QUARTER_MS: Final = 900_000
@@ -78,7 +79,7 @@ def published_figure(outcome: Outcome, relation: Relation | None, found: frozens
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How often each class of duration came, the open one last, and the sum."""
+    """Number of durations in each class, the open class last, and their sum."""
 
     bounds_ms: Sequence[int]
     counts: Sequence[int]
@@ -90,7 +91,7 @@ class Histogram:
         return sum(self.counts)
 
     def quantile_ms(self, share: float) -> float:
-        """The duration that this share stays below, taken as even within a class; the last bound for the open one."""
+        """The duration below which a share lies, interpolated within its class; the last bound for the open class."""
         wanted = share * self.count
         reached = list(accumulate(self.counts))
         index = next(i for i, total in enumerate(reached) if total >= wanted and self.counts[i])
@@ -108,7 +109,7 @@ def took(counted: Counted, lane: Lane) -> Histogram:
 
 
 def stage_durations(counted: Counted, stage: StageName) -> Histogram:
-    """An article's share of its batch in a stage, however it passed."""
+    """An article's share of its batch in a stage, for all statuses."""
     bounds = (*STAGE_BOUNDS_MS, _BEYOND)
     counts = [sum(counted.get(f"stage:{stage}:{status}:{b}", 0) for status in StageStatus) for b in bounds]
     return Histogram(STAGE_BOUNDS_MS, counts, counted.get(f"stage:{stage}:us", 0) / 1000)
@@ -116,7 +117,7 @@ def stage_durations(counted: Counted, stage: StageName) -> Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Results that were counted."""
+    """Numbers of results by outcome, by relation and by what was found."""
 
     outcomes: Counter[str]
     relations: Counter[str]
@@ -124,7 +125,7 @@ class Published:
 
     @classmethod
     def of(cls, counted: Counted) -> "Published":
-        """Take the names apart."""
+        """Parse the names of the counters."""
         found = cls(Counter(), Counter(), Counter())
         for name, number in counted.items():
             kind, *parts = name.split(":")
@@ -156,13 +157,14 @@ def _shares(results: Published) -> CoverageShares | None:
 
 
 def figures(counted: Counted) -> Figures:
-    """What has been counted, with its meaning."""
+    """The counters as a model."""
     get, results = counted.get, Published.of(counted)
     passed = {
         stage: {
             status: sum(get(f"stage:{stage}:{status}:{bound}", 0) for bound in (*STAGE_BOUNDS_MS, _BEYOND))
             for status in StageStatus
-            if status is not StageStatus.FAILED  # what fails is delayed or quarantined, and passes nothing
+            if status
+            is not StageStatus.FAILED  # a failed article is delayed or quarantined; it does not pass the stage
         }
         for stage in StageName
     }
@@ -185,7 +187,7 @@ def figures(counted: Counted) -> Figures:
 
 
 def _since(now: Counted, then: Counted) -> dict[str, int]:
-    """What was counted in between; nothing where the counters began anew."""
+    """The increase of each counter; 0 if counters were reset in between."""
     return {name: max(0, number - then.get(name, 0)) for name, number in now.items()}
 
 
@@ -212,29 +214,29 @@ def _paired(flat: Sequence[bytes | str]) -> dict[str, int]:
 
 
 class FigureBook:
-    """Reads the figures, and keeps copies of them."""
+    """Reads the counters, and keeps copies of them for rates."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
     def keep(self) -> None:
-        """Keep a copy, if the last one is ten seconds old."""
+        """Keep a copy if the last one is at least ten seconds old."""
         with translated():
             self._scripts.run("figures")
 
     def counted(self) -> dict[str, int]:
-        """Everything as it is named in the store."""
+        """All counters by their names in the store."""
         with translated():
             _, flat = self._scripts.run("figures")
         return _paired(flat)
 
     def read(self) -> tuple[Figures, Windows]:
-        """What has been counted in all, and lately."""
+        """All counters, and those of recent periods."""
         counted, last = self.looked_at()
         return figures(counted), last
 
     def looked_at(self) -> tuple[dict[str, int], Windows]:
-        """The same, with the names of the store."""
+        """The same as `read`, with the counters by their names in the store."""
         with translated():
             at, flat, minute, quarter = self._scripts.run("figures", _MINUTE_MS, _QUARTER_MS)
         counted = _paired(flat)

@@ -1,4 +1,4 @@
-"""Who follows the feed, and how far behind: webhooks, consumer groups, and consumers that tell it."""
+"""Who follows the feed, and how far behind they are: webhooks, consumer groups, and registered consumers."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,7 @@ from store.keys import Keys
 
 
 class Followers:
-    """Measures how far behind everybody is."""
+    """Measures how far behind each follower is."""
 
     def __init__(self, client: "redis.Redis", keys: Keys, feed: Feed, consumers: Consumers) -> None:
         self._client = client
@@ -23,7 +23,7 @@ class Followers:
         self._consumers = consumers
 
     def measure(self, webhooks: Iterable[Webhook], now: datetime) -> list[Follower]:
-        """All of them, as far as they want more: a webhook that is not called any more has no lag."""
+        """All followers with their lag. Webhooks that are not active are left out: nothing is sent to them."""
         found = [
             Follower(kind=FollowerKind.WEBHOOK, name=hook.id, cursor=hook.cursor, lag_seconds=0)
             for hook in webhooks
@@ -40,7 +40,7 @@ class Followers:
         ]
 
     def _groups(self) -> list[Follower]:
-        """Consumer groups; what was delivered and not acknowledged has not been got."""
+        """Consumer groups. Entries that were delivered but not acknowledged count as not received."""
         with translated():
             if not self._client.exists(self._key):
                 return []
@@ -62,7 +62,7 @@ class Followers:
 
 
 def _before(group: dict[str, Any], summary: dict[str, Any]) -> str:
-    """The cursor before all that a group has not got: its position, or what it was given first and still holds."""
+    """The cursor before the first entry that a group has not received or not acknowledged."""
     oldest = summary["min"]
     if not oldest:
         return str(group["last-delivered-id"].decode())

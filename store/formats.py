@@ -1,8 +1,8 @@
-"""Which format a record is in, so that Datelines of different versions can work on one store side by side.
+"""The format of records, so that different versions of Dateline can work on one store side by side.
 
-A field that a newer version adds is passed over by an older one (`schemas.base.Model.stored`): that is no new format.
-`FORMAT` rises only when an older Dateline would misread what is written. Such a record says so, an older worker leaves
-it to a newer one, and an older server says that it cannot read it. Format 1 is written without saying so.
+An older version ignores a field that a newer one adds (`schemas.base.Model.stored`): that needs no new format. `FORMAT`
+rises only if an older version would misread what is written. A record names its format from 2 on: an older worker then
+leaves the article to a newer one, and an older API says that it cannot read it.
 """
 
 import json
@@ -10,7 +10,7 @@ import json
 from schemas import RetryLater
 
 FORMAT = 1
-"""What this version writes, and the newest that it reads."""
+"""The format that this version writes, and the newest that it reads."""
 
 
 class NewerFormat(RetryLater):
@@ -25,7 +25,7 @@ class NewerFormat(RetryLater):
 
 
 def stamped(document: str) -> str:
-    """A JSON object with the format that this version writes."""
+    """A JSON object with the number of the format added; unchanged in format 1."""
     return document if FORMAT == 1 else f'{{"format":{FORMAT},{document[1:]}'
 
 

@@ -20,7 +20,7 @@ runs beside the first one, which is harmless, because accepting is idempotent by
 
 
 class StoredAnswer(Model):
-    """An answer that was given, and to what."""
+    """An answer, and the digest of the request that it was given to."""
 
     request_digest: str
     status: int
@@ -30,7 +30,7 @@ class StoredAnswer(Model):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The right and the duty to answer the first request under a key."""
+    """The claim on a key by the first request with it: whoever holds it must `keep` an answer or `release` it."""
 
     place: str
     mark: bytes
@@ -41,7 +41,7 @@ class InProgress:
 
 
 class IdempotencyKeys:
-    """Remembers answers under the keys that clients chose, apart for each access key."""
+    """Remembers answers by the keys that clients chose, separately for each access key."""
 
     def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts) -> None:
         self._client = client
@@ -49,7 +49,7 @@ class IdempotencyKeys:
         self._scripts = scripts
 
     def begin(self, caller: str, name: str) -> Hold | InProgress | StoredAnswer:
-        """Ask for the answer under a key, or for the right to give it.
+        """Return the answer that is kept for a key, or claim the key.
 
         Args:
             caller: Id of the access key; empty where none is needed.
@@ -67,7 +67,7 @@ class IdempotencyKeys:
         return StoredAnswer.stored(unpack(found))
 
     def keep(self, hold: Hold, answer: StoredAnswer, milliseconds: int) -> None:
-        """Keep an answer for so long."""
+        """Keep an answer for some time."""
         self._settle(hold, pack(answer.model_dump_json()), milliseconds)
 
     def release(self, hold: Hold) -> None:

@@ -21,13 +21,13 @@ from store.story_listing import StoryListing
 _SCAN: Final = 200
 """Refs read at a time while a page is being filled from one list."""
 _LOOKED_AT: Final = 10_000
-"""Articles whose state and places one answer may cost where a list holds more than matches: 0.1 s."""
+"""Articles whose state and places are read for one page at most, if the list holds others than matches: 0.1 s."""
 _READ: Final = 2_000
-"""Articles whose contents one answer may cost."""
+"""Articles whose contents are read for one page at most."""
 _TIMED: Final = 1_000
 """Articles of a story whose times are read in one round trip."""
 _FIRST: Final = 8
-"""Refs read of each list at first where many are merged: most places have few articles."""
+"""Refs read from each list at first if many are merged: most places have few articles."""
 
 Row = tuple[int, str]
 """Time of acceptance (ms) and ref: what lists are sorted by, newest first."""
@@ -51,10 +51,10 @@ class Query:
     admin1: str | None = None
     entity: NamedEntity | None = None
     story: str | None = None
-    """Id of a story, or of one that merged into it. Each page costs a look at the time of all its articles."""
+    """Id of a story, or of one that merged into it. Each page reads the times of all its articles."""
     originals: bool = False
-    """No copies. Like ``entity``, and like conditions that no one list answers together, it makes pages shorter than
-    their limit where few articles fulfil it."""
+    """No copies. As with ``entity``, and with several conditions together, pages may be shorter than their limit if few
+    articles match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Listing:
     def _looked_through(
         self, rows: Iterator[Row], query: Query, near: frozenset[int], limit: int
     ) -> tuple[list[Row], Row | None]:
-        """Those for which all conditions hold, and where to go on: behind the last one looked at, if there is more."""
+        """The matches, and the row after which to go on: the last one that was looked at; ``None`` at the end."""
         found: list[Row] = []
         looked_at = read = 0
         while looked_at < _LOOKED_AT and read < _READ:

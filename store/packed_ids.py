@@ -15,10 +15,10 @@ _REVISION: Final = 4
 
 
 def pack_id(article_id: str) -> bytes:
-    """An article id as bytes, with their number in front.
+    """An article id as bytes, after a byte with their number.
 
     Raises:
-        ValueError: It is longer than 127 bytes, and so none that the API made.
+        ValueError: It is longer than 127 bytes; the API makes ids of 26 characters.
     """
     if len(article_id) == _API_ID and article_id.isascii():
         with suppress(binascii.Error):
@@ -32,7 +32,7 @@ def pack_id(article_id: str) -> bytes:
 
 
 def unpack_id(data: bytes, at: int = 0) -> tuple[str, int]:
-    """The id at a place, empty where there is none, and the place behind it."""
+    """The id that begins at an offset, empty if there is none, and the offset after it."""
     size, start = data[at] & ~_IN_BASE_32, at + 1
     raw = data[start : start + size]
     return (_readable(raw) if data[at] & _IN_BASE_32 else raw.decode()), start + size
@@ -44,7 +44,7 @@ def pack_revision(revision: int) -> bytes:
 
 
 def unpack_ref(data: bytes) -> Ref:
-    """An article id with its revision behind it."""
+    """Read an article id and the revision after it."""
     article_id, at = unpack_id(data)
     return Ref(article_id, int.from_bytes(data[at : at + _REVISION], "big"))
 

@@ -1,4 +1,4 @@
-"""How the pipeline is, in one value: what `GET /v1/pipeline`, ``dateline status`` and ``/metrics`` tell."""
+"""The status of the pipeline in one value, for `GET /v1/pipeline`, ``dateline status`` and ``/metrics``."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from store.webhooks import Webhooks
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen at one moment."""
+    """The status of the pipeline at one moment, with histograms of durations."""
 
     status: PipelineStatus
     stage_times: Mapping[StageName, Histogram]
@@ -30,11 +30,11 @@ class Look:
 Messages = Mapping[tuple[Lane, StageName], int]
 """How many messages wait in each queue of the broker."""
 _SAMPLE: Final = 1_000
-"""Leased articles that are looked at to see in which stage they are, 2 ms of Redis; more are scaled up."""
+"""Leased articles whose stage is looked at: 2 ms of Redis. If there are more, the numbers are scaled up."""
 
 
 class Pipeline:
-    """Looks at all of it. What it reads is made elsewhere: the ledger, the figures, the feed's readers."""
+    """Puts the status together from the ledger, the counters and the followers of the feed."""
 
     def __init__(
         self, scripts: Scripts, capacity: Capacity, figures: FigureBook, followers: Followers, webhooks: Webhooks
@@ -46,15 +46,15 @@ class Pipeline:
         self._webhooks = webhooks
 
     def status(self, messages: Messages | None) -> PipelineStatus:
-        """How it is now.
+        """The status now.
 
         Args:
-            messages: What waits in the broker, which is not the store's; ``None`` where it does not answer.
+            messages: Messages in the broker's queues; ``None`` if the broker does not answer.
         """
         return self.look(messages).status
 
     def look(self, messages: Messages | None) -> Look:
-        """The same, and how long everything took."""
+        """The same as `status`, with histograms of durations."""
         load, standing = self._capacity.watched(), self._standing()
         backlog, hooks = load.backlog, [one.webhook for one in self._webhooks.list()]
         states = Counter(hook.state for hook in hooks)
@@ -83,7 +83,7 @@ class Pipeline:
         )
 
     def _standing(self) -> dict[tuple[Lane, StageName], tuple[int, datetime]]:
-        """How many leased articles are in each stage of each lane, and since when the oldest is on its way."""
+        """How many leased articles are in each stage of each lane, and when the oldest was accepted."""
         with translated():
             leased, seen, *rows = self._scripts.run("standing", _SAMPLE)
         found = {}

@@ -1,4 +1,4 @@
-"""Repairing what `verify` found, as far as the records still tell what is right."""
+"""Repairs what `verify` found, as far as the records still say what is right."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ and a stage that finds no body quarantines its article."""
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What was done about findings, and how it stands now."""
+    """What a repair did, and the verification after it."""
 
     mended: tuple[str, ...]
-    """Revisions that stand where they belong again."""
+    """Revisions that were put back where they belong."""
     lost: tuple[str, ...]
-    """Revisions whose record is gone: no list names them any more. Submit them again."""
+    """Revisions whose record is gone. They were taken out of all lists; submit them again."""
     after: Verification
 
 
 def repair(store: "Store", findings: Iterable[Finding]) -> Repair:
-    """Mend what can be mended and verify again. Each step is atomic: workers may go on meanwhile."""
+    """Repair what can be repaired and verify again. Each step is atomic, so workers may keep running."""
     mended: list[str] = []
     lost: list[str] = []
     findings = list(findings)

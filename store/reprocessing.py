@@ -1,4 +1,4 @@
-"""Reprocessing: which results an older version of a stage made, and sending them through the pipeline once more."""
+"""Reprocessing: finds results of an older version of a stage and sends them through the pipeline again."""
 
 import json
 from collections import Counter
@@ -26,12 +26,12 @@ class Reprocessing:
     stage: StageName
     query: Query
     before_version: int | None = None
-    """Only what an older version of the stage made, or what it did not make at all."""
+    """Only results of an older version of the stage, or without a result of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of one look at a run of articles."""
+    """The result of one call: what was looked at, what matched, what was sent."""
 
     examined: int
     matching: tuple[Ref, ...]
@@ -41,7 +41,7 @@ class Step:
 
 
 class Reprocessor:
-    """Goes through results, newest acceptance first, a bounded number at a time."""
+    """Goes through results, newest acceptance first, a bounded number in each call."""
 
     def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts, listing: Listing) -> None:
         self._client = client
@@ -59,7 +59,7 @@ class Reprocessor:
             dry_run: Change nothing.
 
         Raises:
-            BadCursor: The cursor was not given out here.
+            BadCursor: The cursor was not given out by `step`.
         """
         refs, next_cursor = self._listing.refs(wanted.query, cursor, limit)
         states = self._states(refs, wanted.stage)
@@ -70,7 +70,7 @@ class Reprocessor:
         return Step(len(refs), tuple(matching), verdicts, next_cursor)
 
     def _states(self, refs: Sequence[Ref], stage: StageName) -> list[tuple[str, int]]:
-        """State of each revision, and the version of the stage that it went through; 0 where it went through none."""
+        """State of each revision, and the version of the stage that ran on it; 0 if it did not."""
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
             pipe.hmget(self._keys.record(ref), "state", f"record:{stage}")

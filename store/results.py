@@ -34,7 +34,7 @@ PENDING = (State.WAITING, State.LEASED, State.DELAYED)
 
 
 class Results:
-    """Reads what the ledger holds of articles."""
+    """Reads articles from the ledger."""
 
     def __init__(self, client: "redis.Redis", keys: Keys) -> None:
         self._client = client
@@ -50,13 +50,13 @@ class Results:
         return found[0] if found else None
 
     def submission(self, ref: Ref) -> Submission | None:
-        """What was submitted, as long as the retention keeps it."""
+        """The submission of a revision; ``None`` if the retention has deleted it."""
         with translated():
             body = cast("bytes | None", self._client.hget(self._keys.record(ref), "body"))
         return Submission.stored(unpack(body)) if body else None
 
     def sizes(self, refs: Sequence[Ref]) -> list[int]:
-        """Bytes that were submitted for each revision, a measure of its result; 0 for those that are gone."""
+        """Bytes that were submitted for each revision, which its result is about as large as; 0 if it is gone."""
         pipe = self._client.pipeline(transaction=False)
         for ref in refs:
             pipe.hget(self._keys.record(ref), "size")
@@ -76,50 +76,52 @@ class Results:
 
 
 def _article(ref: Ref, fields: dict[bytes, bytes], latest: int) -> Article:
-    def text(name: str) -> str | None:
-        value = fields.get(name.encode())
-        return value.decode() if value is not None else None
-
-    def output(stage: StageName) -> bytes | None:
-        packed = fields.get(f"output:{stage}".encode())
-        newer = is_newer(format_of(fields.get(f"record:{stage}".encode())))
-        return unpack(packed) if packed and not newer else None
-
-    meta = json.loads(fields.get(b"meta", b"{}"))
-    failure = fields.get(b"failure")
+    known = _known(ref, fields, latest)
     state = State(fields[b"state"].decode())
-    known: dict[str, Any] = {
+    failure = Failure.stored(fields[b"failure"]) if b"failure" in fields else None
+    if state in PENDING:
+        return Status(**known, state=state, attempts=int(fields.get(b"attempts", 0)), last_failure=failure)
+    clean, entities, geotags, duplicates = (_output(stage, fields) for stage in STAGES)
+    return Result(
+        **known,
+        outcome=Outcome(state.value),
+        finished_at=moment(fields[b"finished"]),
+        cursor=fields.get(b"cursor", b"").decode(),
+        clean=CleanText.stored(clean) if clean else None,
+        entities=Entities.stored(entities) if entities else None,
+        geotags=Geotags.stored(geotags) if geotags else None,
+        duplicates=Duplicates.stored(duplicates) if duplicates else None,
+        failure=failure,
+    )
+
+
+def _known(ref: Ref, fields: dict[bytes, bytes], latest: int) -> dict[str, Any]:
+    """The fields that a status and a result have in common."""
+    meta = json.loads(fields.get(b"meta", b"{}"))
+    return {
         "id": ref.article_id,
         "revision": ref.revision,
         "latest_revision": latest,
         "url": meta.get("url"),
-        "source": text("source") or None,
+        "source": fields.get(b"source", b"").decode() or None,
         "external_id": meta.get("external_id"),
-        "lane": Lane(text("lane") or ""),
+        "lane": Lane(fields[b"lane"].decode()),
         "trace_id": meta.get("trace_id", ""),
         "accepted_at": moment(fields[b"accepted"]),
         "warnings": meta.get("warnings", ()),
         "stages": tuple(_record(stage, fields) for stage in STAGES if f"record:{stage}".encode() in fields),
     }
-    if state in PENDING:
-        last = Failure.stored(failure) if failure else None
-        return Status(**known, state=state, attempts=int(text("attempts") or 0), last_failure=last)
-    clean, entities, geotags, duplicates = (output(stage) for stage in STAGES)
-    return Result(
-        **known,
-        outcome=Outcome(state.value),
-        finished_at=moment(fields[b"finished"]),
-        cursor=text("cursor") or "",
-        clean=CleanText.stored(clean) if clean else None,
-        entities=Entities.stored(entities) if entities else None,
-        geotags=Geotags.stored(geotags) if geotags else None,
-        duplicates=Duplicates.stored(duplicates) if duplicates else None,
-        failure=Failure.stored(failure) if failure else None,
-    )
+
+
+def _output(stage: StageName, fields: dict[bytes, bytes]) -> bytes | None:
+    """The unpacked output of a stage; ``None`` if there is none or only a newer Dateline can read it."""
+    packed = fields.get(f"output:{stage}".encode())
+    newer = is_newer(format_of(fields.get(f"record:{stage}".encode())))
+    return unpack(packed) if packed and not newer else None
 
 
 def _record(stage: StageName, fields: dict[bytes, bytes]) -> StageRecord:
-    """What a stage did; that its output is not available here, where a newer Dateline wrote it."""
+    """The record of a stage. If a newer Dateline wrote it, the record says that its output is not available here."""
     written = fields[f"record:{stage}".encode()]
     if not is_newer(format_of(written)):
         return StageRecord.stored(written)

@@ -1,6 +1,6 @@
-"""Which lines stand in several articles of a source: what it prints under all of them is no part of any.
+"""Counts which lines several articles of a source have: what a source prints under all articles is part of none.
 
-Only digests are kept, counted once for each article, and forgotten after two to four weeks.
+Only digests are kept, counted once for each article and deleted after two to four weeks.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from store._scripts import Scripts
 from store.errors import translated
 
 OFTEN: Final = 3
-"""Articles in which a line has to stand. Measurements F6: with fewer, headings that two stories share would count."""
+"""Articles that must have a line. Measurements F6: with fewer, headings that two stories share would count."""
 
 
 class ArticleLines(NamedTuple):
-    """What an article says of its source's habits. It is no copy of another one: a copy says nothing new of them."""
+    """The lines of an article that is not a copy: a copy tells nothing new about its source."""
 
     article_id: str
     source: str
@@ -26,14 +26,14 @@ class ArticleLines(NamedTuple):
 
 
 class SourceLines:
-    """Counts lines of sources, and tells which are frequent."""
+    """Counts lines of sources, and reads which are frequent."""
 
     def __init__(self, client: "redis.Redis", scripts: Scripts) -> None:
         self._client = client
         self._scripts = scripts
 
     def count(self, articles: Sequence[ArticleLines]) -> list[int]:
-        """Count the lines of articles, in one round trip; returns how many of each, 0 where it was counted before."""
+        """Count the lines of articles in one round trip; returns the number for each, 0 if it was counted before."""
         telling = [article for article in articles if article.digests]
         pipe = self._client.pipeline(transaction=False)
         for article_id, source, digests in telling:

@@ -1,4 +1,4 @@
-"""What is known of a source: where it is at home, and what its earlier articles taught about its places."""
+"""What is known about a source: its home, and which places its earlier articles named."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from store.errors import translated
 from store.keys import Keys
 
 WINDOW: Final = 64
-"""Lessons that a stage is given: what a source wrote most recently. LGL's sources have 1 to 13 articles each."""
+"""Lessons that a stage is given, the most recent ones of a source. LGL's sources have 1 to 13 articles each."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceMemory:
-    """What a stage may know of the source of an article, frozen at the version that the article first saw."""
+    """What the geotag stage may know about a source, at the version that the article was first given."""
 
     version: int
-    """How many lessons there were."""
+    """Number of lessons at that time."""
     lessons: tuple[bytes, ...] = ()
     """The last of them, oldest first, as the stage wrote them."""
     home: int | None = None
-    """GeoNames id that an operator set."""
+    """GeoNames id of the home that an operator set."""
 
 
 class Sources:
@@ -35,7 +35,7 @@ class Sources:
         self._scripts = scripts
 
     def recall(self, wanted: Sequence[tuple[str, int | None]]) -> list[SourceMemory]:
-        """The memory of each source at a version, or now, in order, in one round trip."""
+        """The memory of each source at a version (``None``: now), in order, in one round trip."""
         pipe = self._client.pipeline(transaction=False)
         for source, version in wanted:
             self._scripts.run("recall", source, "" if version is None else version, WINDOW, pipe=pipe)
@@ -44,7 +44,7 @@ class Sources:
         return [SourceMemory(int(at), tuple(lessons), int(home) if home else None) for at, home, lessons in rows]
 
     def set_home(self, source: str, geoname_id: int | None) -> None:
-        """Say where a source is at home; ``None`` takes it back."""
+        """Set the home of a source; ``None`` removes it."""
         with translated():
             if geoname_id is None:
                 self._client.hdel(self._keys.homes, source)

@@ -1,4 +1,4 @@
-"""The store as one object: what the layers above are given."""
+"""The store as one object for the layers above."""
 
 import redis
 
@@ -69,10 +69,10 @@ class Store:
         return Store(self.client, f"{self.keys.prefix}:{name}", clock_ms=self.scripts.clock_ms)
 
     def ping(self) -> None:
-        """Ask the server for a sign of life.
+        """Check that the server answers.
 
         Raises:
-            StoreUnavailable: It gave none.
+            StoreUnavailable: It does not.
         """
         with translated():
             self.client.ping()
@@ -82,7 +82,7 @@ class Store:
         return verify(self)
 
     def repair(self, verification: Verification) -> Repair:
-        """Mend what was found; see `store.repair.repair`."""
+        """Repair what was found; see `store.repair.repair`."""
         return repair(self, verification.findings)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""When an original is withdrawn, its oldest copy stands for the others: their results say so, and the feed tells it."""
+"""When an original is withdrawn, its oldest copy becomes the original: results and the feed are updated."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ _AT_ONCE: Final = 200
 
 
 class _Kept(NamedTuple):
-    """A result as far as it tells of duplicates: packed output, and fields of its feed entry."""
+    """The parts of a result that name duplicates: packed output of dedupe, and fields of its feed entry."""
 
     ref: Ref
     output: bytes
@@ -28,7 +28,7 @@ class _Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Successions:
-    """Takes withdrawn articles out of the duplicate index, and writes to results who stands for them now."""
+    """Takes withdrawn articles out of the duplicate index, and writes their new original into the results of copies."""
 
     client: "redis.Redis"
     keys: Keys
@@ -36,10 +36,10 @@ class Successions:
     index: RedisDuplicateIndex
 
     def withdraw(self, ref: Ref) -> int:
-        """Take a revision out of the index; tell its copies. Idempotent.
+        """Take a revision out of the index and update its copies. Idempotent.
 
         Returns:
-            How many results were written anew.
+            How many results were rewritten.
 
         Raises:
             schemas.RetryLater: Redis does not answer; run it again.
@@ -82,7 +82,7 @@ class Successions:
 
 
 def _succeeded(before: Duplicates, ref: Ref, succession: Succession) -> Duplicates:
-    """What a copy of the withdrawn article is now. Who is a copy of somebody else by now is left alone."""
+    """The new relation of a copy of the withdrawn article. A result that names another original is unchanged."""
     if before.canonical_id != succession.withdrawn.article_id:
         return before
     if ref == succession.heir:

@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from store.store import Store
 
 _CHUNK = 200
-"""Revisions looked at in one step: about 3 ms during which Redis does nothing else."""
+"""Revisions looked at in one step: about 3 ms in which Redis does nothing else."""
 _FEED_CHUNK = 500
 _LIST_CHUNK = 2_000
 _WEEKS = 60
-"""Of the duplicate index: more than anybody keeps (`DATELINE_DUPLICATE_WEEKS`)."""
+"""Weeks of the duplicate index that are searched: more than can be kept (`DATELINE_DUPLICATE_WEEKS`)."""
 _SCAN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that should not be: its kind, and the revision it was seen on, or the number that is off."""
+    """An error in the accounting: its kind, and the revision that it is about, or the number that is wrong."""
 
     kind: str
     subject: str
     cursor: str | None = None
-    """The feed entry that it is about."""
+    """The feed entry that it is about, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The accounting at one instant, and what was found wrong. No finding means that the promises hold."""
+    """The accounting at one instant, and what is wrong with it. Without findings the promises hold."""
 
     backlog: Backlog
     articles: int
@@ -49,7 +49,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list that names revisions: of one state, or of any."""
+    """A list of revisions: of one state, or of any."""
 
     key: str
     state: str = ""
@@ -57,7 +57,7 @@ class _List:
 
 
 def verify(store: "Store") -> Verification:
-    """Check the ledger, the feed and the lists. What is in motion meanwhile is no finding: each step is atomic.
+    """Check the ledger, the feed and the lists. Articles may change meanwhile: each step is atomic.
 
     Checks that accepted = outcomes + pending; that the counters agree with the lists; that every record stands in
     exactly the lists that its state, source and places name, and in the feed once, in order; that no list holds a
@@ -134,7 +134,7 @@ def _literal(text: str) -> str:
 
 
 def _feed(store: "Store") -> Iterator[Finding]:
-    """Hold the feed against the records."""
+    """Compare the feed with the records."""
     cursor, at = START, "0"
     while True:
         last, time, *found = store.scripts.run("inspect_feed", cursor, _FEED_CHUNK, at)

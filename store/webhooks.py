@@ -1,6 +1,6 @@
-"""Webhook subscriptions: what is wanted, how far each one is, and whose turn it is to call it.
+"""Webhook subscriptions: their filters, their position in the feed, and which process may call them now.
 
-Secrets stand here in clear, since calls are signed with them; who can read the store can sign.
+Secrets are kept in clear, since calls are signed with them: whoever can read the store can sign.
 """
 
 import base64
@@ -21,19 +21,19 @@ from store.keys import Keys
 from store.records import moment
 
 MOST: Final = 200
-"""Subscriptions. Each is looked at once a second and may hold one connection."""
+"""Subscriptions at most. Each is looked at once a second and may hold one connection."""
 _SECRET_BYTES: Final = 32
 """Standard Webhooks asks for 24 to 64."""
 _BY_OPERATOR: Final = "disabled by an operator"
 
 
 class TooManyWebhooks(DatelineError):
-    """No subscription can be added; delete one that is not needed."""
+    """There are as many subscriptions as allowed; delete one that is not needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a call needs to know."""
+    """A webhook with the secrets that its calls are signed with."""
 
     webhook: Webhook
     secrets: tuple[str, ...] = field(repr=False)
@@ -48,7 +48,7 @@ class Turn:
     token: str
     cursor: str
     attempts: int
-    """Failed calls for the event that is next."""
+    """Failed calls for the next event."""
 
 
 def _new_secret() -> str:
@@ -56,7 +56,7 @@ def _new_secret() -> str:
 
 
 class Webhooks:
-    """Creates, lists, changes and deletes subscriptions, and gives out turns to call them."""
+    """Creates, lists, changes and deletes subscriptions, and assigns turns to call them."""
 
     def __init__(self, client: "redis.Redis", keys: Keys, scripts: Scripts, feed: Feed) -> None:
         self._client = client
@@ -65,7 +65,7 @@ class Webhooks:
         self._feed = feed
 
     def create(self, order: WebhookOrder) -> tuple[str, Webhook]:
-        """Make a subscription; returns its secret, which is not shown again, and itself.
+        """Make a subscription; returns its secret, which is not shown again, and the webhook.
 
         Raises:
             TooManyWebhooks: There are `MOST` of them.
@@ -97,10 +97,10 @@ class Webhooks:
         return _subscription(hook, fields) if fields else None
 
     def rotate(self, hook: str, keep: timedelta) -> tuple[str, Webhook, datetime] | None:
-        """Replace the secret; calls carry signatures of both until the old one's time is over.
+        """Replace the secret. For a while calls carry signatures of both.
 
         Returns:
-            The new secret, the subscription, and until when the old secret signs; ``None`` where there is none.
+            The new secret, the webhook, and until when the old secret signs; ``None`` if there is no such webhook.
         """
         secret, until = _new_secret(), datetime.now(UTC) + keep
         changed = self._change(hook, secret=secret, old_until=int(until.timestamp() * 1000))
@@ -108,15 +108,15 @@ class Webhooks:
         return (secret, found.webhook, until) if found else None
 
     def disable(self, hook: str) -> bool:
-        """Call it no more; events wait in the feed. False where there is none."""
+        """Stop calling it; events wait in the feed. False if there is no such webhook."""
         return self._change(hook, state=WebhookState.DISABLED.value, reason=_BY_OPERATOR)
 
     def enable(self, hook: str) -> bool:
-        """Call it again, from where it was. False where there is none."""
+        """Call it again, from where it stopped. False if there is no such webhook."""
         return self._change(hook, state=WebhookState.ACTIVE.value, reason="")
 
     def replay(self, hook: str, after: str) -> bool:
-        """Go on after another cursor. False where there is none.
+        """Go on after another cursor. False if there is no such webhook.
 
         Raises:
             BadCursor: The cursor has another form.
@@ -124,7 +124,7 @@ class Webhooks:
         return self._change(hook, cursor=checked_cursor(after))
 
     def delete(self, hook: str) -> bool:
-        """Forget a subscription. False where there is none."""
+        """Delete a subscription. False if there is none."""
         with translated():
             pipe = self._client.pipeline()
             pipe.delete(self._keys.webhook(hook))
@@ -132,34 +132,34 @@ class Webhooks:
             return bool(pipe.execute()[0])
 
     def take(self, hook: str, lease: timedelta) -> Turn | None:
-        """The turn to call an endpoint; ``None`` while it is not due or somebody else has it."""
+        """Take the turn to call an endpoint; ``None`` if it is not due or another process has it."""
         token = secrets.token_hex(8)
         with translated():
             found: Any = self._scripts.run("webhook_take", hook, token, _ms(lease))
         return Turn(hook, token, found[0].decode(), int(found[1])) if found else None
 
     def passed(self, turn: Turn, cursor: str, lease: timedelta) -> bool:
-        """Nothing up to there is wanted. False where the turn is over, here and below."""
+        """Move past events that are not wanted. False if the turn is over, as in the methods below."""
         return self._settle(turn, "passed", cursor, _ms(lease))
 
     def delivered(self, turn: Turn, cursor: str, answer: str, lease: timedelta) -> bool:
-        """The endpoint took the event at this cursor."""
+        """Record that the endpoint accepted the event at this cursor."""
         return self._settle(turn, "delivered", cursor, answer, _ms(lease))
 
     def failed(self, turn: Turn, answer: str, delay: timedelta) -> bool:
-        """It did not; the turn is over, and there is another one after the delay."""
+        """Record a failed call and end the turn; the next one begins after the delay."""
         return self._settle(turn, "failed", answer, _ms(delay))
 
     def over(self, turn: Turn, answer: str, state: WebhookState, reason: str) -> bool:
-        """It is not called any more."""
+        """End the turn and the calls to this webhook, with the new state and the reason."""
         return self._settle(turn, "over", answer, state.value, reason)
 
     def keep(self, turn: Turn, lease: timedelta) -> bool:
-        """Hold the turn for longer, before a call is made in it."""
+        """Extend the turn's lease before a call."""
         return self._settle(turn, "keep", _ms(lease))
 
     def release(self, turn: Turn) -> bool:
-        """Give the turn back: there is nothing to tell."""
+        """Give the turn back: there is nothing to send."""
         return self._settle(turn, "release")
 
     def _settle(self, turn: Turn, what: str, *args: str | int) -> bool:

@@ -1,4 +1,4 @@
-"""Withdrawing what was accepted: hidden from every reader, told as a tombstone in the feed, never uncounted."""
+"""Withdrawing articles: no reader gets them, the feed has a tombstone, and they are still counted."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from store.errors import translated
 from store.keys import Keys
 
 AGAIN_MS: Final = 300_000
-"""A batch's task may not run longer than half of this (`stage_hard_limit`), so nobody writes of it afterwards."""
+"""A task runs for half of this at most (`stage_hard_limit`), so that nothing is written about the article later."""
 
 
 class Withdrawn(StrEnum):
@@ -27,9 +27,9 @@ class Withdrawn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawals:
-    """The ledger's side of withdrawing. Indexes outside the ledger are the caller's business: `due` names what is open.
+    """Withdraws revisions in the ledger. The caller removes them from the indexes outside it; `due` lists what is left.
 
-    So a withdrawal that breaks off between the ledger and an index is not forgotten: whoever comes next finishes it.
+    So a withdrawal that breaks off between the ledger and an index is not forgotten: a later call finishes it.
     """
 
     client: "redis.Redis"
@@ -57,27 +57,27 @@ class Withdrawals:
             return Withdrawn(self.scripts.run("withdraw", str(ref), entry, AGAIN_MS).decode())
 
     def open(self) -> list[Ref]:
-        """Withdrawn revisions whose traces outside the ledger may still stand."""
+        """Withdrawn revisions that may still be in indexes outside the ledger."""
         with translated():
             refs: Any = self.client.zrange(self.keys.withdrawing, 0, -1)
         return [Ref.parse(ref.decode()) for ref in refs]
 
     def due(self, now_ms: int) -> list[Ref]:
-        """Those of them that nobody works on any more."""
+        """Those of them that no worker can still be working on."""
         with translated():
             refs: Any = self.client.zrangebyscore(self.keys.withdrawing, "-inf", now_ms)
         return [Ref.parse(ref.decode()) for ref in refs]
 
     def reopen(self, article_ids: Sequence[str]) -> int:
-        """Let the withdrawals of these articles be finished once more, where there were any; returns how many.
+        """Let the withdrawals of these articles, if there are any, be finished again; returns how many.
 
-        For who has published a copy: its original may have been withdrawn after the copy was decided on, and before
-        its result was there to be rewritten.
+        To be called after a copy is published: its original may have been withdrawn after the copy was decided, but
+        before its result could be rewritten.
         """
         with translated():
             return int(self.scripts.run("reopen", *article_ids))
 
     def close(self, ref: Ref) -> None:
-        """Note that no trace is left outside the ledger."""
+        """Record that a revision is in no index outside the ledger."""
         with translated():
             self.client.zrem(self.keys.withdrawing, str(ref))
