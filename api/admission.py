@@ -1,7 +1,7 @@
-"""Whether there is room for more: backlog, age and memory against their limits, and an honest time to come back.
+"""Admission control: compares backlog, age and memory with their limits, and measures the time until there is room.
 
-Articles that wait come first: what was accepted must also be finished, so that memory for the results of everything
-pending is set aside before more is let in.
+Memory for the results of all pending articles is set aside before more are accepted: what was accepted must also be
+finished.
 """
 
 import math
@@ -18,17 +18,17 @@ from store import Capacity, Load
 from workers.settings import Settings
 
 _FRESH_SECONDS = 0.25
-"""Four looks a second for one process. What is accepted in between, about 3,500 articles at most, may be too many."""
+"""The store is asked four times a second by each process. In between about 3,500 articles too many may be accepted."""
 _REOPEN_AT = 0.95
-"""The wait lasts until a lane is down to this share of its limit, so that it does not close again at once."""
+"""A closed lane opens at this share of its limit, so that it does not close again at once."""
 _LONGEST_SECONDS = 3_600
 _UNKNOWN_SECONDS = 60
-"""Where nothing was finished in the last minute: workers are away, and nobody knows for how long."""
+"""The wait if nothing was finished in the last minute: no workers run, and nobody knows for how long."""
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
-    """How much may wait."""
+    """The limits of backlog, age and memory."""
 
     waiting: Mapping[Lane, int]
     wait_seconds: Mapping[Lane, float]
@@ -50,7 +50,7 @@ class AdmissionLimits:
 
 
 def is_full(load: Load, limits: AdmissionLimits) -> bool:
-    """Whether the memory that is used, and what the results of everything pending will need, pass the limit."""
+    """Whether used memory plus the memory for the results of all pending articles reaches the limit."""
     if not load.limit_bytes:
         return False
     needed = load.used_bytes + load.backlog.pending * limits.result_bytes
@@ -58,10 +58,10 @@ def is_full(load: Load, limits: AdmissionLimits) -> bool:
 
 
 def surplus(load: Load, lane: Lane, limits: AdmissionLimits) -> int:
-    """How many articles have to be finished before the lane takes more; 0 when it does now.
+    """How many articles have to be finished before the lane opens; 0 if it is open.
 
-    Too many: those above the reopening mark. Too old: those older than the limit, if they came evenly. Bulk articles
-    also wait for the live ones, which go first.
+    If there are too many: those above the mark at which it opens. If they are too old: those older than the limit,
+    assuming that they arrived evenly. Bulk articles also wait for all live ones.
     """
     waiting, oldest = load.backlog.waiting[lane], load.backlog.oldest[lane]
     age = (load.backlog.at - oldest).total_seconds() if oldest else 0.0
@@ -74,14 +74,14 @@ def surplus(load: Load, lane: Lane, limits: AdmissionLimits) -> int:
 
 
 def wait_seconds(articles: int, per_second: float) -> int:
-    """How long so many articles take at the measured rate, in whole seconds."""
+    """How long a number of articles takes at the measured rate, in whole seconds."""
     if per_second <= 0:
         return _UNKNOWN_SECONDS
     return min(_LONGEST_SECONDS, max(1, math.ceil(articles / per_second)))
 
 
 class Admission:
-    """Looks at the store, at most some times a second, and turns submissions away while it is overloaded."""
+    """Refuses submissions while the store is overloaded."""
 
     def __init__(
         self, capacity: Capacity, limits: AdmissionLimits, clock: Callable[[], float] = time.monotonic
@@ -99,7 +99,7 @@ class Admission:
 
         Raises:
             Refused: Too much waits in this lane, or the store is nearly full.
-            StoreUnavailable: Nobody knows.
+            StoreUnavailable: The store does not answer.
         """
         load = await self._fresh()
         if is_full(load, self._limits):

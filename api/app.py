@@ -1,4 +1,4 @@
-"""The application: its parts, its routes, and what runs beside them."""
+"""The application: its parts, its routes, and its background tasks."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -61,12 +61,30 @@ async def _beside(app: FastAPI) -> AsyncIterator[None]:
         yield
         found.follower.stop()
         tasks.cancel_scope.cancel()
-    # Here and not after the server's end: it ends by the signal that it was sent.
+    # Not after the server has ended: it ends by raising the signal that it received.
     await to_thread.run_sync(found.intake.tracer.close)
 
 
 async def _to_docs() -> RedirectResponse:
     return RedirectResponse("/docs")
+
+
+def _resources(settings: Settings, store: Store, wakeups: Wakeups, tracer: Tracer) -> Resources:
+    capacity, canary = store.capacity, store.beside("canary")
+    return Resources(
+        settings=settings,
+        store=store,
+        keyring=Keyring(store.access, local=settings.api_is_local),
+        intake=Intake(store.ledger, settings.max_body_bytes, tracer),
+        gate=Gate(Admission(capacity, AdmissionLimits.of(settings)), capacity, settings.quota_articles_per_minute),
+        once=Once(store.idempotency, settings.idempotency_retention),
+        waker=Waker(wakeups),
+        follower=Follower(store.feed),
+        canary=Canary(canary, wakeups.wake_for_canary, settings.ready_within, settings.canary_every),
+        targets=Targets(settings.webhook_allowed_networks),
+        overview=Overview(store.pipeline, wakeups),
+        instruments=Instruments(Origin.API),
+    )
 
 
 def create_app(settings: Settings, store: Store, wakeups: Wakeups, tracer: Tracer = UNTRACED) -> FastAPI:
@@ -92,25 +110,10 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups, tracer: Trace
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=_name,
     )
-    app.state.resources = Resources(
-        settings=settings,
-        store=store,
-        keyring=Keyring(store.access, local=settings.api_is_local),
-        intake=Intake(store.ledger, settings.max_body_bytes, tracer),
-        gate=Gate(
-            Admission(store.capacity, AdmissionLimits.of(settings)), store.capacity, settings.quota_articles_per_minute
-        ),
-        once=Once(store.idempotency, settings.idempotency_retention),
-        waker=Waker(wakeups),
-        follower=Follower(store.feed),
-        canary=Canary(store.beside("canary"), wakeups.wake_for_canary, settings.ready_within, settings.canary_every),
-        targets=Targets(settings.webhook_allowed_networks),
-        overview=Overview(store.pipeline, wakeups),
-        instruments=Instruments(Origin.API),
-    )
+    app.state.resources = found = _resources(settings, store, wakeups, tracer)
     app.add_middleware(AuditTrail, log=store.audit)
     app.add_middleware(RequestContext, tracer=tracer)
-    app.add_middleware(Metering, instruments=app.state.resources.instruments)
+    app.add_middleware(Metering, instruments=found.instruments)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(only_known)])

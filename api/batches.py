@@ -1,4 +1,4 @@
-"""The course of one batch: chunks in, items out, and what is said when it breaks off."""
+"""One batch: its lines in chunks, the answer to each line, and the answer if the body breaks off."""
 
 from collections.abc import AsyncIterator
 
@@ -11,11 +11,11 @@ from schemas import Answer, BatchReceipt, Item
 from store import StoreFull, StoreUnavailable
 
 _CHUNK_LINES = 200
-"""One round trip for so many: beyond that the trip's share of an article's cost no longer falls."""
+"""Lines in one round trip: with more, the cost of an article does not fall further."""
 _STORE_FAILED = 503
 _ITEMS = TypeAdapter(list[Item])
 _CHUNK_BYTES = 1024 * 1024
-"""Or for so much, so that long lines do not pile up in memory."""
+"""Bytes in one round trip, so that long lines do not fill the memory."""
 
 
 class Batch:
@@ -32,7 +32,7 @@ class Batch:
         self.refused: Refused | None = None
         """Why the body broke off before its first line was answered."""
         self.stopped: Refused | None = None
-        """Why nothing more is taken, once that is so: the store failed, too much waits, or a quota is used up."""
+        """Why the remaining lines are refused: the store failed, too much waits, or a quota is used up."""
 
     async def chunks(self, lines: AsyncIterator[Line]) -> AsyncIterator[list[Line]]:
         """Group lines for one round trip each.
@@ -66,7 +66,7 @@ class Batch:
             raise Refused(Kind.TOO_LARGE, detail)
 
     def add(self, items: list[Item]) -> None:
-        """Take in the answers to a chunk."""
+        """Add the answers to a chunk."""
         self._note(items)
         failed = next((item.problem for item in items if item.problem and item.status == _STORE_FAILED), None)
         if failed and not self.stopped:
@@ -74,12 +74,12 @@ class Batch:
             self.stopped = store_refusal(StoreFull() if full else StoreUnavailable())
 
     def refuse(self, lines: list[Line], refused: Refused) -> None:
-        """Answer lines that are not taken, and all that will follow, with the reason."""
+        """Refuse lines, and all that follow, for a reason."""
         self.stopped = refused
         self._note([refused_item(line.number, refused) for line in lines])
 
     def end_early(self, refused: Refused) -> None:
-        """Note why the rest was not read: for the whole batch when nothing came before, else for the line reached."""
+        """Record why the rest was not read: for the whole batch if no line was answered, else for the line reached."""
         if self._answered:
             self._note([refused_item(self.next_number, refused)])
         else:
@@ -95,7 +95,7 @@ class Batch:
 
     @property
     def whole_refusal(self) -> Refused | None:
-        """The one problem that answers the whole batch, if nothing of it was accepted and its lines are not why."""
+        """The problem that answers the whole batch, if no line was accepted and the reason is not in the lines."""
         if self._accepted:
             return None
         nothing = None if self._answered else Refused(Kind.INVALID, "The batch is empty; send at least one article.")
@@ -110,7 +110,7 @@ class Batch:
 
     @property
     def headers(self) -> dict[str, str]:
-        """When the lines that were not taken may come again."""
+        """The time after which lines that were refused may be sent again."""
         wait = self.stopped.headers.get("Retry-After") if self.stopped else None
         return {"Retry-After": wait} if wait else {}
 

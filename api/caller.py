@@ -1,4 +1,4 @@
-"""Whose request it is, as the check of the access key left it."""
+"""The access key of a request, as its check found it."""
 
 from fastapi import Request
 
@@ -8,12 +8,12 @@ _PLACE = "dateline.caller"
 
 
 def remember_caller(request: Request, key: AccessKey | None) -> None:
-    """Note whose request it is."""
+    """Remember the access key of a request."""
     request.scope[_PLACE] = key
 
 
 def caller(request: Request) -> AccessKey | None:
-    """The access key that the request came with; ``None`` where it needed none."""
+    """The access key of a request; ``None`` if none was needed."""
     key = request.scope.get(_PLACE)
     assert key is None or isinstance(key, AccessKey)
     return key

@@ -1,4 +1,4 @@
-"""What surrounds every request: its ids, its log line, and the last net under its errors."""
+"""What every request gets: ids, a log line, and an answer to errors that nothing else caught."""
 
 import re
 import time
@@ -17,14 +17,14 @@ from tasks.tracing import Kind as SpanKind
 from tasks.tracing import Tracer
 
 _TRACED: Final = frozenset({"/v1/articles", "/v1/articles:batch", "/v1/pages"})
-"""Where articles come in. Reading begins no spans: it is not part of an article's way."""
+"""Addresses that take submissions. Only these begin spans: reading is not part of processing an article."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _SERVER_ERROR = 500
 _log = structlog.get_logger(__name__)
 
 
 def trace(request: Request) -> Trace:
-    """Where the request stands in the sender's trace, or in one of its own."""
+    """The position of the request in the sender's trace, or in a new one."""
     found: Trace = request.scope["dateline.trace"]
     return found
 
@@ -35,7 +35,7 @@ def request_id(request: Request) -> str | None:
 
 
 class RequestContext:
-    """ASGI middleware: gives each request its ids, logs its end, and answers what nobody caught with a problem."""
+    """ASGI middleware: gives each request its ids, logs its end, and answers uncaught errors with a problem."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         self._app = app

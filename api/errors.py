@@ -1,4 +1,4 @@
-"""From exceptions to problems: what FastAPI is told to do with each of ours and each of its own."""
+"""Turns exceptions, ours and FastAPI's, into problems."""
 
 from typing import Any
 

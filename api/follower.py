@@ -1,4 +1,4 @@
-"""Following the feed: one blocked thread for the whole process, and an event stream for each reader."""
+"""Following the feed: one blocking thread for the whole process, and an event stream for each reader."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,7 +17,7 @@ HEARTBEAT_SECONDS = 15.0
 _BLOCK_MS = 1_000
 """Also how long a stopping process may have to wait for the blocked thread."""
 _PAUSE_SECONDS = 0.05
-"""Between two announcements, so that a busy feed is read in pages and not entry by entry."""
+"""Pause between two announcements, so that a busy feed is read in pages and not entry by entry."""
 _RETRY_SECONDS = 1.0
 _PAGE = 100
 _log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ class Wanted:
 
 
 class Follower:
-    """Tells any number of readers that the feed has grown. Asks the store only while somebody listens."""
+    """Tells readers that the feed has grown. Asks the store only while a reader listens."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -54,12 +54,12 @@ class Follower:
         self._listened_to = asyncio.Event()
         self._listeners = 0
         self.generation = 0
-        """Rises with every announcement; remember it before reading a page, so that nothing falls in between."""
+        """Rises with every announcement. Read it before a page, so that no announcement is missed in between."""
         self.stopping = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Be told of growth inside this block."""
+        """Receive announcements inside this block."""
         self._listeners += 1
         self._listened_to.set()
         try:
@@ -70,7 +70,7 @@ class Follower:
                 self._listened_to.clear()
 
     async def beyond(self, generation: int, seconds: float) -> bool:
-        """Wait for an announcement after that generation; false when the time is over first."""
+        """Wait for an announcement after a generation; false if the time is over first."""
         if self.generation == generation and not self.stopping:
             with anyio.move_on_after(seconds):
                 await self._grown.wait()
@@ -110,7 +110,7 @@ class Follower:
 
 
 async def when_there(follower: Follower, read: Callable[[str], FeedPage], after: str, seconds: float) -> FeedPage:
-    """A page of the feed as soon as there is something in it, or what there is when the time is over.
+    """A page of the feed as soon as it has an entry, or an empty one when the time is over.
 
     Args:
         follower: Tells when to read again.
@@ -137,7 +137,7 @@ def event(entry: FeedEntry) -> str:
 
 
 async def events(feed: Feed, follower: Follower, after: str, wanted: Wanted | None = None) -> AsyncIterator[str]:
-    """The event stream that begins after a cursor and ends when the server stops or the store goes away.
+    """The event stream after a cursor. It ends when the server stops or the store does not answer.
 
     Args:
         feed: Where to read.

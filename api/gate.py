@@ -1,4 +1,4 @@
-"""The gate that every submission passes: is there room, and does the access key's quota allow it?"""
+"""The gate that every submission passes: it checks for room and for the quota of the access key."""
 
 import math
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Admitted:
 
 
 class Gate:
-    """Admission first, so that what is turned away for the store's sake costs nobody's quota."""
+    """Checks admission first, so that a refusal for lack of room does not use up quota."""
 
     def __init__(self, admission: Admission, capacity: Capacity, quota_per_minute: int) -> None:
         self._admission = admission
@@ -44,7 +44,7 @@ class Gate:
         self._quota = quota_per_minute
 
     async def check(self, lane: Lane) -> None:
-        """Let something pass that costs no quota.
+        """Let a request pass that costs no quota.
 
         Raises:
             Refused: There is no room for it.
@@ -62,7 +62,7 @@ class Gate:
             raise admitted.refused
 
     async def many(self, request: Request, lane: Lane, articles: int) -> Admitted:
-        """Let the first of some articles pass, as many as may."""
+        """Let as many of the first articles pass as admission and quota allow."""
         try:
             await self._admission.check(lane)
         except Refused as refused:

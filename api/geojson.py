@@ -10,14 +10,14 @@ GEOJSON = "application/geo+json"
 
 
 def of_article(article: Article) -> bytes:
-    """The places of one article. Why there are none says `geotag`: the status of the stage, `pending` or `not_run`."""
+    """The places of one article. `geotag` says why there may be none: the stage's status, `pending` or `not_run`."""
     box = article.geotags.bounding_box if isinstance(article, Result) and article.geotags else None
     more = {"article_id": article.id, "revision": article.revision, "geotag": _status(article)}
     return _collection(_features(article), more, box)
 
 
 def of_page(articles: Iterable[Article], next_cursor: str | None) -> bytes:
-    """The places of many articles, in order of the articles; `articles` says of each why it has none."""
+    """The places of many articles, in their order. `articles` has the `geotag` of each."""
     found = list(articles)
     states = [{"article_id": one.id, "revision": one.revision, "geotag": _status(one)} for one in found]
     features = [feature for one in found for feature in _features(one)]
@@ -30,7 +30,7 @@ def _collection(features: list[dict[str, Any]], more: dict[str, Any], box: Bound
 
 
 def _status(article: Article) -> str:
-    """``done`` with no feature means that the article names no place; anything else that nobody could tell."""
+    """``done`` without features means that the article names no place; other values, that its places are unknown."""
     if not isinstance(article, Result):
         return "pending"
     statuses = [record.status.value for record in article.stages if record.stage is StageName.GEOTAG]

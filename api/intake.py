@@ -1,4 +1,4 @@
-"""Taking submissions in: validate, make safe, answer. Blocking; called in a thread."""
+"""Accepts submissions: validates, stores and answers them. Blocking; called in a thread."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ _log = structlog.get_logger(__name__)
 
 
 def status_of(answer: Answer) -> int:
-    """The HTTP status of an answer: 202 for what is new, 200 for what is there already."""
+    """The HTTP status of an answer: 202 for new content, 200 for an existing revision."""
     return 200 if answer is Answer.EXISTING else 202
 
 
 def receipt(acceptance: Acceptance, warnings: Sequence[Warning]) -> Receipt:
-    """What the scraper gets back."""
+    """The receipt for a submission."""
     article_id, revision = acceptance.ref
     return Receipt(
         id=article_id,
@@ -41,7 +41,7 @@ def refused_item(number: int, refused: Refused) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line that is valid, and how it was written; ``None`` where nobody asked."""
+    """A valid line, and its format; ``None`` if the request named no format."""
 
     article: NewArticle
     span: Span
@@ -61,7 +61,7 @@ class Intake:
 
         Raises:
             Refused: It is not valid.
-            StoreUnavailable: It could not be made safe.
+            StoreUnavailable: It could not be stored.
             StoreFull: Likewise.
         """
         return self._safe(*read_submission(body), lane, trace)
@@ -120,7 +120,7 @@ class Intake:
         return _Read(_placed(submission, warnings, lane, span), span, found)
 
     def _accept(self, articles: list[NewArticle]) -> Iterator[Acceptance | Refused]:
-        """Accept all at once; one by one when something among them breaks that. Repeating is harmless."""
+        """Accept all in one call; one by one if that fails because of one of them. Repeating is harmless."""
         if not articles:
             return
         try:

@@ -1,8 +1,7 @@
-"""Whose request it is. A key is looked up for every request, so that one that is revoked is refused at once.
+"""Finds the access key of a request. It is looked up every time, so that a revoked key is refused at once.
 
-The lookup is one round trip, about 0.2 ms of CPU: beside the 90 ms that an article costs, nothing is gained by
-remembering keys, and a revoked one would go on working. Only tokens that are no keys are remembered for some seconds,
-so that who guesses costs the store nothing.
+The lookup is one round trip, about 0.2 ms of CPU: little beside the 90 ms that an article costs. Only tokens that are
+not keys are remembered, for some seconds, so that guessing does not load the store.
 """
 
 import hashlib
@@ -15,14 +14,14 @@ from api.problems import Kind, Refused
 from store import AccessKey, AccessKeys, Scope
 
 REMEMBER_SECONDS = 5.0
-"""How long a wrong token is not asked for again, and a new first key may not yet be demanded."""
+"""Seconds for which a wrong token is not looked up again, and after which the first key is demanded at the latest."""
 _REMEMBERED = 4_096
 
 
 class Keyring:
     """Decides whether a request may pass.
 
-    Without any key, everything is open where the server listens on loopback only, and nothing is elsewhere.
+    While no key exists, every request passes if the server listens on loopback only, and none otherwise.
     """
 
     def __init__(self, keys: AccessKeys, *, local: bool, clock: Callable[[], float] = time.monotonic) -> None:
@@ -33,13 +32,13 @@ class Keyring:
         self._open = (float("-inf"), False)
 
     async def identify(self, authorization: str | None) -> AccessKey | None:
-        """Find out whose request it is.
+        """Find the access key of a request.
 
         Args:
             authorization: The request's Authorization header.
 
         Returns:
-            Whose request it is; ``None`` where everything is open.
+            The key; ``None`` if none is needed.
 
         Raises:
             Refused: It needs a key and has none that is valid.

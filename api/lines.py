@@ -13,7 +13,7 @@ MAX_ARRAY_BYTES = 16 * 1024 * 1024
 _BLANK = re.compile(r"[ \t\n\r]*")
 _BOM = b"\xef\xbb\xbf"
 _DECODER = json.JSONDecoder(parse_int=str)
-"""Only where an element ends is of interest; huge integers are judged with their own element."""
+"""Only the end of each element matters here; large integers are validated with their element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Line:
 
 
 class Lines:
-    """Cuts a stream into lines. Blank lines count and are left out; of a line that is too long nothing is kept.
+    """Cuts a stream into lines. Blank lines are counted and left out; a line that is too long is not kept.
 
     Args:
         limit: Bytes of a line at most.
@@ -87,7 +87,7 @@ def elements(body: bytes, most: int) -> list[Line]:
 
     Args:
         body: The array.
-        most: So many elements are of interest; reading ends behind the first one beyond that.
+        most: Reading ends after the first element beyond this number.
 
     Raises:
         Refused: It is not a well-formed array. Nothing of it is accepted then.

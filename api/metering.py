@@ -1,4 +1,4 @@
-"""Counting requests: by route and status, and how long their answers took to begin."""
+"""Counts requests by route and status, and measures the time until their answers begin."""
 
 import time
 from typing import Final
@@ -9,7 +9,7 @@ from workers.metrics import Instruments
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER: Final = "other"
-"""In the place of what a client made up: a label has few values."""
+"""Replaces routes and methods that do not exist: a label must have few values."""
 
 
 class Metering:
@@ -40,7 +40,7 @@ class Metering:
             self._count(scope, begun)
 
     def _count(self, scope: Scope, begun: list[tuple[int, float]]) -> None:
-        """Count a request that was answered; who left before is none of ours."""
+        """Count a request that was answered; clients that left before are not counted."""
         route = getattr(scope.get("route"), "path", _OTHER)
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
         for status, seconds in begun:

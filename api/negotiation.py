@@ -1,4 +1,4 @@
-"""What a request's body is, and what its sender wants back."""
+"""The format of a request's body, and the format that its sender accepts."""
 
 from starlette.requests import Request
 
@@ -67,7 +67,7 @@ def _weight(parameters: str) -> float:
 
 
 def _preference(accept: str, media_type: str) -> float:
-    """How much a type is wanted: the weight of the most specific range that covers it."""
+    """The weight of a media type: that of the most specific range in Accept that covers it."""
     family = media_type.partition("/")[0] + "/*"
     weights: dict[str, float] = {}
     for part in accept.lower().split(","):

@@ -1,7 +1,7 @@
-"""Idempotency-Key: a request that is sent again under the same key is answered with the first answer.
+"""Idempotency-Key: a request that is sent again with the same key gets the first answer.
 
-Only answers that would stay the same are kept. A refusal, or a batch of which something failed for a passing reason,
-frees its key, so that the corrected or repeated request is done and not merely answered.
+Only final answers are kept. A refusal, or a batch in which a line failed for a passing reason, frees its key, so that
+the repeated request is processed.
 """
 
 import hashlib
@@ -26,11 +26,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Fingerprint:
-    """What makes two requests the same: address and decompressed body, as it is read.
+    """Digest of what makes two requests the same: address and decompressed body.
 
     Args:
         request: The request.
-        wanted: Whether anybody will ask for it.
+        wanted: Whether the digest will be needed.
     """
 
     def __init__(self, request: Request, *, wanted: bool) -> None:
@@ -38,7 +38,7 @@ class Fingerprint:
         self._hash = hashlib.blake2b(str(request.url.path + "?" + request.url.query).encode(), digest_size=16)
 
     def update(self, piece: bytes) -> None:
-        """Take in the next piece of the body."""
+        """Add the next piece of the body."""
         if self._wanted:
             self._hash.update(piece)
 
@@ -59,12 +59,12 @@ class Once:
         self._keep_ms = int(keep.total_seconds() * 1000)
 
     async def answer(self, request: Request, work: Work, read: Read) -> Response:
-        """Do the work, or repeat the answer.
+        """Process the request, or repeat its first answer.
 
         Args:
             request: With or without the header.
             work: Reads the body and answers.
-            read: Only reads the body, when the answer is there.
+            read: Only reads the body, for the digest.
 
         Raises:
             Refused: The first request is still being answered, or it had another body.

@@ -1,4 +1,4 @@
-"""What the operate API is told to do: small JSON documents."""
+"""Orders to the operate API: small JSON documents."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""How the pipeline is, looked at once a second at most, however many ask."""
+"""The status of the pipeline, read at most once a second, however many ask."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _FRESH_SECONDS = 1.0
 
 
 class Overview:
-    """Remembers the last look for a second."""
+    """Keeps the last status for a second."""
 
     def __init__(self, pipeline: Pipeline, wakeups: Wakeups, clock: Callable[[], float] = time.monotonic) -> None:
         self._pipeline = pipeline
@@ -24,7 +24,7 @@ class Overview:
         self._last: tuple[float, Look] | None = None
 
     async def look(self) -> Look:
-        """How it is, or was a second ago.
+        """The status, at most a second old.
 
         Raises:
             RetryLater: The store does not answer.

@@ -23,7 +23,7 @@ def _plain(value: Any) -> Any:
 
 
 PLAIN = BeforeValidator(_plain)
-"""Beside a whole number's bounds: digits only. pydantic also reads blanks around them, underscores and a plus sign."""
+"""For whole numbers: digits only. pydantic also accepts blanks, underscores and a plus sign."""
 OnceKey = Annotated[
     str | None,
     Header(

@@ -98,7 +98,7 @@ class Refused(DatelineError):
 
 
 def store_refusal(error: DatelineError) -> Refused:
-    """The refusal for a store that cannot do its part, with an honest time to wait."""
+    """The refusal for a store that is full or does not answer, with a time to wait."""
     if isinstance(error, StoreFull):
         detail = "The result store accepts no more for now; send this again after the time in Retry-After."
         return Refused(Kind.FULL, detail, headers={"Retry-After": str(FULL_SECONDS)})

@@ -1,4 +1,4 @@
-"""What the routes of one application share."""
+"""The objects that the routes of an application share."""
 
 from dataclasses import dataclass
 from typing import cast

@@ -18,7 +18,7 @@ from workers.tracing import NoTracing, open_tracer
 
 _REFUSED = 2
 _COLLECT_AFTER = 20_000
-"""Objects made since the last look for cycles: about a chunk of a batch, which makes none."""
+"""Objects between two runs of the garbage collector: about a chunk of a batch, which makes no cycles."""
 _GRACE_SECONDS = 10
 """Within the 30 s that orchestrators give; a batch of 64 MB takes less."""
 _KEEP_ALIVE_SECONDS = 65
@@ -47,7 +47,7 @@ def check_protection(config: Settings, store: Store) -> None:
 
     Raises:
         Unprotected: It has none.
-        StoreUnavailable: Nobody knows.
+        StoreUnavailable: The store does not answer.
     """
     if not config.api_is_local and not store.access.any():
         raise Unprotected(
@@ -95,7 +95,7 @@ def main() -> int:
     from workers.app import app as celery  # noqa: PLC0415
     from workers.wakeups import open_wakeups  # noqa: PLC0415
 
-    # What is loaded now stays: looking through it again and again cost an eighth of the time of a batch.
+    # What is loaded now stays: collecting it again and again cost an eighth of the time of a batch.
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)

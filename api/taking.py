@@ -1,4 +1,4 @@
-"""Taking one submission: admission, the body, the answer; the same for articles and pages."""
+"""Answers a request with one submission, an article or a page: admission, body, receipt."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ async def taken(request: Request, lane: Lane, accept: Callable[[bytes], Receipt]
     Args:
         request: The request, its body not yet read.
         lane: Where the article will wait.
-        accept: Makes the body safe and says what became of it; runs in a thread.
+        accept: Stores the submission in a body and returns its receipt; runs in a thread.
     """
     found = resources(request)
     limit = found.settings.max_body_bytes

@@ -1,4 +1,4 @@
-"""Waking the workers after an acceptance, without letting anybody wait for the broker."""
+"""Wakes the workers after an acceptance; no request waits for the broker."""
 
 import asyncio
 from typing import Protocol
@@ -26,12 +26,12 @@ class Wakeups(Protocol):
         ...
 
     def messages(self) -> Messages | None:
-        """What waits in the broker; ``None`` when it does not answer."""
+        """Messages in the broker's queues; ``None`` if it does not answer."""
         ...
 
 
 class Waker:
-    """Tops wake-ups up in the background; requests that come meanwhile share the next one.
+    """Tops up wake-ups in the background; requests that come meanwhile share the next top-up.
 
     A failing broker is logged and left to the keeper: the articles are safe in the ledger.
     """

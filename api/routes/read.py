@@ -1,4 +1,4 @@
-"""Reading back: one article, or pages of them."""
+"""Reading: one article, or pages of articles."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Stories: what several outlets tell of one event."""
+"""Stories: articles of several outlets about one event."""
 
 import re
 from typing import Annotated

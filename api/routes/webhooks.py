@@ -1,4 +1,4 @@
-"""Operating webhooks: who is called back. Every call is written into the audit log."""
+"""Operating webhooks. Every call is written into the audit log."""
 
 from collections.abc import Callable
 from datetime import timedelta
