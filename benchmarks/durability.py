@@ -10,8 +10,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.articles import submissions
@@ -71,37 +73,56 @@ def _power_cut(server: RedisProcess, shim: Shim, load: Load) -> tuple[int, float
     return len(lost), max((at - known[ref] for ref in lost), default=0.0)
 
 
+@dataclass(slots=True)
+class Cuts:
+    """What the power cuts so far cost."""
+
+    lost: int = 0
+    window_s: float = 0.0
+    """Greatest age of an acknowledged article that was lost."""
+    submitting_s: float = 0.0
+    """Time in which articles were submitted before the cuts."""
+
+
+def _submit(load: Load, numbers: range, meanwhile: Callable[[], None]) -> None:
+    """Submit articles from many threads, and do something while they run."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        running = [pool.submit(load.submit, number) for number in numbers]
+        meanwhile()
+        for each in running:
+            each.result()
+
+
+def _cut_in_the_middle(server: RedisProcess, shim: Shim, load: Load, numbers: range, cuts: Cuts) -> None:
+    """Cut the power when three quarters are acknowledged: the others have to go on after the cut."""
+    started = time.monotonic()
+    while len(load.acknowledged) + cuts.lost < numbers.start + len(numbers) * 3 // 4:
+        time.sleep(0.001)
+    cuts.submitting_s += time.monotonic() - started
+    lost, age = _power_cut(server, shim, load)
+    cuts.lost, cuts.window_s = cuts.lost + lost, max(cuts.window_s, age)
+
+
 def measured(sync: Sync, articles: list[NewArticle]) -> dict[str, float]:
     """Submit everything with power cuts in between."""
+    share, cuts = len(articles) // (_CUTS + 1), Cuts()
     with tempfile.TemporaryDirectory() as folder:
         shim = Shim.built(Path(folder))
         if shim is None:
             raise SystemExit("A power cut can only be simulated with a C compiler: install gcc.")
         with RedisProcess.running(Path(folder), sync, shim.environment) as server:
             load = Load(Store.open(server.url(0)), articles)
-            lost, window, spent = 0, 0.0, 0.0
-            share = len(articles) // (_CUTS + 1)
-            for cut in range(_CUTS + 1):
-                begin, end = cut * share, (cut + 1) * share if cut < _CUTS else len(articles)
-                with ThreadPoolExecutor(_THREADS) as pool:
-                    started = time.monotonic()
-                    running = [pool.submit(load.submit, number) for number in range(begin, end)]
-                    if cut < _CUTS:
-                        # In the middle of it: the others have to go on after the cut.
-                        while len(load.acknowledged) + lost < begin + share * 3 // 4:
-                            time.sleep(0.001)
-                        spent += time.monotonic() - started
-                        gone, age = _power_cut(server, shim, load)
-                        lost, window = lost + gone, max(window, age)
-                    for each in running:
-                        each.result()
+            for cut in range(_CUTS):
+                numbers = range(cut * share, (cut + 1) * share)
+                _submit(load, numbers, partial(_cut_in_the_middle, server, shim, load, numbers, cuts))
+            _submit(load, range(_CUTS * share, len(articles)), lambda: None)
             load.store.close()
     return {
-        f"{sync}_acknowledged": float(len(load.acknowledged) + lost),
+        f"{sync}_acknowledged": float(len(load.acknowledged) + cuts.lost),
         f"{sync}_power_cuts": float(_CUTS),
-        f"{sync}_lost": float(lost),
-        f"{sync}_window_s_max": window,
-        f"{sync}_accepted_per_s": _CUTS * share * 3 / 4 / spent,
+        f"{sync}_lost": float(cuts.lost),
+        f"{sync}_window_s_max": cuts.window_s,
+        f"{sync}_accepted_per_s": _CUTS * share * 3 / 4 / cuts.submitting_s,
     }
 
 

@@ -73,12 +73,7 @@ def fetch(url: str, transport: httpx.BaseTransport | None = None) -> Draft:
             httpx.Client(follow_redirects=True, timeout=30.0, headers=headers, transport=transport) as client,
             client.stream("GET", url) as response,
         ):
-            response.raise_for_status()
-            data = b""
-            for chunk in response.iter_bytes():
-                data += chunk
-                if len(data) > _MAX_PAGE_BYTES:
-                    raise Trouble(f"{url} is larger than 6 MB.", "Save its article as a text file.", Exit.USAGE)
+            data = _page(response.raise_for_status(), url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         reason = f"HTTP {error.response.status_code}" if isinstance(error, httpx.HTTPStatusError) else str(error)
         raise Trouble(
@@ -87,3 +82,12 @@ def fetch(url: str, transport: httpx.BaseTransport | None = None) -> Draft:
     html = "html" in response.headers.get("Content-Type", "html")
     fetched = {"url": str(response.url), "fetched_at": datetime.now(UTC).isoformat()}
     return Draft(url, to_line({**fetched, ("html" if html else "text"): decode(data, response.charset_encoding).text}))
+
+
+def _page(response: httpx.Response, url: str) -> bytes:
+    data = b""
+    for chunk in response.iter_bytes():
+        data += chunk
+        if len(data) > _MAX_PAGE_BYTES:
+            raise Trouble(f"{url} is larger than 6 MB.", "Save its article as a text file.", Exit.USAGE)
+    return data

@@ -1,4 +1,4 @@
-"""What the command tells when something goes wrong: one clear line, one next step, an exit code, no traceback."""
+"""Error messages of the command: what is wrong, one next step, an exit code, no traceback."""
 
 import json
 import sys
@@ -32,7 +32,7 @@ def _of_setting(error: ValidationError) -> Trouble:
 
 
 def _in_two(error: DatelineError, exit_code: Exit) -> Trouble:
-    """What is wrong and the next step, which our messages part with a semicolon."""
+    """The two parts of our messages, which a semicolon separates: what is wrong, and the next step."""
     message, _, step = str(error).partition("; ")
     return Trouble(
         message.rstrip(".") + ".",

@@ -1,4 +1,4 @@
-"""How the command ends. Documented in ``dateline --help``; scripts may rely on it."""
+"""Exit codes of the command. ``dateline --help`` documents them; scripts may rely on them."""
 
 from enum import IntEnum
 

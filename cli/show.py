@@ -81,7 +81,7 @@ def story(article_id: str, duplicates: Duplicates) -> str:
 
 
 def _about(focus: Focus) -> str:
-    """What an article is about: countries, their regions, their towns, a line each, with how much of it."""
+    """What an article is about: countries, regions and cities with their shares, a line for each kind."""
     lines = (areas for areas in (focus.countries, focus.regions, focus.cities) if areas)
     return "\n".join(", ".join(f"{area.name} {area.score:.0%}" for area in areas[:_AREAS]) for areas in lines)
 

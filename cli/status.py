@@ -1,4 +1,4 @@
-"""``dateline status``: what waits, what is being worked on, since when, how it goes, and what became of the rest."""
+"""``dateline status``: backlog, work in progress and its age, rates and outcomes."""
 
 from rich.console import Console
 from rich.table import Table
@@ -95,7 +95,7 @@ def _memory(seen: PipelineStatus) -> str | None:
 
 
 def _advice(seen: PipelineStatus) -> list[str]:
-    """What to look at next."""
+    """Faults, each with what to do next."""
     told = []
     if not seen.broker:
         told.append("[red]✗[/] The broker does not answer.")

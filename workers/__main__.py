@@ -1,4 +1,4 @@
-"""``python -m workers``: one worker with the flags and signals that were measured to hold."""
+"""``python -m workers``: one worker, with the flags and signal handling that survive faults (docs/adr/0009)."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(recognizer: str) -> int:
-    """Load a recognizer that is not the shipped one in a process of its own: a worker must not run without it.
+    """Check in another process that a recognizer which does not ship can be loaded; a worker must not run without it.
 
     Not here, because models and the threads of their engines do not survive the fork.
     """

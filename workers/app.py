@@ -17,7 +17,7 @@ from workers import broker_guard
 from workers.settings import Settings, settings
 
 _VISIBILITY_S = 300
-"""Twice the hard time limit: a message must never come back while its task still runs."""
+"""Twice the hard time limit: a message must not be delivered again while its task still runs."""
 
 
 def _tls(broker_url: str) -> dict[str, object] | None:

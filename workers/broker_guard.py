@@ -1,4 +1,4 @@
-"""Guards against what ends a worker of kombu and Celery 5.7.0 although it passes: a broker that goes away, or is full.
+"""Guards against two passing faults that end a worker with Celery 5.7.0 and kombu: a broker that is away, or is full.
 
 With late acknowledgement, when the broker is lost while one task runs and another slot is free, the channel of the old
 connection is asked for connection parameters after the connection is gone: ``self.connection.client`` is ``None`` and
@@ -6,9 +6,9 @@ connection is asked for connection parameters after the connection is gone: ``se
 measurements E5). Raising redis' own ConnectionError instead leads into the reconnect loop that was meant (0 of 10).
 
 A Redis that is full refuses even the acknowledgement of a message. kombu does not know that error as one of the
-connection, and the worker ends with ``Unrecoverable error``; were the error only logged, the message would go on taking
-the place of the next one, and the worker would be deaf. So the place is given back as if Redis had answered: what was
-not acknowledged is a wake-up, and coming once more it does no harm. The same goes for a replica that may not be
+connection, and the worker ends with ``Unrecoverable error``; if the error were only logged, the message would keep
+its place in the prefetch window, and the worker would take no other. So the place is freed as if Redis had answered:
+the message is a wake-up, and a second delivery does no harm. The same goes for a replica that may not be
 written to yet.
 
 Remove the first when ``tests/integration/test_broker_outage.py`` passes without it, the second likewise with

@@ -1,4 +1,4 @@
-"""The canary: an article of our own that goes through every stage, to show that articles do.
+"""The canary: a test article that goes through every stage, to show that articles get through.
 
 It has a ledger, a feed and a duplicate index of its own beside those of the articles (the prefix ``…:canary``), so that
 it is in no list, count or feed and no article can be a copy of it; but its wake-ups take the way of live articles
@@ -30,15 +30,15 @@ _AGAIN_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What is known of the canary."""
+    """The state of the canary."""
 
     ready: bool
     detail: str
     """One sentence; with a next step where it is not ready."""
     seconds: float | None
-    """From acceptance to outcome, of the last one that arrived."""
+    """From acceptance to outcome, of the last canary that arrived."""
     age_s: float | None
-    """Since it arrived."""
+    """Time since then."""
 
 
 class Canary:
@@ -59,7 +59,7 @@ class Canary:
         self._woken = 0.0
 
     def look(self) -> Sighting:
-        """See how it is; when none has ever arrived, wait a moment for the first.
+        """Return the state; if no canary has ever arrived, wait a moment for the first.
 
         Raises:
             RetryLater: The store does not answer, or is full.
@@ -105,7 +105,7 @@ class Canary:
         return Sighting(ready=False, detail=detail, seconds=took.total_seconds() if took else None, age_s=None)
 
     def _send(self, revision: int, now: datetime) -> None:
-        """Send the next one, and forget those before the last."""
+        """Send the next canary, and delete those before the last."""
         self._store.ledger.accept([self._article(revision + 1)])
         self._woken = 0.0
         self._hurry()
@@ -115,7 +115,7 @@ class Canary:
         self._store.ledger.forget(results_before_ms=until, bodies_before_ms=until)
 
     def _hurry(self) -> None:
-        """Wake a worker for it, now and again while it waits, and take it back from workers that died over it."""
+        """Wake a worker for the canary, at intervals while it waits, and take it back from workers that died."""
         if time.monotonic() - self._woken < _AGAIN_S:
             return
         self._woken = time.monotonic()

@@ -1,4 +1,4 @@
-"""``python -m workers.flower``: Flower as a spectator, which asks workers nothing and can tell them nothing.
+"""``python -m workers.flower``: Flower as an observer that can send nothing to workers.
 
 Flower broadcasts a heartbeat request when it begins to listen, over the channel that also carries "shut down". Workers
 send heartbeats by themselves every two seconds; without that request Flower needs no right to publish at all, and its

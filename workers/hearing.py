@@ -1,33 +1,33 @@
-"""Noticing that a worker is alive but does not consume: messages wait, it has a free process, and nothing happens.
+"""Detects a deaf worker: it runs and has a free process, and messages wait, but it takes none.
 
-Only the worker itself knows that one of its processes is free; from outside, a deaf worker beside busy ones looks like
-an idle one. So each worker judges itself once a second, and one that is deaf ends with `DEAF`: whatever supervises it
-starts another one.
+Only the worker itself knows that one of its processes is free; from outside, a deaf worker beside busy ones looks
+idle. So each worker checks itself once a second. A deaf one ends with the status `DEAF`, and its supervisor starts
+another one.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 DEAF: Final = 75
-"""Exit status of a worker that found itself deaf: EX_TEMPFAIL of sysexits.h, "try again"."""
+"""Exit status of a deaf worker: EX_TEMPFAIL of sysexits.h, "try again"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What a worker shows of itself at one moment."""
+    """The activity of a worker at one moment."""
 
     taken: int
     """Messages that it has taken since it started."""
     running: frozenset[str]
     """Ids of the tasks that its processes work on."""
     idle: int
-    """Processes that work on nothing."""
+    """Processes that are idle."""
     queued: int | None
     """Messages in the queues that it consumes; ``None`` when the broker does not answer."""
 
 
 class Hearing:
-    """Judges one glance after another.
+    """Decides from successive glances whether the worker is deaf.
 
     Args:
         deaf_after_s: Seconds without any progress while messages wait and a process is idle. Longer than the longest
@@ -42,10 +42,10 @@ class Hearing:
         self._since = 0.0
 
     def lost(self, glance: Glance, now: float) -> bool:
-        """Whether the worker consumes no more.
+        """Whether the worker has stopped consuming.
 
         Args:
-            glance: How it is now.
+            glance: Its activity now.
             now: Seconds of a clock that only goes forward.
         """
         seen = glance.taken, glance.running

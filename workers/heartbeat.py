@@ -1,4 +1,4 @@
-"""Signs of life for whoever supervises a process: a file whose age is looked at, and the watchdog of systemd."""
+"""Signs of life for the supervisor of a process: a file that is touched, and the watchdog of systemd."""
 
 import os
 import socket

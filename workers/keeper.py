@@ -1,4 +1,4 @@
-"""The keeper: expired leases go back, wake-ups are topped up, the retention is kept. Any number may run.
+"""The keeper: returns expired leases, tops up wake-ups and applies the retention. Any number may run.
 
 Every worker has one. ``python -m workers.keeper`` is one without a worker: where all workers may be stopped (scaled to
 nothing at night), it lets the retention go on and brings delayed articles back to their lanes, which starts workers.
@@ -56,7 +56,7 @@ class Keeper:
         self._thread.join(timeout=5.0)
 
     def round(self) -> None:
-        """One look around. Idempotent; what fails is tried again in the next round."""
+        """One round. Idempotent; what fails is tried again in the next round."""
         longest_delay_ms = int(self._settings.retry_cap.total_seconds() * 1000)
         expired, due = self._store.ledger.reap(
             longest_lease_ms=self._settings.lease_ms, longest_delay_ms=longest_delay_ms
@@ -80,7 +80,7 @@ class Keeper:
         self._instruments.gauge("dateline_keeper_last_round_timestamp_seconds").set_to_current_time()
 
     def _sweep(self) -> None:
-        # The server's clock, as in every time of the ledger: a worker whose own is years ahead must not forget all.
+        # By the server's clock, like every time of the ledger: a worker whose clock is years ahead must not delete all.
         now = self._store.ledger.backlog().at
 
         def before(age: timedelta) -> int:
@@ -98,7 +98,7 @@ class Keeper:
             _log.info("keeper.finished_withdrawals", articles=finished)
 
     def run(self) -> None:
-        """Keep until told to stop. Its heartbeat goes on while a store is away: to start it again would not help."""
+        """Run until told to stop. The heartbeat goes on while the store is away: a restart would not help."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stop.set())
         self.start()

@@ -14,7 +14,7 @@ from tasks.failures import frames
 from workers.settings import Settings
 
 _NOISY = {"celery.app.trace": "CRITICAL", "celery.worker.strategy": "WARNING", "uvicorn.access": "WARNING"}
-"""Told by our own events already, with ids. Celery's line on a failed task holds the exception's message."""
+"""Our own events have the same with ids. Celery's line on a failed task contains the exception's message."""
 
 
 def _shared() -> list[Processor]:

@@ -36,7 +36,7 @@ def _with_password(url: str, password: str) -> str:
 
 
 def secret_in(file: Path | str) -> str:
-    """What a file of secrets holds, without the end of its line.
+    """The secret in a file, without white space around it.
 
     Raises:
         ValueError: It cannot be read; the message names it.
@@ -51,7 +51,7 @@ Span = Annotated[timedelta, BeforeValidator(_span)]
 
 
 class Settings(BaseSettings):
-    """One object for API, workers and command line. Each field says what it means and why its default is what it is."""
+    """The settings of API, workers and command line. Each field says what it means, and the reason for its default."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_", env_file=".env", extra="ignore", frozen=True)
 
@@ -117,10 +117,11 @@ class Settings(BaseSettings):
     quota_articles_per_minute: int = Field(
         default=0,
         ge=0,
-        description="Articles that an access key may send in a minute, unless it has its own; 0: any.",
+        description="Articles that an access key without its own quota may send in a minute; 0: any number.",
     )
     idempotency_retention: Span = Field(
-        default=timedelta(days=1), description="How long an answer is repeated to who sends its Idempotency-Key again."
+        default=timedelta(days=1),
+        description="How long the answer to a request with an Idempotency-Key is kept and repeated.",
     )
 
     recognizer: str = Field(
@@ -157,7 +158,7 @@ class Settings(BaseSettings):
         default=timedelta(seconds=120), description="A stage of one batch is interrupted after this."
     )
     stage_hard_limit: Span = Field(
-        default=timedelta(seconds=150), description="A worker process that did not stop by then is replaced."
+        default=timedelta(seconds=150), description="A worker process that has not stopped after this is replaced."
     )
     max_wakeups: int = Field(
         default=8, ge=1, description="Wake-ups queued at most in each lane; the keeper refills them every second."
@@ -180,7 +181,7 @@ class Settings(BaseSettings):
 
     deaf_after: Span = Field(
         default=timedelta(seconds=60),
-        description="A worker ends, to be replaced, when messages wait and it has taken none for so long while idle.",
+        description="An idle worker ends, to be replaced, if messages have waited and it has taken none for this time.",
     )
     heartbeat_file: Path | None = Field(
         default=None, description="File that a worker touches every second; its age tells whether it lives."
@@ -190,7 +191,8 @@ class Settings(BaseSettings):
         default=timedelta(seconds=30), description="Readiness: an article goes through every stage in this time."
     )
     canary_every: Span = Field(
-        default=timedelta(seconds=15), description="Who asks for readiness sends an article of ours, at most so often."
+        default=timedelta(seconds=15),
+        description="Least time between two test articles that requests for readiness send.",
     )
 
     retention_results: Span = Field(
@@ -214,7 +216,7 @@ class Settings(BaseSettings):
         default=timedelta(seconds=15), description="A webhook's endpoint has this long to answer."
     )
     webhook_max_bytes: int = Field(
-        default=262_144, ge=4_096, description="Largest event; one that would be larger goes without its result."
+        default=262_144, ge=4_096, description="Largest event; a larger one is sent without its result."
     )
     webhook_allow: Annotated[str, AfterValidator(_networks)] = Field(
         default="",
@@ -237,19 +239,22 @@ class Settings(BaseSettings):
     )
     metrics_host: str = Field(
         default="127.0.0.1",
-        description="Address of that port. It asks nobody for a key: never one that strangers can reach.",
+        description="Address of that port. It needs no key: never use one that strangers can reach.",
     )
 
     log_format: Literal["auto", "json", "console"] = Field(
-        default="auto", description="json for machines, console for people; auto looks whether stderr is a terminal."
+        default="auto",
+        description="json for machines, console for people; auto chooses console if stderr is a terminal.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Lowest level that is logged."
+    )
     state_dir: Path = Field(
         default=Path(".dateline"), description="Where `dateline up` keeps its Redis files, key and log files."
     )
     flower_port: int = Field(default=5555, ge=1, le=65535, description="Port of Flower in `dateline up`.")
     flower_login_file: Path | None = Field(
-        default=None, description="File with Flower's login, as name:password; without it FLOWER_BASIC_AUTH is asked."
+        default=None, description="File with Flower's login, as name:password; without it FLOWER_BASIC_AUTH is used."
     )
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""What happens around Celery's life: logging, the runtime after the fork, log context, workers that died."""
+"""Handlers of Celery's signals: logging, the runtime after the fork, log context, workers that died."""
 
 import gc
 from typing import Any
@@ -30,12 +30,12 @@ _running: list[Keeper | Watch] = []
 _tracers: list[Tracer] = []
 _instruments = Instruments(Origin.WORKER, Origin.KEEPER)
 _loaded = Loaded()
-"""Made before the fork: child processes write into it what they have loaded."""
+"""Made before the fork: child processes write into it which versions they have loaded."""
 
 
 @signals.setup_logging.connect
 def configure_logging(**_: Any) -> None:
-    """Keep Celery's hands off the root logger: being connected is enough for that."""
+    """Set up logging. Celery leaves the root logger alone if this signal has a handler."""
     dateline_logging.configure(settings())
 
 
@@ -81,7 +81,7 @@ def _open() -> None:
 
 @signals.worker_ready.connect
 def start_threads(sender: Any = None, **_: Any) -> None:
-    """Every worker keeps, and watches over itself."""
+    """Every worker runs a keeper, and a watch over itself."""
     config = settings()
     store = open_store(config)
     name = str(getattr(sender, "hostname", "worker"))
@@ -124,7 +124,7 @@ def bind_context(task_id: str = "", task: Any = None, **_: Any) -> None:
 
 @signals.task_postrun.connect
 def clear_context(**_: Any) -> None:
-    """Nothing of one task leaks into the next."""
+    """The context of one task must not leak into the next."""
     structlog.contextvars.clear_contextvars()
 
 

@@ -1,4 +1,4 @@
-"""A worker that is told to stop is gone within its grace period, whatever it hangs on, and its articles are not lost.
+"""Ends a worker within its grace period after it was told to stop, whatever it hangs on, without losing articles.
 
 Celery gives running tasks some seconds and then stops its children, but that stop never ends when the broker goes away
 while it is under way: one of its steps wants a connection first (in 12 of 16 tries).

@@ -1,4 +1,4 @@
-"""What Flower shows of a task: the lane, the lease and the articles of its batch, not the message as it was sent.
+"""What Flower shows for a task: the lane, the lease and the articles of its batch, instead of the raw message.
 
 Flower knows what workers tell in events: the arguments and the result of a task as text, cut off at some length.
 """
@@ -12,7 +12,7 @@ _LANE: Final = re.compile(r"\('([a-z]+)',?\)")
 _LEASE: Final = re.compile(r"'token': '(\w+)'")
 _REF: Final = re.compile(r"'([^'\s]+:[0-9]+)'")
 _CUT: Final = "..."
-"""With which Celery ends what it cut off."""
+"""The end of text that Celery cut off."""
 
 
 class ChainedTask(Task):  # type: ignore[misc] # Celery ships no types

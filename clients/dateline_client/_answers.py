@@ -1,4 +1,4 @@
-"""What the server answers, in types."""
+"""The server's answers as typed values."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ class Kind(StrEnum):
     """What became of an article."""
 
     ACCEPTED = "accepted"
-    """It is new, and safe."""
+    """It is new, and stored safely."""
     REVISED = "revised"
     """Its content is new under a known identity."""
     EXISTING = "existing"

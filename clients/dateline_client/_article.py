@@ -18,7 +18,7 @@ FIELDS = frozenset(
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no form for."""
+    """A JSON value for a value of another type."""
     if isinstance(value, date | time):  # a datetime is a date
         return value.isoformat()
     if isinstance(value, bytes | bytearray):

@@ -9,7 +9,7 @@ from dateline_client._options import Options
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One article as it will be sent, and what its sender wants to know it by."""
+    """One article as it will be sent, and the tag that its answer will have."""
 
     line: bytes
     tag: Any = None

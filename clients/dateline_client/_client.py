@@ -243,7 +243,7 @@ class Client:
 
 
 def _close(forgotten: "weakref.ref[Client]") -> None:
-    """At the end of the program, for who forgot to; the program may not hang for as long as ``patience`` is."""
+    """Close a client that is still open at the end of the program, without waiting for all of ``patience``."""
     if client := forgotten():
         try:
             client.close(_LAST_CHANCE_S)

@@ -120,7 +120,7 @@ class _Patience:
         self._failures = 0
 
     def pause(self, reason: str, asked: float | None = None) -> Pause:
-        """As long as the server asks; else longer each time, and not in step with others."""
+        """The pause that the server asks for, else one that grows each time, with jitter."""
         self._failures += 1
         backoff = min(_FIRST_PAUSE_S * 2 ** (self._failures - 1), _LONGEST_PAUSE_S)
         wait = asked if asked is not None else backoff * random.uniform(0.7, 1.3)  # noqa: S311 - not secret

@@ -15,7 +15,7 @@ def http_settings(url: str, key: str | None, options: Options) -> dict[str, Any]
     """What httpx' clients are made with.
 
     Raises:
-        ValueError: The address is none.
+        ValueError: It is not an http or https address.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What Prometheus calls it."""
+    """The type of a metric in Prometheus."""
 
     COUNTER = "counter"
     GAUGE = "gauge"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who exports it."""
+    """Which process exports a metric."""
 
     STORE = "store"
     """Any API process, of the whole installation: several tell the same number. Take the maximum, never the sum."""

@@ -28,7 +28,7 @@ class Source(Protocol):
 
 
 class Families:
-    """Metrics that are read when they are asked for, put together sample by sample."""
+    """Metrics that are read on demand, put together sample by sample."""
 
     def __init__(self) -> None:
         self._made: dict[str, Family] = {}
@@ -89,7 +89,7 @@ class Instruments:
         return self._one(name, Counter, labels)
 
     def begin(self, name: str, *values: str) -> None:
-        """Tell a counter of one label as 0 from the start: Prometheus overlooks the first step of what is new to it."""
+        """Export a counter of one label as 0 at first: Prometheus does not count the first value of a new series."""
         for value in values:
             self.counter(name, value)
 
@@ -102,7 +102,7 @@ class Instruments:
         return self._one(name, Histogram, labels)
 
     def register(self, source: Source) -> None:
-        """Ask somebody else as well, whenever this process is scraped."""
+        """Add a source that is asked whenever this process is scraped."""
         self.registry.register(_Asked(source))
 
     def text(self, *more: Iterable[Family]) -> bytes:
@@ -132,7 +132,7 @@ class Instruments:
 
 
 class _Asked(Collector):
-    """A source as the registry wants it: it is not asked when it is registered, but when it is scraped."""
+    """A source for the registry, which is asked when it is scraped and not when it is registered."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -50,7 +50,7 @@ class MetricsServer(ThreadingHTTPServer):
             self._places.release()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A scraper that went away is no event."""
+        """Do not log scrapers that closed their connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_message(self, *_: object) -> None:
-        """A scrape is no event."""
+        """Do not log scrapes."""
 
 
 def serve(config: Settings, instruments: Instruments) -> MetricsServer | None:

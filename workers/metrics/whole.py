@@ -17,7 +17,7 @@ _OTHERS: Final = "others"
 
 
 def absent() -> list[Family]:
-    """What is said while the store does not answer: nothing else is known."""
+    """The metrics while the store does not answer."""
     families = Families()
     families.set("dateline_store_up", 0)
     return families.all()

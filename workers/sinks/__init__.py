@@ -1,1 +1,1 @@
-"""Sinks: each follows the feed and keeps what it tells for good, in files or in PostgreSQL (docs/adr/0016)."""
+"""Sinks: each follows the feed and archives all results, in files or in PostgreSQL (docs/adr/0016)."""

@@ -1,10 +1,10 @@
-"""What stops a sink, as something a person can act on: what is wrong, then one next step."""
+"""Errors that stop a sink. Each message says what is wrong, then one next step."""
 
 from schemas import DatelineError, RetryLater, Unavailable
 
 
 class SinkError(DatelineError):
-    """The sink cannot go on before somebody has done something."""
+    """The sink cannot go on until an operator has acted."""
 
 
 class FeedTrimmed(SinkError):

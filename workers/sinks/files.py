@@ -29,7 +29,7 @@ from workers.sinks.ndjson import NdjsonWriter
 _NAME: Final = re.compile(r"articles_(\d+-\d+)_(\d+-\d+)\.(?:parquet|ndjson\.gz)")
 _OPEN: Final = ".open"
 _MARK: Final = "_cursor.json"
-"""Names that begin with a dot or an underscore are passed over by what reads folders of Parquet."""
+"""Readers of Parquet folders ignore names that begin with a dot or an underscore."""
 
 
 class Form(StrEnum):
@@ -234,7 +234,7 @@ class FileSink:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Say what to do about a disk that refuses."""
+        """Turn an error of the disk into a `SinkError` with a next step."""
         try:
             yield
         except OSError as error:

@@ -1,8 +1,7 @@
-"""Following the feed for a sink: pages of outcomes in, and nothing said to be safe before the sink has it.
+"""Follows the feed for a sink, page by page.
 
-The cursor belongs to the sink and is kept with its data, in one step with it. So whatever is killed, and when, the sink
-goes on behind exactly what it has. An entry of the feed whose result has been replaced since is passed over: the entry
-that tells the new one stands behind it.
+The sink keeps the cursor together with its data, and changes both in one step. So whatever is killed, and when, it goes
+on after exactly what it has. An entry whose result has been replaced since is left out: a later entry has the new one.
 """
 
 import time
@@ -25,7 +24,7 @@ _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 _PAGE = 200
 _PAGE_BYTES = 8 * 1024 * 1024
-"""Submitted for the results that are in memory at a time, at most: 200 usual ones have 1 MB, and one may have 5."""
+"""Submitted bytes of the results in memory at a time, at most: 200 usual ones have 1 MB, a single one up to 5."""
 _WAIT_MS = 500
 _AWAY_S = 1.0
 _STORE, _KEEPING = "store", "sink"
@@ -48,11 +47,11 @@ class Sink(Protocol):
         """Everything up to here was taken; what is not safe yet is read again after a failure."""
 
     def resume(self) -> str:
-        """Make ready, the first time and after any failure; returns the cursor to go on from.
+        """Prepare, at the start and after any failure; returns the cursor to go on from.
 
         Raises:
             SinkAway: It does not answer; try again later.
-            SinkError: It will not, before somebody has done something.
+            SinkError: It cannot go on until an operator has acted.
         """
 
     def take(self, page: FeedPage, results: Sequence[Result]) -> None:
@@ -74,14 +73,14 @@ class Sink(Protocol):
 
 
 def current_results(store: Store, entries: Sequence[FeedEntry]) -> list[Result]:
-    """The results that entries of the feed tell of, in their order, without those that another entry tells anew."""
+    """The results of feed entries, in their order, without those that were replaced since: a later entry has them."""
     told = {entry.cursor for entry in entries}
     found = store.results.many([Ref(entry.article_id, entry.revision) for entry in entries])
     return [article for article in found if isinstance(article, Result) and article.cursor in told]
 
 
 def page_of(store: Store, cursor: str) -> FeedPage:
-    """What follows a cursor, as much as memory should hold of it."""
+    """A page after a cursor, bounded by the size of its results."""
     page = store.feed.page(cursor, _PAGE)
     sizes = store.results.sizes([Ref(entry.article_id, entry.revision) for entry in page.items])
     fitting = sum(total <= _PAGE_BYTES for total in accumulate(sizes))
@@ -176,7 +175,7 @@ class Runner:
         self.instruments.counter("dateline_sink_away_total", who).inc()
 
     def _patiently(self, do: Callable[[], _T]) -> _T | None:
-        """Do something as soon as store and sink let it; ``None`` when told to stop meanwhile."""
+        """Repeat an action until store and sink are available; ``None`` if told to stop meanwhile."""
         while True:
             beat(self.heartbeat)
             try:

@@ -16,7 +16,7 @@ from workers.webhooks._schedule import Answer
 from workers.webhooks.targets import Targets
 
 _READ_BYTES: Final = 16 * 1024
-"""What is read of an answer's body, and thrown away, so that the connection can be used again."""
+"""Bytes of an answer's body that are read and discarded, so that the connection can be used again."""
 _IDLE: Final = 50
 """Connections kept open without a call."""
 _IDLE_S: Final = 30.0

@@ -1,4 +1,4 @@
-"""What a call's answer means for the next one. Pure."""
+"""Decides from the answer to a call when and whether to call again. Pure."""
 
 import math
 import time
@@ -27,25 +27,25 @@ class Answer:
 
     @property
     def told(self) -> str:
-        """For the operator."""
+        """The answer as operators see it."""
         return str(self.status) if self.status is not None else self.error
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The endpoint has the event."""
+    """The endpoint accepted the event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """It is called once more."""
+    """Call again after a delay."""
 
     delay: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """It is not called any more."""
+    """Stop calling, with the new state and the reason."""
 
     state: WebhookState
     reason: str

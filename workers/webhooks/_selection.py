@@ -1,4 +1,4 @@
-"""Which events a subscription wants. Pure."""
+"""Decides which events a subscription wants. Pure."""
 
 from schemas import COPIES, EventType, FeedEntry, Outcome, Result, WantedEntity, WebhookFilter, event_type, event_types
 
@@ -21,7 +21,7 @@ def wants_entry(wanted: WebhookFilter, entry: FeedEntry) -> bool:
 
 
 def wants_result(wanted: WebhookFilter, result: Result) -> bool:
-    """Whether a result fulfils what can be seen only there."""
+    """Whether a result matches the conditions that need it."""
     if result.outcome not in {Outcome.DONE, Outcome.PARTIAL}:
         return True
     places = result.geotags.places if result.geotags else ()

@@ -74,7 +74,7 @@ class Manner:
 
     @property
     def lease(self) -> timedelta:
-        """How long a turn is held without a word."""
+        """How long a turn is held without being renewed."""
         return timedelta(seconds=self.timeout_s) + _MARGIN
 
 
@@ -93,7 +93,7 @@ class Deliveries:
     _busy: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Tell of every kind of call from the start."""
+        """Export every kind of call from the start."""
         kinds = (Delivered, Again, Over)
         self.instruments.begin("dateline_webhook_calls_total", *(kind.__name__.lower() for kind in kinds))
 
@@ -111,7 +111,7 @@ class Deliveries:
                     await anyio.sleep(_AWAY_S)
 
     async def round(self, tasks: TaskGroup) -> str:
-        """Begin to call whoever is due; returns the newest cursor that it knew of."""
+        """Begin to call the endpoints that are due; returns the newest cursor of the feed."""
         newest = await to_thread.run_sync(self.store.feed.newest)
         for subscription in await to_thread.run_sync(self.store.webhooks.list):
             webhook = subscription.webhook

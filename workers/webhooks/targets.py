@@ -1,7 +1,7 @@
-"""Which addresses may be called: the public internet over https, and what the operator allows besides.
+"""Which addresses may be called: public ones over https, and those that the operator allows.
 
-A subscription names any URL it likes. Without this it could make Dateline knock at databases, cloud metadata services
-and admin pages behind the firewall (OWASP, Server-Side Request Forgery).
+A subscription may name any URL. Without this check it could make Dateline call databases, cloud metadata services and
+admin pages behind the firewall (OWASP, Server-Side Request Forgery).
 """
 
 import ipaddress
