@@ -1,4 +1,4 @@
-"""From a stage's answer to what is committed of it: the stage's record, and with the last one the outcome."""
+"""Turns a stage's answer into its commit: the stage record, and for the last stage the outcome."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,10 +32,10 @@ def advance(
     """The commit of one stage of one article.
 
     Args:
-        stage: Which has answered.
+        stage: The stage that answered.
         loaded: The article as the ledger holds it.
         answer: Its answer.
-        article: What it was given; ``None`` where that could not be read.
+        article: Its input; ``None`` if that could not be read.
         milliseconds: The article's share of the batch's time.
     """
     record, output = _record(stage, loaded, answer, milliseconds), None
@@ -60,7 +60,7 @@ def _record(stage: Stage[Model], loaded: Loaded, answer: Model | Skipped | Missi
         stage=stage.name,
         status=status,
         version=stage.version,
-        # What could not work cannot tell its versions either.
+        # A stage that cannot work may not be able to name its versions either.
         artefacts={} if isinstance(answer, Missing) else dict(stage.artefacts),
         reason=reason,
         attempts=loaded.attempts,
@@ -70,7 +70,7 @@ def _record(stage: Stage[Model], loaded: Loaded, answer: Model | Skipped | Missi
 
 
 def _found(stage: Stage[Model], answer: Model | Skipped | Missing, article: StageInput | None) -> Found | None:
-    """What the geotag stage leaves besides its output: where to list the article, what its source teaches."""
+    """What the geotag stage stores besides its output: the places to list the article under, and its lesson."""
     if stage.name is not StageName.GEOTAG:
         return None
     if not isinstance(answer, Geotags) or article is None:
@@ -80,5 +80,5 @@ def _found(stage: Stage[Model], answer: Model | Skipped | Missing, article: Stag
 
 
 def summary(loaded: Loaded, article: StageInput | None, duplicates: Duplicates | None = None) -> FeedSummary:
-    """What the feed tells of an article."""
+    """The feed entry of an article."""
     return FeedSummary.of(loaded.url, loaded.source, article.clean if article else None, duplicates)

@@ -1,4 +1,4 @@
-"""The one Celery task base: it claims, hands a batch to its stage, and hands on what is left; a stage only computes."""
+"""The base of all Celery tasks: it claims a batch, runs its stage and passes on what is left; a stage only computes."""
 
 import time
 from typing import Final
@@ -15,11 +15,11 @@ from tasks.stage_run import StageRun
 _log = structlog.get_logger(__name__)
 _CLOCKS_APART_S: Final = 0.5
 TOLD: Final = 1_200
-"""Characters of a task's arguments and result that events tell: a batch of 32 takes 1,060, and Celery tells 1,024."""
+"""Characters of a task's arguments and result in events: a batch of 32 takes 1,060; Celery's default is 1,024."""
 
 
 class StageTask(Task):  # type: ignore[misc] # Celery ships no types
-    """A Celery task that passes a batch through one stage and hands on what is left of it."""
+    """A Celery task that passes a batch through one stage and returns what is left of it."""
 
     stage: StageName
     abstract = True

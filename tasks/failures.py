@@ -1,4 +1,4 @@
-"""Failures as they are told: by class and place, never with what a foreign message might quote of an article."""
+"""Failures as logs and records show them: by class and place, without messages that could quote an article."""
 
 import traceback
 from pathlib import Path
@@ -20,7 +20,7 @@ class ArticleTimeout(Exception):
 
 
 def passing(error: Exception, *, alone: bool) -> Exception:
-    """A passing fault as it is settled: of one article that was alone, a time limit is a lasting one."""
+    """The fault to settle: a time limit is passing for a batch, and lasting for an article that was alone."""
     if not isinstance(error, SoftTimeLimitExceeded):
         return error
     return ArticleTimeout("alone") if alone else StageTimeout("The batch passed the time limit of the stage.")

@@ -1,4 +1,4 @@
-"""From what the ledger holds to what a stage is given."""
+"""Makes the inputs of a stage from what the ledger holds."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,13 +40,13 @@ def _unreadable(name: str, cause: Exception) -> Quarantine:
 
 
 def parts_for(inputs: Sequence[str], *, last: bool) -> tuple[str, ...]:
-    """The parts to load: the stage's inputs, and for the last stage what the feed entry tells."""
+    """The parts to load: the stage's inputs, and for the last stage those that its feed entry needs."""
     stored = (name for name in inputs if name not in (MEMORY, LINES))
     return tuple(dict.fromkeys((*stored, *((StageName.CLEAN.value,) if last else ()))))
 
 
 def remembering(store: Store, inputs: Sequence[StageInput], rows: Sequence[Loaded]) -> list[StageInput]:
-    """The same inputs with what is known of their sources, as it was when each article was first given it."""
+    """The same inputs with the memory of their sources, at the version that each article was first given."""
     versions = {row.ref: row.memory for row in rows}
     known = [item for item in inputs if item.source]
     found = store.sources.recall([(item.source or "", versions[item.ref]) for item in known])
@@ -57,7 +57,7 @@ def remembering(store: Store, inputs: Sequence[StageInput], rows: Sequence[Loade
 def with_lines(store: Store, inputs: Sequence[StageInput]) -> list[StageInput]:
     """The same inputs with the lines that are frequent in their sources now.
 
-    Unlike memory they are not frozen: an article that is processed again is cleaned with what is known by then.
+    Unlike memory they are not frozen: an article that is processed again gets the lines that are frequent then.
     """
     sources = sorted({item.source for item in inputs if item.source})
     frequent = dict(zip(sources, store.source_lines.frequent(sources), strict=True))
@@ -65,7 +65,7 @@ def with_lines(store: Store, inputs: Sequence[StageInput]) -> list[StageInput]:
 
 
 def covered(article: StageInput | None) -> frozenset[Covered]:
-    """What the stages found in an article, for the figures."""
+    """Which things the stages found in an article, for the counters."""
     if article is None:
         return frozenset()
     clean, entities, places = article.clean, article.entities, article.geotag

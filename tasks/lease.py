@@ -1,4 +1,4 @@
-"""Keeping a lease alive while a stage works on its batch, and ending it when the process has to stop."""
+"""Renews a lease while a stage works on its batch, and returns the batch if the process has to stop."""
 
 import signal
 import threading
@@ -56,7 +56,7 @@ def handed_back(store: Store, batch: Batch, *, overdue: Callable[[], bool] = lam
     the same signal comes, and an article that nobody is blamed for would be claimed again and again.
 
     Args:
-        store: Whose batch it is.
+        store: The store of the batch.
         batch: The batch.
         overdue: Whether the hard time limit is over.
     """

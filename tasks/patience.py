@@ -1,4 +1,4 @@
-"""Waiting for a store that does not answer: the work is done, and every call is fenced, so that repeating is safe."""
+"""Waits for a store that does not answer. The work is done and every call is fenced, so repeating is safe."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def patiently(call: Callable[[], _Answer], patience_s: float) -> _Answer:
 
     Args:
         call: What to call.
-        patience_s: Seconds after which nothing more is tried.
+        patience_s: Seconds after which it is not tried again.
 
     Raises:
         StoreUnavailable: It stayed away for longer.

@@ -62,7 +62,7 @@ CANARY = "canary"
 def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[StageName, Stage[Model]]:
     """The stages of one process. Models and gazetteers load on first use.
 
-    The stages are imported here, because who only publishes wake-ups (the API) needs none of their libraries.
+    The stages are imported here, because the API, which only publishes wake-ups, needs none of their libraries.
     """
     from tasks.clean import CleanStage  # noqa: PLC0415
     from tasks.dedupe import DedupeStage  # noqa: PLC0415

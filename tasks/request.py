@@ -1,4 +1,4 @@
-"""What a worker tells about a task while it runs it: events, which the broker passes on and Flower keeps."""
+"""The events that a worker sends about its tasks, which the broker passes on and Flower keeps."""
 
 import re
 from typing import Any, Final
@@ -10,7 +10,7 @@ _CLASS: Final = re.compile(r"\W*([\w.]+)")
 
 
 class QuietRequest(Request):  # type: ignore[misc] # Celery ships no types
-    """Tells of an error its class and where it was raised: its message and the lines of code could quote an article."""
+    """Events with the class and place of an error only: its message and the lines of code could quote an article."""
 
     def send_event(self, type: str, **fields: Any) -> None:  # noqa: A002 - Celery's name
         """Send an event."""

@@ -24,7 +24,7 @@ class Limits:
     retry_base_s: float = 2.0
     retry_cap_s: float = 300.0
     hard_limit_s: float = 150.0
-    """After which a task's process is ended."""
+    """Seconds after which a task's process is ended."""
     patience_s: float = 60.0
     """How long a finished stage waits for a store that does not answer before its work is given up."""
 
@@ -46,7 +46,7 @@ class Runtime:
     tracer: Tracer = UNTRACED
     """Where the spans of its stages go."""
     canary: "Runtime | None" = None
-    """The same stages over a ledger and indexes of their own, for the article that shows that all of it works."""
+    """The same stages with a ledger and indexes of their own, for the canary."""
 
     def claim(self) -> Claim:
         """Lease the next batch from the lanes."""

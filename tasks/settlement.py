@@ -1,4 +1,4 @@
-"""What becomes of articles that a stage could not finish: delayed, left to a newer worker, or quarantined."""
+"""Settles articles that a stage could not finish: delays them, leaves them to a newer worker, or quarantines them."""
 
 import random
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ _NEWER_WAITS_S: Final = 30.0
 
 
 def named(loaded: Loaded) -> dict[str, str | int]:
-    """What every log line on one article says."""
+    """The fields that every log line about an article has."""
     ref = loaded.ref
     return {"article_id": ref.article_id, "revision": ref.revision, "trace_id": loaded.trace.trace_id}
 
@@ -31,7 +31,7 @@ class Settlement:
         runtime: Of this process.
         stage: Which stage.
         token: Fences what is written.
-        spans: Are told.
+        spans: Records the failures in traces.
     """
 
     def __init__(self, runtime: Runtime, stage: StageName, token: str, spans: StageSpans) -> None:
@@ -43,7 +43,7 @@ class Settlement:
         self._spans = spans
 
     def leave(self, loaded: Loaded, newer: NewerFormat) -> None:
-        """Leave an article to a worker of the version that wrote it, or an index that it needs: that is no retry."""
+        """Leave an article to a worker of the version that wrote it or an index that it needs. This is no retry."""
         delay_ms = round(1000 * min(_NEWER_WAITS_S, self._limits.retry_cap_s))
         failure = self._failure(loaded, NewerFormat.__name__, str(newer))
         patiently(lambda: self._ledger.set_aside(loaded.ref, self._token, delay_ms, failure), self._limits.patience_s)

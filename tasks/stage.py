@@ -1,4 +1,4 @@
-"""The contract of a stage: what it is given, what it may answer, and the promise that it spoils nobody else's work."""
+"""The contract of a stage: its inputs, its answers, and that one failure does not affect other articles."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from schemas.base import Model
 from store import SourceMemory
 
 MEMORY = "memory"
+"""Among a stage's inputs: the memory of the article's source."""
 LINES = "source_lines"
-"""Among a stage's inputs: what is known of the article's source."""
+"""Among a stage's inputs: the lines that are frequent in the article's source."""
 DECIDED = "decided"
-"""Among a stage's inputs: what an earlier run decided."""
+"""Among a stage's inputs: the decision of the dedupe stage in an earlier run."""
 Output_co = TypeVar("Output_co", bound=Model, covariant=True)
 Output = TypeVar("Output", bound=Model)
 
@@ -35,10 +36,11 @@ class StageInput:
     entities: Entities | None = None
     geotag: Geotags | None = None
     memory: SourceMemory | None = None
+    """Memory of its source, at the version that the article was first given: a rerun is given the same."""
     source_lines: frozenset[bytes] = frozenset()
-    """Of its source, at the version that the article first saw: a rerun is given the same."""
+    """Digests of the lines that are frequent in its source now: a rerun may be given others."""
     decided: Duplicates | None = None
-    """What the dedupe stage said of it before it was sent through the pipeline once more."""
+    """The decision of the dedupe stage before the article was sent through the pipeline again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,16 @@ class Stage(Protocol[Output_co]):
 
 @runtime_checkable
 class Teaches(Protocol):
-    """A stage whose output is remembered of the article's source, once for each article."""
+    """A stage that adds a lesson to the memory of the article's source, once for each article."""
 
     def lesson(self, article: StageInput, output: Model) -> str:
-        """What later articles of the source are given of this one; empty when it teaches nothing."""
+        """What later articles of the source are given from this one; empty if nothing."""
 
 
 def each(
     articles: Sequence[StageInput], work: Callable[[StageInput], Output | Skipped]
 ) -> list[Output | Skipped | Failed]:
-    """Run a function that does one article at a time, so that one failure is only its own."""
+    """Run a function for each article; a failure affects only its own article."""
     answers: list[Output | Skipped | Failed] = []
     for article in articles:
         try:

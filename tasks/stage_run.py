@@ -26,7 +26,7 @@ from tasks.tracing import StageSpans
 _log = structlog.get_logger(__name__)
 _Answer = TypeVar("_Answer")
 _TEACH_NOTHING: Final = COPIES | {Relation.LOW_INFORMATION}
-"""Articles that are the same as another one, or may be: their lines would be counted twice."""
+"""Relations of articles that are, or may be, the same as another one: their lines would be counted twice."""
 _DIED: Final = "Its workers died over it; look at their logs, then retry it."
 
 
@@ -142,13 +142,13 @@ class StageRun:
         return [loaded for loaded, verdict in zip(good, verdicts, strict=True) if verdict is not Verdict.STALE]
 
     def _name_heirs(self, answers: Iterable[Answer]) -> None:
-        """Have copies told of the heir whose original was withdrawn while they were on their way."""
+        """Let copies name the heir of an original that was withdrawn while they were processed."""
         originals = {one.canonical_id for one in answers if isinstance(one, Duplicates) and one.relation in COPIES}
         if originals:
             self._patiently(lambda: self._runtime.store.withdrawals.reopen(sorted(originals)))
 
     def _count_lines(self, published: Iterable[tuple[Ref, Answer]]) -> None:
-        """Count the lines of published articles as their sources', unless they are copies: copies teach nothing new."""
+        """Count the lines of published articles for their sources, except those of copies: they tell nothing new."""
         rows = [(ref, self._inputs.get(ref)) for ref, answer in published if _teaches(answer)]
         telling = [(ref, article.source, article.clean) for ref, article in rows if article]
         if not telling:
@@ -163,7 +163,7 @@ class StageRun:
         try:
             self._runtime.store.source_lines.count(lines)
         except (StoreUnavailable, StoreFull) as error:
-            _log.warning("lines.not_counted", error=type(error).__name__)  # evidence is missed, no article is
+            _log.warning("lines.not_counted", error=type(error).__name__)  # only evidence is lost
 
     def _tell(self, ref: Ref, outcome: Outcome) -> None:
         trace = self._traces.get(ref, "")

@@ -1,4 +1,4 @@
-"""Spans: what API, workers and webhooks tell of an article's way. Off unless `workers.tracing` opens a real tracer.
+"""Spans of API, workers and webhooks for each article. Off unless `workers.tracing` opens a real tracer.
 
 Attributes are ids, counts and names of ours, never what an article says.
 """
@@ -19,7 +19,7 @@ Attributes = Mapping[str, str | int | float | bool]
 
 
 class Kind(Enum):
-    """What a span is to others (OpenTelemetry, trace API, SpanKind)."""
+    """The kind of a span (OpenTelemetry, trace API, SpanKind)."""
 
     INTERNAL = auto()
     SERVER = auto()
@@ -29,26 +29,26 @@ class Kind(Enum):
 
 
 class Span(Protocol):
-    """Something that was begun."""
+    """A span that has begun."""
 
     @property
     def trace(self) -> Trace:
-        """Where what belongs under it belongs."""
+        """The trace with this span, for its children."""
         ...
 
     def end(self, attributes: Attributes, *, error: str = "", at_ns: int | None = None) -> None:
-        """It is over.
+        """End the span.
 
         Args:
-            attributes: What became known of it.
-            error: Class of what went wrong.
-            at_ns: When, in nanoseconds since 1970; now unless given.
+            attributes: What is known at its end.
+            error: Class of the error, if it failed.
+            at_ns: The end in nanoseconds since 1970; now unless given.
         """
         ...
 
 
 class Tracer(Protocol):
-    """Where spans go. Nothing that happens there slows or fails the work."""
+    """Records spans. It neither delays the work nor makes it fail."""
 
     def begin(
         self,
@@ -62,31 +62,31 @@ class Tracer(Protocol):
         """Begin a span.
 
         Args:
-            name: One of few.
-            under: Where it belongs; where that has no span, it is the first of the trace.
-            kind: What it is to others.
-            link: A span of another trace that it came from.
-            at_ns: When it began, in nanoseconds since 1970; now unless given.
+            name: One of a few fixed names.
+            under: The trace and the parent span; without a parent it is the first span of the trace.
+            kind: Its kind.
+            link: A span of another trace that caused it.
+            at_ns: The beginning in nanoseconds since 1970; now unless given.
         """
         ...
 
     def close(self) -> None:
-        """Send what is left, for a moment at most."""
+        """Send the remaining spans; returns after a moment at most."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Unrecorded:
-    """In the place of a span: what is under it belongs where it would."""
+    """Stands for a span that is not recorded: its children become children of its parent."""
 
     trace: Trace
 
     def end(self, attributes: Attributes, *, error: str = "", at_ns: int | None = None) -> None:
-        """Nothing."""
+        """Record nothing."""
 
 
 class Untraced:
-    """Records nothing, and hands on the trace that it is given."""
+    """A tracer that records nothing and passes on the trace that it is given."""
 
     def begin(
         self,
@@ -97,33 +97,33 @@ class Untraced:
         link: Trace | None = None,  # noqa: ARG002
         at_ns: int | None = None,  # noqa: ARG002
     ) -> Span:
-        """Nothing begins."""
+        """Begin nothing."""
         return _Unrecorded(under)
 
     def close(self) -> None:
-        """There is nothing to send."""
+        """Do nothing: there are no spans."""
 
 
 UNTRACED: Final[Tracer] = Untraced()
 
 
 def tracer_of(trace: Trace, tracer: Tracer) -> Tracer:
-    """Where spans of a trace go: nowhere, unless whoever began it records it."""
+    """The tracer for the spans of a trace: one that records nothing, unless the trace is sampled."""
     return tracer if trace.sampled else UNTRACED
 
 
 def nanoseconds(moment: datetime) -> int:
-    """A time as spans have it."""
+    """A time in nanoseconds since 1970, exact to the millisecond."""
     return int(moment.timestamp() * 1000) * 1_000_000
 
 
 @contextmanager
 def spanned(span: Span, attributes: Known) -> Iterator[None]:
-    """End a span with the block, with an error where one leaves it.
+    """End a span at the end of the block, with an error if an exception leaves it.
 
     Args:
-        span: It.
-        attributes: May be added to within the block.
+        span: The span.
+        attributes: Its attributes; the block may add more.
     """
     error = ""
     try:
@@ -136,15 +136,15 @@ def spanned(span: Span, attributes: Known) -> Iterator[None]:
 
 
 def about(ref: Ref) -> Known:
-    """Which article a span is about."""
+    """The attributes that name the article of a span."""
     return {"dateline.article_id": ref.article_id, "dateline.revision": ref.revision}
 
 
 class StageSpans:
     """The spans of one stage of one batch. Each article that is sampled has its own, in its own trace.
 
-    They are made when the stage is over: what is pure knows nothing of them, and articles that are not sampled cost a
-    comparison. All of a batch begin and end with it; the lease tells which articles were one batch.
+    They are made when the stage is over: stages are pure and know nothing of spans, and an article that is not sampled
+    costs one comparison. All spans of a batch begin and end with it; the lease shows which articles were one batch.
     """
 
     def __init__(self, tracer: Tracer, stage: StageName, token: str) -> None:
@@ -155,7 +155,7 @@ class StageSpans:
         self._together = 0
 
     def waited(self, loaded: Loaded) -> None:
-        """It came out of its lane when this stage began."""
+        """Record the time that an article waited in its lane before this stage."""
         if loaded.trace.sampled:
             since = nanoseconds(loaded.waiting_since)
             span = self._tracer.begin("wait", loaded.trace, Kind.CONSUMER, at_ns=since)
@@ -163,17 +163,17 @@ class StageSpans:
             span.end(self._about(loaded), at_ns=max(since, self._began))
 
     def computing(self, articles: int) -> None:
-        """So many articles are worked on together."""
+        """Note how many articles of the batch the stage works on."""
         self._together = articles
 
     def done(self, loaded: Loaded, advance: Advance, verdict: Verdict, committing_ns: int) -> None:
-        """The stage has committed, or was told that it is late.
+        """Record that the stage has committed, or that its commit was refused.
 
         Args:
             loaded: The article.
-            advance: What was to be committed.
-            verdict: What the ledger said to it.
-            committing_ns: When the commit began.
+            advance: The commit.
+            verdict: The answer of the ledger.
+            committing_ns: When the commit began, in nanoseconds since 1970.
         """
         if not loaded.trace.sampled:
             return
@@ -184,12 +184,12 @@ class StageSpans:
         span.end(self._about(loaded) | more | {"dateline.together": self._together})
 
     def failed(self, loaded: Loaded, error: str, *, retry_ms: int | None) -> None:
-        """The stage gave up, for a while or for good.
+        """Record that the stage failed on an article.
 
         Args:
             loaded: The article.
-            error: What kind of error it was.
-            retry_ms: Milliseconds until it is tried again; ``None`` where it went to quarantine.
+            error: Class of the error.
+            retry_ms: Milliseconds until it is tried again; ``None`` if it went to quarantine.
         """
         if not loaded.trace.sampled:
             return

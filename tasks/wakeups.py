@@ -1,4 +1,4 @@
-"""Topping up wake-ups: as many as are useful for what is waiting, never more."""
+"""Tops up wake-ups: as many as the waiting articles need, never more."""
 
 import math
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class WakeupBounds:
     claim_articles: int
     max_wakeups: int
     broker_prefix: str = ""
-    """What the broker puts before its queues' names."""
+    """The prefix of the broker's queue names."""
 
 
 class Wakeups:

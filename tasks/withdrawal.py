@@ -1,4 +1,4 @@
-"""Withdrawing an article everywhere: in the ledger at once, then in every index outside it, until no trace is left."""
+"""Withdraws an article: in the ledger at once, then in every index outside it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from schemas import Ref
 from store import Store, Withdrawn
 
 Removal = Callable[[Ref], object]
-"""Takes a revision out of one index. Repeating it changes nothing."""
+"""Takes a revision out of one index. Idempotent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Withdraws revisions. What breaks off on the way is finished by the keeper, or by withdrawing again.
+    """Withdraws revisions. A withdrawal that breaks off is finished by the keeper, or by withdrawing again.
 
     Attributes:
-        store: Its ledger decides; from its word on no reader gets anything but the tombstone.
+        store: Once its ledger has withdrawn a revision, readers get only the tombstone.
         removals: One for each index outside the ledger.
     """
 
@@ -24,7 +24,7 @@ class Withdrawal:
     removals: Sequence[Removal]
 
     def article(self, article_id: str, revision: int | None = None) -> dict[Ref, Withdrawn]:
-        """Withdraw one revision of an article, or all of them; empty where there is none."""
+        """Withdraw one revision of an article, or all of them; empty if there is none."""
         withdrawals = self.store.withdrawals
         refs = withdrawals.revisions(article_id)
         found = {ref: withdrawals.withdraw(ref) for ref in refs if revision in {None, ref.revision}}
@@ -34,7 +34,7 @@ class Withdrawal:
         return found
 
     def finish(self, now: datetime) -> int:
-        """Finish what is due: what broke off, and what a run may have written after the first removal."""
+        """Finish the withdrawals that are due: they broke off, or a run may have written after the first removal."""
         due = self.store.withdrawals.due(int(now.timestamp() * 1000))
         for ref in due:
             self._remove(ref)

@@ -20,7 +20,7 @@ _KINDS: Final = {kind: api.SpanKind[kind.name] for kind in Kind}
 
 
 class _OwnTraceIds(RandomIdGenerator):
-    """Begins a trace under the id that it already has in logs and in the ledger."""
+    """Begins a trace with the id that it already has in logs and in the ledger."""
 
     def __init__(self) -> None:
         self._next = threading.local()
@@ -30,25 +30,25 @@ class _OwnTraceIds(RandomIdGenerator):
         self._next.trace_id = int(trace_id, 16)
 
     def generate_trace_id(self) -> int:
-        """That id."""
+        """The id that `use` set."""
         given: int = self._next.trace_id
         return given
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A span of OpenTelemetry's as a `Span`."""
+    """A span of OpenTelemetry as a `Span`."""
 
     span: api.Span
 
     @property
     def trace(self) -> Trace:
-        """Where what belongs under it belongs."""
+        """The trace with this span, for its children."""
         own = self.span.get_span_context()
         return Trace(f"{own.trace_id:032x}", f"{own.span_id:016x}", own.trace_flags.sampled)
 
     def end(self, attributes: Attributes, *, error: str = "", at_ns: int | None = None) -> None:
-        """It is over."""
+        """End the span."""
         if not self.span.is_recording():
             return
         self.span.set_attributes(dict(attributes))
@@ -63,7 +63,7 @@ class OpenTelemetry:
 
     Args:
         resource: What is known of this process; ``OTEL_RESOURCE_ATTRIBUTES`` and ``OTEL_SERVICE_NAME`` go before it.
-        processor: Takes spans that are over.
+        processor: Receives spans that have ended.
     """
 
     def __init__(self, resource: Mapping[str, str], processor: SpanProcessor) -> None:
@@ -79,9 +79,9 @@ class OpenTelemetry:
 
     @classmethod
     def exporting(cls, resource: Mapping[str, str]) -> Self:
-        """One that sends spans to a collector, from a thread of its own and out of a bounded queue.
+        """A tracer that sends spans to a collector, from a thread of its own and a bounded queue.
 
-        Where, how often and how many at once is said by ``OTEL_EXPORTER_OTLP_*`` and ``OTEL_BSP_*``.
+        ``OTEL_EXPORTER_OTLP_*`` and ``OTEL_BSP_*`` say where, how often and how many at once.
         """
         return cls(resource, BatchSpanProcessor(OTLPSpanExporter()))
 
