@@ -8,7 +8,6 @@ import pytest
 from conftest import ROOT
 
 PACKAGES = {"schemas", "store", "tasks", "workers", "api", "cli"}
-COPIED = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE", "NOTICE")
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,6 @@ from tasks.geotag._answer import _box
 from tasks.geotag._metonymy import acts
 from tasks.geotag._toponyms import Role, Spot
 
-AIRPORT = ["Harbor Airport"]
-
 
 @pytest.fixture
 def stage(tmp_path: Path) -> GeotagStage:
