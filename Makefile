@@ -150,7 +150,7 @@ check-image: .venv/.dev ## Run every part of the image and send an article throu
 	@$(bin)/python scripts/check_image.py
 
 clean: ## Remove environments and caches; what `make up` has stored stays
-	@rm -rf .venv .venv-edges .venv-formats .venv-train .libraries .npm-files .venv-spacy dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-audit .venv-edges .venv-extractors .venv-formats .venv-spacy .venv-train .libraries .npm-files dist build reports .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -167,6 +167,11 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-formats
 	@$(bin)/uv pip install --quiet --python .venv-formats/bin/python -r scripts/formats-requirements.txt
 	@touch .venv-formats/.ready
+
+.venv-extractors/.ready: benchmarks/requirements-extractors.lock | .venv/.dev
+	@$(bin)/uv venv --quiet --clear --python $(bin)/python .venv-extractors
+	@$(bin)/uv pip install --quiet --require-hashes --python .venv-extractors/bin/python -r benchmarks/requirements-extractors.lock
+	@touch .venv-extractors/.ready
 
 .npm-files/.ready: scripts/npm_files.py | .venv/.dev
 	@$(bin)/python scripts/npm_files.py tests

@@ -50,6 +50,12 @@ def test_no_target_is_made_twice() -> None:
     assert sorted(found) == sorted(set(found))
 
 
+def test_every_target_can_be_made() -> None:
+    command = ["make", "--dry-run", *sorted(_targets())]
+    planned = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert planned.returncode == 0, planned.stderr
+
+
 def test_help_lists_every_target() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"^  make (\S+)", listed, re.MULTILINE)) == _targets()
