@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from benchmarks.alias_pairs import AliasDocument, PairScore, read_alias_documents, score_names, score_texts
-from benchmarks.evaluation import tell_missing
+from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.gold_values import ValueScore, read_sentences, score_values
 from benchmarks.report import Gates, Report
 from schemas import CleanText, Entities, Form, Label, Part, Quality, Ref
@@ -23,7 +23,7 @@ from tasks.entities._merging import merge
 from tasks.entities._rules import Passage
 from tasks.entities.recognizer import DEFAULT, FAST, Span
 from tasks.stage import StageInput
-from training.entities._corpus import data_folder, harmonise, read_documents, split
+from training.entities._corpus import harmonise, read_documents, split
 from training.entities.evaluation import evaluate, table
 from training.entities.scoring import Score
 
@@ -49,11 +49,11 @@ _PUBLISHED = datetime(2024, 11, 12, tzinfo=UTC)
 
 def main(others: Sequence[str]) -> int:
     """Measure, print, write the report; 1 where a gate fails, 2 where the corpora are missing."""
-    if not (first := data_folder() / CORPORA["wikigold"]).exists():
+    if not (first := data_folder("entities") / CORPORA["wikigold"]).exists():
         return tell_missing(first)
     settings = [DEFAULT, *([FAST] if is_shipped(FAST) else []), *others]
     metrics = {name: value for setting in settings for name, value in _spans(setting).items()}
-    metrics |= _aliases(read_alias_documents(data_folder())) | _values()
+    metrics |= _aliases(read_alias_documents(data_folder("entities"))) | _values()
     data = {name: version for setting in settings for name, version in open_recognizer(setting).artefacts.items()}
     return Report("entities", metrics, GATES | (FAST_GATES if FAST in settings else {}), data).publish()
 
@@ -73,7 +73,7 @@ def prefix(setting: str) -> str:
 
 
 def _spans(setting: str) -> dict[str, float]:
-    scores = {name: evaluate(setting, read_documents(data_folder() / file)) for name, file in CORPORA.items()}
+    scores = {name: evaluate(setting, read_documents(data_folder("entities") / file)) for name, file in CORPORA.items()}
     print(f"\n{setting}\n{table(scores)}\n")
     return {
         f"{prefix(setting)}{corpus}{'' if label == 'all' else f'_{label.lower()}'}_f1": round(score.f1, 2)
@@ -140,7 +140,7 @@ def _show(name: str, score: ValueScore) -> None:
 
 def _with_value(stage: EntitiesStage) -> float:
     """Share of the dates found in the development split of the training texts whose meaning is told, in per cent."""
-    _, texts = split(harmonise(read_documents(data_folder() / "perm_train.jsonl.gz")))
+    _, texts = split(harmonise(read_documents(data_folder("entities") / "perm_train.jsonl.gz")))
     answers = stage.run([article(document.text, _PUBLISHED.date()) for document in texts])
     found = [entity for answer in answers if isinstance(answer, Entities) for entity in answer.entities]
     dates = [entity for entity in found if entity.label is Label.DATE]

@@ -2,12 +2,13 @@
 
 import gzip
 import json
-import os
 import re
 from collections import Counter
 from pathlib import Path
 
-SOURCE = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "entities" / "redocred.jsonl.gz"
+from benchmarks.evaluation import data_folder
+
+SOURCE = data_folder("entities") / "redocred.jsonl.gz"
 OUTPUT = Path("tasks/dedupe/data/stem_frequencies.tsv")
 _STEM, _FEWEST = 6, 3
 

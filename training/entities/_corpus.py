@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -44,11 +43,6 @@ class Document:
     name: str
     text: str
     spans: tuple[Span, ...]
-
-
-def data_folder() -> Path:
-    """Return where the corpora are (`DATELINE_EVAL_DATA`, else `../shared/data`)."""
-    return Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "entities"
 
 
 def read_documents(path: Path) -> list[Document]:

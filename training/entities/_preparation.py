@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from benchmarks.evaluation import data_folder
 from tasks.entities.encoding import Shape, TextEncoder, Window
-from training.entities._corpus import Document, data_folder, harmonise, read_documents, split, targets
+from training.entities._corpus import Document, harmonise, read_documents, split, targets
 from training.entities._names import NameBook
 from training.entities._newsroom import Newsroom
 from training.entities._repair import repair
@@ -44,7 +45,9 @@ class Recipe:
 
 def corpora() -> tuple[list[Document], list[Document]]:
     """Read what may be trained on, harmonised: training and development documents."""
-    read = [document for name in TRAINED_ON for document in read_documents(data_folder() / f"{name}.jsonl.gz")]
+    read = [
+        document for name in TRAINED_ON for document in read_documents(data_folder("entities") / f"{name}.jsonl.gz")
+    ]
     training, development = split(harmonise(read))
     return [repair(document) for document in training], development
 

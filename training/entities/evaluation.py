@@ -12,10 +12,11 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from benchmarks.evaluation import data_folder
 from schemas import CleanText, Entities, Form, Quality, Ref
 from tasks.entities import EntitiesStage, Recognizer
 from tasks.stage import StageInput
-from training.entities._corpus import Document, data_folder, harmonise, read_documents, split
+from training.entities._corpus import Document, harmonise, read_documents, split
 from training.entities.scoring import Score, score_spans
 
 CORPORA = {"wikigold": "wikigold.jsonl.gz", "ewt": "uner_ewt_dev.jsonl.gz"}
@@ -42,8 +43,10 @@ def _article(text: str) -> StageInput:
 
 def evaluate_all(recognizer: str | Recognizer) -> dict[str, dict[str, Score]]:
     """Score a recognizer on every evaluation corpus and on the training corpus' development split."""
-    scores = {name: evaluate(recognizer, read_documents(data_folder() / file)) for name, file in CORPORA.items()}
-    _, development = split(harmonise(read_documents(data_folder() / "perm_train.jsonl.gz")))
+    scores = {
+        name: evaluate(recognizer, read_documents(data_folder("entities") / file)) for name, file in CORPORA.items()
+    }
+    _, development = split(harmonise(read_documents(data_folder("entities") / "perm_train.jsonl.gz")))
     return {**scores, "development": evaluate(recognizer, development)}
 
 

@@ -23,7 +23,8 @@ from spacy.language import Language
 from spacy.training import Example
 from spacy.util import filter_spans, fix_random_seed, minibatch
 
-from training.entities._corpus import Document, data_folder, harmonise, read_documents, split
+from benchmarks.evaluation import data_folder
+from training.entities._corpus import Document, harmonise, read_documents, split
 
 CORPUS = "perm_train.jsonl.gz"
 _LONGEST = 1_500
@@ -49,7 +50,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=Course().every)
     arguments = parser.parse_args()
     course = Course(steps=arguments.steps, every=arguments.every)
-    training, development = split(harmonise(read_documents(data_folder() / CORPUS)))
+    training, development = split(harmonise(read_documents(data_folder("entities") / CORPUS)))
     train(training, development, course, arguments.out)
 
 

@@ -1,12 +1,13 @@
 """Where the sources are, how they are read, and what their bytes hash to."""
 
 import hashlib
-import os
 import sysconfig
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.evaluation import data_folder
 
 CURATED = Path(__file__).parent / "curated"
 ASIDE = Path("build/gazetteer")
@@ -91,8 +92,7 @@ def find_sources(files: Path | None = None) -> Sources:
     Raises:
         SourceMissing: The raw sources are not there.
     """
-    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data"))
-    files = files or data / "geotag" / "gazetteer-sources"
+    files = files or data_folder("geotag") / "gazetteer-sources"
     if not files.is_dir():
         raise SourceMissing(f"no folder {files}; set DATELINE_EVAL_DATA to the data folder")
     return Sources(files, (ASIDE, Path(sysconfig.get_path("purelib"))))

@@ -6,7 +6,6 @@ The same data, prior and seed give the same bytes. See README.md for what is lea
 import argparse
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.evaluation import data_folder, tell_missing
 from benchmarks.geotag_corpora import documents, gold_input, memories, ref_of
 from benchmarks.geotag_failures import failure_cases
 from benchmarks.geotag_scores import Score, calibration, score
@@ -272,10 +272,9 @@ def main() -> int:
     parser.add_argument("--gazetteer", type=Path, default=SHIPPED)
     parser.add_argument("--seed", type=int, default=0, help="of the folds")
     options = parser.parse_args()
-    data = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "geotag"
+    data = data_folder("geotag")
     if not data.is_dir():
-        print("train: no evaluation data; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
-        return 2
+        return tell_missing(data)
     content = artefact(course(data, Gazetteer(options.gazetteer)), data, options.seed)
     write(content, options.target)
     print(json.dumps(content["report"], indent=1))

@@ -7,14 +7,13 @@ like and which stood in a place's name a tenth of the time or less. Only words g
 
 import gzip
 import json
-import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.evaluation import data_folder, tell_missing
 from schemas import PlaceKind
 from tasks.geotag import SHIPPED, Gazetteer
 
@@ -44,10 +43,9 @@ def _is_town(word: str, gazetteer: Gazetteer) -> bool:
 
 def main() -> int:
     """Write the list; exit 2 when the texts are not there."""
-    source = Path(os.environ.get("DATELINE_EVAL_DATA", "../shared/data")) / "entities" / "perm_train.jsonl.gz"
+    source = data_folder("entities") / "perm_train.jsonl.gz"
     if not source.is_file():
-        print(f"words: no {source.name}; set DATELINE_EVAL_DATA to its folder", file=sys.stderr)
-        return 2
+        return tell_missing(source)
     with gzip.open(source, "rt") as lines:
         words = rarely_places((json.loads(line) for line in lines), Gazetteer())
     TARGET.write_text("\n".join(words) + "\n")
