@@ -1,0 +1,177 @@
+"""Pages written for Dateline with everything told that a reader should get: ``python -m benchmarks.gold_pages``.
+
+``benchmarks/gold/pages`` holds pages as content systems make them, in 14 languages, with what the whole of clean and
+entities should answer. Every second page (odd numbers) was read while rules were mended, the others were only counted:
+both halves are printed. ``--show`` tells what differs on the odd ones. They are few, clean and ours: `quality_clean` and
+`quality_entities` measure on real pages and texts.
+
+A page's file begins with ``field: value`` lines (lists are parted by semicolons), then ``===`` and the HTML. Within the
+HTML, ⟦…⟧ marks a passage that belongs to the text, ⟨…⟩ one that may stand there or not; the marks are taken out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.report import Gates, Report
+from schemas import CleanText, Entities, Label, Ref, Submission
+from tasks.clean import CleanStage
+from tasks.entities import EntitiesStage
+from tasks.stage import StageInput
+
+FOLDER = Path(__file__).parent / "gold" / "pages"
+GATES: Gates = {}
+_MARKED = re.compile(r"⟦(?P<kept>.*?)⟧|⟨(?P<either>.*?)⟩", re.DOTALL)
+_WORD = re.compile(r"\w+")
+_LABELS = {"persons": Label.PERSON, "orgs": Label.ORG, "places": Label.LOC}
+_ACCEPTED = datetime(2026, 12, 31, tzinfo=UTC)
+Name = tuple[Label, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldPage:
+    """A page, its address, and what a reader should be told of it."""
+
+    name: str
+    url: str
+    html: str
+    kept: tuple[str, ...]
+    either: tuple[str, ...]
+    told: dict[str, str]
+
+    @property
+    def was_read(self) -> bool:
+        """Whether rules were mended by looking at this page."""
+        return int(self.name[:2]) % 2 == 1
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        """The names of one field."""
+        return tuple(part.strip() for part in self.told.get(field, "").split(";") if part.strip())
+
+
+def plain(marked: str) -> str:
+    """A passage without its markup, on one line."""
+    if marked.startswith(("\\u", '"')) or "\\u" in marked:
+        marked = marked.encode().decode("unicode_escape") if marked.isascii() else _unescaped(marked)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", marked)).split())
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)
+
+
+def read_pages() -> Iterator[GoldPage]:
+    """All pages, in order."""
+    for path in sorted(FOLDER.glob("*.page")):
+        head, _, page = path.read_text(encoding="utf-8").partition("\n===\n")
+        told = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
+        marks = list(_MARKED.finditer(page))
+        kept = tuple(plain(mark["kept"]) for mark in marks if mark["kept"] is not None)
+        either = tuple(plain(mark["either"]) for mark in marks if mark["either"] is not None)
+        bare = _MARKED.sub(lambda mark: mark["kept"] or mark["either"] or "", page)
+        yield GoldPage(path.stem, told["url"], bare, kept, either, told)
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def text_faults(gold: GoldPage, text: str) -> list[str]:
+    """Passages that are lost, and passages that should not be there."""
+    found = _words(text)
+    allowed = [_words(passage) for passage in (*gold.kept, *gold.either)]
+    together = " ".join(allowed)
+    faults = [f"lost: {passage}" for passage in gold.kept if _words(passage) not in found]
+    for passage in text.split("\n\n"):
+        words = _words(passage)
+        if words.strip() and words not in together and words not in _words(" ".join((*gold.kept, *gold.either))):
+            faults.append(f"left: {passage}")
+    return faults
+
+
+def _same_time(gold: str, found: datetime | None) -> bool:
+    if not gold or found is None:
+        return not gold and found is None
+    if len(gold) == len("2026-01-01"):
+        return found.date().isoformat() == gold
+    return datetime.fromisoformat(gold) == found
+
+
+def metadata_faults(gold: GoldPage, clean: CleanText) -> dict[str, str]:
+    """Each field that differs, with what was found."""
+    told, quality = gold.told, clean.quality
+    flags = {name for name in ("boilerplate_only", "truncated", "listing", "degraded") if getattr(quality, name)}
+    right = {
+        "title": told["title"] == (clean.title or "") or "listing" in gold.listed("flags"),
+        "authors": set(gold.listed("authors")) == set(clean.authors),
+        "published": _same_time(told["published"], clean.published_at),
+        "language": told["language"] == clean.language,
+        "canonical": told.get("canonical", "") in ("", clean.canonical_url),
+        "flags": set(gold.listed("flags")) == flags,
+    }
+    shown = {
+        "title": clean.title,
+        "authors": "; ".join(clean.authors),
+        "published": clean.published_at,
+        "language": clean.language,
+        "canonical": clean.canonical_url,
+        "flags": "; ".join(sorted(flags)),
+    }
+    return {field: str(shown[field]) for field, is_right in right.items() if not is_right}
+
+
+def folded(name: str) -> str:
+    """A name without case, article, and the form of its apostrophe."""
+    return name.casefold().replace("’", "'").removeprefix("the ").strip(". ")
+
+
+def gold_names(gold: GoldPage) -> set[Name]:
+    """The persons, organisations and places that must be found."""
+    return {(label, folded(name)) for field, label in _LABELS.items() for name in gold.listed(field)}
+
+
+def found_names(found: Entities) -> list[Name]:
+    """Those that were found, most salient first."""
+    return [(one.label, folded(one.name)) for one in found.entities if one.label in _LABELS.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class NameFaults:
+    """How the names of an article differ: missed, too many, and how many were right."""
+
+    right: int
+    missed: tuple[Name, ...]
+    extra: tuple[Name, ...]
+
+
+def name_faults(gold: GoldPage, found: Entities) -> NameFaults:
+    """Compare names and labels; what may be named in several ways counts neither way."""
+    free = {folded(name) for name in gold.listed("either")}
+    expected = {name for name in gold_names(gold) if name[1] not in free}
+    got = {name for name in found_names(found) if name[1] not in free}
+    return NameFaults(len(expected & got), tuple(sorted(expected - got)), tuple(sorted(got - expected)))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the two stages make of a page."""
+
+    clean: CleanText
+    entities: Entities | None
+
+
+def answer(gold: GoldPage, cleaner: CleanStage, namer: EntitiesStage) -> Answer:
+    """Run clean and entities on one page, with nothing submitted but the address."""
+    ref = Ref(id=gold.name, revision=1)
+    submitted = StageInput(ref, Submission(html=gold.html, url=gold.url), _ACCEPTED)
+    clean = cleaner.run([submitted])[0]
+    assert isinstance(clean, CleanText)
+    names = namer.run([StageInput(ref, submitted.submission, _ACCEPTED, {"clean": clean})])[0]
+    return Answer(clean, names if isinstance(names, Entities) else None)
