@@ -46,10 +46,13 @@ format: .venv/.dev ## Format the code
 
 # -- measure -----------------------------------------------------------------------------------------------------------
 
-quality: quality-clean quality-entities quality-geotag quality-dedupe ## Measure how good every stage is
+quality: quality-clean quality-pages quality-entities quality-geotag quality-dedupe ## Measure how good every stage is
 
 quality-clean: .venv/.dev ## Measure the clean stage against gold pages
 	@$(bin)/python -m benchmarks.quality_clean
+
+quality-pages: .venv/.dev ## Measure clean and entities on the pages written for Dateline
+	@$(bin)/python -m benchmarks.gold_pages
 
 quality-entities: .venv/.dev ## Measure the entities stage against gold mentions
 	@$(bin)/python -m benchmarks.quality_entities

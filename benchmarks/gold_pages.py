@@ -1,8 +1,8 @@
 """Pages written for Dateline with everything told that a reader should get: ``python -m benchmarks.gold_pages``.
 
 ``benchmarks/gold/pages`` holds pages as content systems make them, in 14 languages, with what the whole of clean and
-entities should answer. Every second page (odd numbers) was read while rules were mended, the others were only counted:
-both halves are printed. ``--show`` tells what differs on the odd ones. They are few, clean and ours: `quality_clean` and
+entities should answer, written before any answer was looked at. Every second page (odd numbers) was read while rules
+were mended, the others were only counted; both halves are printed. They are few, clean and ours: `quality_clean` and
 `quality_entities` measure on real pages and texts.
 
 A page's file begins with ``field: value`` lines (lists are parted by semicolons), then ``===`` and the HTML. Within the

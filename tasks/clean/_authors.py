@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
+from tasks.clean._elsewhere import foreign_byline
 from tasks.clean._repair import repair
 
 _MAX_AUTHORS = 20
@@ -24,6 +25,8 @@ _NO_PERSON = re.compile(
     r"|sat|sun)\b",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"(?<=\w)\s(?:in|at|reporting\sfrom)\s[A-Z][\w’'.-]+(?:[\s,]+[A-Z][\w’'.-]+){0,3}$")
+"""Where somebody wrote: "Eleni Markou in Vienna"."""
 _EDGES = " -–—|•·,:"
 _OUTLET = re.compile(
     r"\b(?:news|post|times|press|tribune|herald|journal|magazine|daily|mail|cnn|bbc|reuters|ap|afp)$", re.IGNORECASE
@@ -33,7 +36,7 @@ _AFTER_BAR = re.compile(r"\s[|/]\s.*$", re.DOTALL)
 
 def _is_name(text: str) -> bool:
     """Addresses, handles, slugs, picture credits, roles and buttons are no names."""
-    if not text or text == text.lower() or any(char in "/@:()" or char.isdigit() for char in text):
+    if not text or (text == text.lower() != text.upper()) or any(char in "/@:()" or char.isdigit() for char in text):
         return False
     return _NO_PERSON.search(text) is None
 
@@ -44,13 +47,19 @@ def _without_role(name: str) -> str:
     return bare if " " in bare else name
 
 
+def _plain(name: str) -> str:
+    """A name without role and place, and not in capitals."""
+    bare = _FROM.sub("", _without_role(repair(name).strip(_EDGES)))
+    return bare.title() if bare.isupper() and " " in bare else bare
+
+
 def author_names(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
     """Names: structured values where there are any, else bylines. Either may hold several names."""
     values = [
         _AFTER_BAR.sub("", _BY.sub("", _EMAIL.sub("", value[:500]).strip()))
         for value in list(structured) or list(loose)
     ]
-    names = (_without_role(repair(name).strip(_EDGES)) for value in values for name in _NAMES.split(value))
+    names = (_plain(name) for value in values for name in foreign_byline(value) or _NAMES.split(value))
     unique = list({name.casefold(): name for name in names if _is_name(name)}.values())
     whole = [name for name in unique if " " in name]  # a word beside whole names is a beat or a column: "Politics"
     persons = [name for name in whole if not _OUTLET.search(name)]  # an outlet beside persons is where they work

@@ -5,13 +5,14 @@ other articles.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from tasks.clean._elsewhere import foreign_byline
 from tasks.clean._kicker import read_kicker, read_subhead
 from tasks.clean._layout import text_key
 from tasks.clean._views import is_prose
@@ -23,15 +24,22 @@ _MAX_INSIDE = 30
 _MAX_PARAGRAPHS = 2
 """The first one may be a caption."""
 _MAX_HEADINGS = 40
+_LINES = ("b", "strong", "font", "div", "span", "p", "td")
+_MAX_LINES = 2_000
+_KEY_ROOM = 3
+"""Characters of a line for each letter of its key: blanks and punctuation."""
 _NAME_CHARS = 120
 _DATE_CHARS = 80
 _AUTHOR = re.compile(
-    r"(?<![\w-])(?:byline|by-line|author|writer|entry-author|article-author|post-author)(?:[-_]{1,2}name)?(?![\w-])"
+    r"(?<![\w-])(?:byline|by-line|author|writer|autor|autore|auteur|autoria|firma|signature|muhabir|yazar|entry-author|article-author|post-author)(?:[-_]{1,2}name)?(?![\w-])"
 )
 _AUTHOR_PAGE = re.compile(r"/(?:author|authors|staff|profile|journalists?|people|by)/[^/]")
-_PLAIN = frozenset(["p", "div", "span", "address", "h4", "h5", "li", "em"])
+_PLAIN = frozenset(["p", "div", "span", "address", "h4", "h5", "li", "em", "font"])
 _DATE = re.compile(r"date|publish|posted|time-?stamp|(?<![\w-])time(?![\w-])")
-_SAYS_BY = re.compile(r"^(?:(?:story|written|posted|words|article)\s)?by[:\s]\s*(?=\S)", re.IGNORECASE)
+_SAYS_BY = re.compile(
+    r"^(?:(?:story|written|posted|words|article|interview(?:ed)?|reviewed|(?:photographs|pictures|words)\sand\s\w+)\s)?by[:\s]\s*(?=\S)",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(r"\s(?:in|on)\s[A-Z].*$")
 """What stands behind the name: "in Politics", "on Monday"."""
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -75,15 +83,28 @@ def _is_small(element: HtmlElement) -> bool:
     return next(islice(element.iter(), _MAX_INSIDE, None), None) is None
 
 
+def find_line(tree: HtmlElement, keys: Collection[str]) -> HtmlElement | None:
+    """The first element whose text has one of these keys; it may be one that says of itself to be no heading."""
+    if not keys:
+        return None
+    most = max(map(len, keys)) * _KEY_ROOM
+    for element in islice(tree.iter(*_LINES), _MAX_LINES):
+        text = (element.text or "").strip() or next(iter(element.itertext()), "")
+        if len(text) <= most and text_key(text) in keys and text_key(element.text_content()[: most + 1]) in keys:
+            return element
+    return None
+
+
 def _headline(tree: HtmlElement, titles: Sequence[str]) -> HtmlElement | None:
-    """The heading that repeats a title of the page, else its first ``h1``."""
+    """The heading that repeats a title of the page, else its first ``h1``, else another line that repeats one."""
     keys = {key for key in map(text_key, titles) if key}
     headings = list(islice(tree.iter(*_HEADINGS), _MAX_HEADINGS))
     for heading in headings:
         key = text_key(heading.text_content())
         if key and (key in keys or any(title.startswith(key) for title in keys if len(key) * 2 > len(title))):
             return heading
-    return next((heading for heading in headings if heading.tag == "h1"), None)
+    first = next((heading for heading in headings if heading.tag == "h1"), None)
+    return find_line(tree, keys) if first is None else first
 
 
 def _below(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -112,7 +133,9 @@ def _said(element: HtmlElement, text: str) -> str | None:
     if element.tag not in _PLAIN:
         return None
     match = _SAYS_BY.match(text) or _MEDIUM.match(text)
-    return _SECTION.sub("", text[match.end() :]) if match else None
+    if match is None:
+        return "; ".join(foreign_byline(text)) or None
+    return _SECTION.sub("", text[match.end() :])
 
 
 def _dates_in(element: HtmlElement, text: str) -> Iterable[str]:

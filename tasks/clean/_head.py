@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from schemas import Dateline
 from tasks.clean._applying import Taken
+from tasks.clean._elsewhere import foreign_byline
 from tasks.clean._passages import Passage
 from tasks.clean._views import count_words, is_item, is_prose
 
@@ -28,7 +29,7 @@ _LIKELY_SHARE = 0.5
 _NAME_WORD = r"(?:[A-Z][\w'’.-]*|de|del|della|da|di|van|von|der|den|la|le|bin|al|el|ben|ter)"
 _NAME = rf"[A-Z][\w'’.-]*(?:\s{_NAME_WORD}){{1,4}}"
 _BYLINE = re.compile(
-    rf"(?i:(?:story\s|written\s|reported\s|posted\s|words\s)?by):?\s"
+    rf"(?i:(?:story\s|written\s|reported\s|posted\s|words\s|interview(?:ed)?\s|reviewed\s|(?:photographs|pictures|words)\sand\s\w+\s)?by):?\s"
     rf"(?P<names>{_NAME}(?:(?:,\s|,?\sand\s|\s&\s){_NAME}){{0,5}})"
     r"(?:\s?[,|/•·–—(-]\s?[^.!?]{1,80}|\s[·•|-]|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},\s\d{4}\b[^!?]{0,30})?"
 )
@@ -146,7 +147,15 @@ def take_headline(
     left, taken = _peel("headline", passages, lambda text: any(same_title(text, one) for one in known))
     if not left and taken:
         left = [taken.pop().passage]
-    return title, left, taken
+    below = _repeated_below(left, title)
+    return title, [one for one in left if one not in below], [*taken, *(Taken("headline", one) for one in below)]
+
+
+def _repeated_below(passages: Sequence[Passage], title: str) -> list[Passage]:
+    """Lines behind the last paragraph that are the title once more: old templates print their heads at the end."""
+    last = max((index for index, passage in enumerate(passages) if is_prose(passage.text)), default=len(passages))
+    key = _key(title)
+    return [passage for passage in passages[last + 1 :] if key and not passage.is_piece and _key(passage.text) == key]
 
 
 def _people(names: str) -> tuple[str, ...]:
@@ -165,10 +174,10 @@ def take_byline(passages: Sequence[Passage]) -> tuple[str | None, tuple[str, ...
     Returns:
         The first byline, the persons in it, the passages that are left, and what was taken.
     """
-    left, taken = _peel("byline", passages, lambda text: _byline(text) is not None, is_prose)
-    first = taken[0].passage.text if taken else None
-    match = _byline(first) if first else None
-    return first, _people(match["names"]) if match else (), left, taken
+    left, taken = _peel("byline", passages, lambda text: bool(_byline(text) or foreign_byline(text)), is_prose)
+    first = taken[0].passage.text if taken else ""
+    match = _byline(first)
+    return first or None, _people(match["names"]) if match else foreign_byline(first), left, taken
 
 
 def find_dateline(text: str) -> Dateline | None:

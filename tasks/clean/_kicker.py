@@ -17,7 +17,7 @@ from tasks.clean._views import is_item, is_prose
 
 _LABEL_WORDS = 4
 _LABEL_CHARS = 40
-_ENDS = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_ENDS = re.compile(r"[.!?…:;,。！？।॥؟۔][\"'”’»)\]]*$")
 _HEAD_REGION = 4
 _SUBHEAD_WORDS = range(6, 41)
 _SENTENCE_WORDS = range(6, 61)
@@ -28,7 +28,7 @@ _CREDIT = re.compile(
     rf"by\s[A-Z]|.*(?:\bupdated\b|\bmin(?:ute)?s?\sread\b|{DATE},?\s\d{{4}})", re.IGNORECASE | re.DOTALL
 )
 """Who wrote it and when, in elements that are called subheads."""
-_BETWEEN = frozenset(["byline", "time_stamp", "time_stamp_alone"])
+_BETWEEN = frozenset(["byline", "time_stamp", "time_stamp_alone", "time_stamp_elsewhere"])
 """What stands below a subhead, and not below a first paragraph."""
 _STORY_PARAGRAPHS = 2
 _KICKER_CLASS = re.compile(r"(?<![a-z])(?:kicker|eyebrow|overline|rubric|topline)(?![a-z])")

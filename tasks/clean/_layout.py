@@ -28,7 +28,7 @@ _INLINE_DEPTH = 6
 _AHEAD = 200
 """A line is looked for among so many blocks after the one before it; beyond, the text is out of the page's order."""
 _FOREIGN = re.compile(
-    r"newsletter|sign-?up|promo|\bcta\b|[-_]cta|cta[-_]|caption|popup|modal|tooltip|disclos|breadcrumb|byline|author"
+    r"newsletter|sign-?up|promo|\bcta\b|[-_]cta|cta[-_]|caption|popup|modal|tooltip|disclos|breadcrumb|byline|author|autor|auteur"
     r"|\bbio\b|subscri|access-wall|paywall__|next_article|prev_next|more-topic|carousel|advert|sponsor|footer|print-"
     r"|(?<!elementor[-_])widget|inlinesign|whatsapp|(?:fact|info|[-_\s])box(?:\s|$)"
 )

@@ -5,6 +5,7 @@ README.md has each rule's precision and recall. When unsure, a rule keeps: an ar
 advertisement kept.
 """
 
+from tasks.clean._elsewhere import ELSEWHERE
 from tasks.clean._rules import Inside, Rules, closing, dated, labels, lines, repeats, section, tail
 from tasks.clean._views import Where
 
@@ -19,6 +20,11 @@ _DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}\s{_MONTH}
 _CLOCK = r"(?:at\s)?\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[a-z]{2,4}\)?)?"
 _WHEN = rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?(?:{_CLOCK},?\s(?:on\s)?)?{_DATE}(?:[\s,|–-]+{_CLOCK})?"  # noqa: E501
 _STAMP = r"(?:(?:first\s|last\s)?(?:published|updated|posted|modified|created)(?:\son|\sat)?\s?:?\s)"
+_PRICE = r"(?:[a-z]{0,3}[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|eur|usd|gbp|dollars?|euros?))"
+_PERIOD = (
+    r"(?:(?:per|a|an|each|every|/)\s?(?:\d+\s)?(?:weeks?|months?|years?|day)"
+    r"|for\s(?:the\sfirst\s)?(?:\d+|one|two|three|four|six|twelve)\s(?:weeks?|months?|years?|days?))"
+)
 _READ_MORE_ELSEWHERE = (
     r"(?:à\s)?lire\s(?:aussi|également)|voir\saussi|lesen\ssie\s(?:auch|mehr)|(?:lea|lee|leer)\stambién|te\spuede\sinteresar|leggi\sanche"
     r"|leia\s(?:também|mais)|lees\sook|läs\s(?:också|mer)|les\sogså|læs\sogså|(?:prze)?czytaj\s(?:także|też|również)|читайте\sтакже|читайте\sтакож"
@@ -122,6 +128,10 @@ LEFTOVERS: Rules = (
         r"your\s(?:contribution|donation|support|subscription)\s(?:supports?|helps?|makes?|keeps?)\b.*",
         r"(?:this|the\sfull|premium)\s(?:article|story|content)\sis\s(?:only\s|exclusively\s)?(?:for|available\s(?:only\s)?(?:to|for)|reserved\sfor)\s(?:our\s)?(?:\w+\s)?(?:subscribers|members)\b.*",
         r"(?:become\sa|already\sa)\s(?:member|subscriber)\b.*",
+        r"(?:subscribe|sign\sin|sign\sup|register|log\s?in)\sto\s(?:unlock|read|continue|access|view|keep)\b.{0,80}",
+        r"(?:try|get|enjoy)\s(?:full|unlimited|complete|premium)\s(?:digital\s)?access\b.{0,80}",
+        rf"(?:only|just|then|from|try|pay)?\s?{_PRICE}.{{0,30}}\b(?:{_PERIOD})\b.{{0,20}}(?:\.\s.{{0,160}})?",
+        r"(?:get|complete|enjoy|your)\s(?:\w+\s){0,2}digital\saccess\b.{0,200}|(?:cancel|change)\s.{0,40}\b(?:any\s?time|your\s(?:plan|subscription))\b.{0,60}|explore\s(?:more|our|all)\s(?:offers|plans|subscriptions?)(?:\soptions)?",
         having=Inside(
             r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b",
             ("journalism", "stay informed", "thanks its"),
@@ -167,6 +177,7 @@ LEFTOVERS: Rules = (
     lines(
         "comment_prompt",
         r"(?:(?:leave|add|post|write)\sa\s(?:comment|reply)|(?:view|see|show|hide|load|all|no|facebook|read|\d+|loading|top\srated|most\srecent)\s?(?:all\s|the\s)?comments?|comments?|reply|join\sthe\s(?:discussion|conversation))(?:\s?\(?\d+\)?)?\s?[.:…]*",
+        r"subscribe\sto\s?:\s(?:post\s)?comments\s\(atom\)|posts\s\(atom\)",
         r"comments\s(?:are|have\sbeen)\s(?:closed|disabled|turned\soff)\b.*",
         r"(?:you\smust\s(?:be\slogged|log)\sin|log\sin|login|sign\sin|register)\s(?:or\sregister\s)?(?:to|in\sto)\s?.{0,60}\b(?:comments?|reply|continue|report)\b.*",
         r"your\semail\saddress\swill\snot\sbe\spublished.*|save\smy\sname,\se-?mail,?.*|this\ssite\suses\sakismet.*",
@@ -182,7 +193,9 @@ LEFTOVERS: Rules = (
         "contact_prompt",
         r"(?:(?:do\syou\s)?have\sa\s(?:\w+\s)?(?:tip|story|question)|got\sa\s(?:\w+\s)?(?:tip|story))\b.*",
         r"(?:write|e-?mail|contact|reach|message)\s(?:to\s)?[\w.’'\s]{2,50}\s(?:at|on|via)\s:?.{0,60}(?:@|http|www\.).*",
-        r"get\sin\stouch\s(?:with|at|by|via)\b.*|(?:you\scan\s)?contact\sus\b.*",
+        r"get\sin\stouch(?:\s(?:with|at|by|via)\b.*)?|(?:you\scan\s)?contact\sus\b.*",
+        r"(?:(?:are|were|do|have|did)\syou\s.{3,80}\?\s)?(?:send|share|email|tell)\s(?:us\s)?(?:your|to)\s.{2,80}\b[\w.+-]+@[\w-]+\.\w.{0,60}",
+        r"(?:contact|reach|e-?mail|call)\s(?:[\w.’'-]+\s){1,5}(?:at|on|via|by)\s.{0,60}\b\d{3}[\s.-]\d{3,4}[\s.-]?\d{0,4}\b.{0,40}",
         having=Inside(
             r"\bbe\s(?:reached|contacted)\s(?:at|on|via)\b.{0,40}@",
             ("be reached", "be contacted"),
@@ -218,6 +231,7 @@ LEFTOVERS: Rules = (
         r"(?:this|a\sversion\sof\sthis)\s(?:article|story|column|review|essay)\s(?:appear(?:ed|s)|will\sappear)\sin\s(?:the\s)?print\b.*",
         r"(?:delivered|powered|presented)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",
         r"our\sstandards\s?:.{3,80}",
+        r"(?:this|the)\s(?:interview|conversation|transcript)\s(?:has\sbeen|was)\s(?:lightly\s)?(?:edited|condensed|translated)\b.{0,120}",
         r"opinions?\sexpressed\sby\s.{1,100}\bown\.?|\(?this\scontent\s(?:is\snot\ssubject|was\screated)\b.*",
         where=Where.EDGES,
     ),
@@ -272,6 +286,7 @@ LEFTOVERS: Rules = (
         where=Where.EDGES,
         max_chars=200,
     ),
+    *ELSEWHERE,
 )
 """The ordered list. A rule may rely on what stands before it: ``related`` has taken the lists under its headings before
 ``read_more`` sees single lines."""

@@ -14,10 +14,10 @@ _ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
 Fields = Mapping[str, Any]
 
 
-def _nodes(value: Any) -> Iterator[Fields]:
-    """Every object of a JSON document, outer ones first, without recursion."""
+def nodes(value: Any, limit: int = _MAX_NODES) -> Iterator[Fields]:
+    """Every object of a JSON document, outer ones first, without recursion; at most ``limit`` values are looked at."""
     queue = deque([value])
-    for _ in range(_MAX_NODES):
+    for _ in range(limit):
         if not queue:
             return
         node = queue.popleft()
@@ -25,7 +25,7 @@ def _nodes(value: Any) -> Iterator[Fields]:
             yield node
             queue.extend(child for child in node.values() if isinstance(child, dict | list))
         elif isinstance(node, list):
-            queue.extend(node[:_MAX_NODES])
+            queue.extend(node[:limit])
 
 
 def linked_data(tree: HtmlElement) -> Iterator[Fields]:
@@ -38,24 +38,24 @@ def linked_data(tree: HtmlElement) -> Iterator[Fields]:
             parsed = json.loads(raw, strict=False)
         except (ValueError, RecursionError):
             continue
-        yield from _nodes(parsed)
+        yield from nodes(parsed)
 
 
-def article_in(nodes: Sequence[Fields]) -> Fields:
+def article_in(found: Sequence[Fields]) -> Fields:
     """The first object that calls itself an article; where its authors are references, what they refer to."""
-    for node in nodes:
+    for node in found:
         if _ARTICLE.search(str(node.get("@type", ""))[:200]) and (node.get("headline") or node.get("datePublished")):
             authors = node.get("author")
             listed = authors if isinstance(authors, list) else [authors]
-            return {**node, "author": [_resolved(author, nodes) for author in listed]}
+            return {**node, "author": [_resolved(author, found) for author in listed]}
     return {}
 
 
-def _resolved(author: Any, nodes: Sequence[Fields]) -> Any:
+def _resolved(author: Any, found: Sequence[Fields]) -> Any:
     """The object with a name that an author's ``@id`` refers to, or the author as it is."""
     if not isinstance(author, dict) or "@id" not in author:
         return author
-    named = (node for node in nodes if node.get("@id") == author["@id"] and node.get("name"))
+    named = (node for node in found if node.get("@id") == author["@id"] and node.get("name"))
     return next(named, author)
 
 

@@ -8,6 +8,7 @@ is marked as a guess: it is right for 6 of 7 such news pages that it answers for
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -16,9 +17,10 @@ from trafilatura.metadata import extract_title
 
 from schemas.urls import WebUrl
 from tasks.clean._authors import author_names, visible_authors
-from tasks.clean._byline import read_byline
-from tasks.clean._linked_data import article_in, linked_data, texts
-from tasks.clean._moments import first_moment, guessed_day, visible_dates
+from tasks.clean._byline import find_line, read_byline
+from tasks.clean._layout import text_key
+from tasks.clean._linked_data import Fields, article_in, linked_data, texts
+from tasks.clean._moments import american_stamps, first_moment, guessed_day, visible_dates
 from tasks.clean._page import Metadata
 from tasks.clean._repair import repair
 
@@ -27,6 +29,7 @@ _MAX_TITLE_CHARS = 2_000
 _MAX_HEADLINES = 3
 _HEADLINE_BLANKS = 2
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", re.IGNORECASE)
+_TITLE_PARTS = re.compile(r"\s+(?:[|–—•»-]|::)\s+")
 _MAX_KEYWORDS = 50
 _URL = TypeAdapter(WebUrl)
 
@@ -107,21 +110,42 @@ def _agreed(visible: Sequence[str], declared: Sequence[str], site: str | None) -
     return None
 
 
+def _shown_part(tree: HtmlElement, titles: Sequence[str]) -> str | None:
+    """The part of the page's title that stands in the page as a line of its own: the headline, and not the outlet."""
+    for title in titles:
+        parts = {text_key(part): part for part in _TITLE_PARTS.split(title) if part.count(" ") >= _HEADLINE_BLANKS}
+        shown = find_line(tree, parts.keys())
+        if parts and shown is not None:
+            return parts[text_key(shown.text_content())]
+    return None
+
+
+def _shown_title(tree: HtmlElement, visible: Sequence[str]) -> str | None:
+    """The title of a page that declares none, and whose first heading is not in its ``title`` element."""
+    return _shown_part(tree, [] if visible else _page_titles(tree)) or _one([extract_title(tree) or ""])
+
+
 def _headlines(values: Iterable[str]) -> tuple[str, ...]:
     """Titles long enough that a passage which repeats one can be nothing else."""
     texts = (repair(value[:_MAX_TITLE_CHARS]) for value in values)
     return tuple(dict.fromkeys(text for text in texts if text.count(" ") >= _HEADLINE_BLANKS))
 
 
-def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
-    """Read what the page says of itself. What cannot be read is absent."""
-    article = article_in(list(linked_data(tree)))
+def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = MappingProxyType({})) -> Metadata:
+    """Read what the page says of itself. What cannot be read is absent.
+
+    Args:
+        tree: The page.
+        url: Where it was fetched from.
+        embedded: What the data says whose story the page shows; it counts where JSON-LD says nothing.
+    """
+    article = {**embedded, **article_in(list(linked_data(tree)))}
     meta = _meta(tree)
     headlines = [*texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]
     site = _one([*_by_keys(meta, ("og:site_name", "application-name")), *texts(article.get("publisher"))])
     visible = _visible_headlines(tree)
     declared = [*headlines, *_page_titles(tree)]
-    title = _agreed(visible, declared, site) or _one(headlines) or _one([extract_title(tree) or ""])
+    title = _agreed(visible, declared, site) or _one(headlines) or _shown_title(tree, visible)
     byline = read_byline(tree, [title or "", *declared])
     published, assumed = first_moment(
         [
@@ -130,6 +154,8 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
             *visible_dates(tree, byline.dates, url),
         ]
     )
+    if published is None:
+        published, assumed = first_moment(american_stamps(tree))
     guess = None if published else guessed_day(tree, url)
     modified, _ = first_moment([*texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
     authors = author_names(texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))

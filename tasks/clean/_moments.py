@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 
 from dateutil import parser as dates
 from htmldate import find_date
@@ -12,6 +13,7 @@ _YEARS = range(1600, 2200)
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """The abbreviations of RFC 2822. IST, BST and the like name several zones each."""
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
+_AMERICAN = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/20\d{2},? \d{1,2}:\d{2}(?::\d{2})? ?[AP]M [ECMP][SD]T")
 _EPOCH = ("1969-12-31", "1970-01-01")
 """What a content system writes where it has no date."""
 _LAST_DAY = "2099-12-31"
@@ -43,7 +45,22 @@ def visible_dates(tree: HtmlElement, below_headline: Sequence[str], url: str | N
     element = tree.find(".//time[@datetime]")
     dated = _URL_DATE.search(url or "")
     first = [] if element is None else [element.get("datetime")]
-    return [*below_headline, *first, *(["-".join(dated.groups())] if dated else [])]
+    return [*below_headline, *_marked_dates(tree), *first, *(["-".join(dated.groups())] if dated else [])]
+
+
+def _marked_dates(tree: HtmlElement) -> list[str]:
+    """What the page marks as its date in microdata or as an hAtom entry: "7:45 AM", with the whole of it beside."""
+    for element in tree.iter("abbr", "time", "span", "a", "div", "p"):
+        marks = f"{element.get('itemprop') or ''} {element.get('class') or ''}".split()
+        if "datePublished" in marks or ("published" in marks and element.tag == "abbr"):
+            values = (element.get(name) for name in ("content", "datetime", "title"))
+            return list(filter(None, values))[:1]
+    return []
+
+
+def american_stamps(tree: HtmlElement) -> list[str]:
+    """Times in figures that only North America writes: the month stands first where a clock of its zones says so."""
+    return [match[0] for match in islice(_AMERICAN.finditer(tree.text_content()), 1)]
 
 
 def guessed_day(tree: HtmlElement, url: str | None) -> datetime | None:

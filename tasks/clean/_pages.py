@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction, load_html
 
-from tasks.clean._layout import arrange, read_leaves
+from tasks.clean._embedded import FEW_WORDS, read_embedded
+from tasks.clean._layout import arrange, read_leaves, text_key
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata, Page
+from tasks.clean._plain_layout import plain_layout
 from tasks.clean._prescan import Danger, Scan, scan
 from tasks.clean._recovery import PARAGRAPH_CHARS, Block, lost_beside, lost_within, merge, read_blocks, with_rest
 from tasks.clean._strip import find_title, strip_tags
@@ -33,6 +35,8 @@ _STORY_WORDS = 220
 _OTHERS = 3
 """Where the precise mode has a story and nothing is lost beside it, three times as much is not its rest but other
 stories: pages that go on with the next one. Two development pages decide this, both from .2 and .4 to .8 and more."""
+_SHOWN_SHARE = 0.5
+"""Of the words of a story in the page's data; where the page shows less, a browser fills it."""
 _LOST_WORDS = 10
 """From here on the generous mode is asked as well: on every ninth news page, on every fourth of a blog."""
 
@@ -71,9 +75,14 @@ def _first_text(tree: HtmlElement, blocks: Sequence[Block]) -> str:
 def extract(html: str, url: str | None) -> Page:
     """Extract with trafilatura, and recover what it lost between and after the paragraphs that it found."""
     tree = _tree(html)
-    metadata = read_metadata(tree, url)
+    plain_layout(tree)
     blocks = read_blocks(tree)
+    is_empty = sum(block.words for block in blocks) < FEW_WORDS
+    embedded = read_embedded(tree) if is_empty else None
+    metadata = read_metadata(tree, url, embedded.fields if embedded else {})
     text = _first_text(tree, blocks)
+    if embedded and (len(text.split()) < _SHOWN_SHARE * embedded.words or text_key(text) == text_key(embedded.text)):
+        return Page(embedded.text, metadata)
     if lost_within(text, blocks) >= _LOST_WORDS:
         text = merge(text, _main_text(tree, generous=True))
     return Page(arrange(with_rest(text, blocks), read_leaves(tree)), metadata)

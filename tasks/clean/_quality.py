@@ -26,6 +26,7 @@ _PAYWALL = re.compile(
     r"|to\s(?:continue|keep)\sreading|(?:this|the\sfull|premium)\s(?:article|story|content)\sis\s(?:only\s|exclusively\s)?"
     r"(?:for|available\s(?:only\s)?(?:to|for)|reserved\sfor)\s(?:our\s)?(?:paid\s|paying\s|premium\s|registered\s)?(?:subscribers|members)"
     r"|(?:read|see|view|get)\s(?:the\s)?(?:full|entire|whole|complete)\s(?:article|story|post|text|report)\s(?:on|at|here|in|:|»|>)"
+    r"|(?:subscribe|sign\sin|sign\sup|register)\s(?:now\s)?to\s(?:unlock|access|view)\b|残り[1-9]\d*文字|il\svous\sreste\s[1-9][\d.,]*\s?%"
     r"|(?:article|story)\scontinues\s(?:at|on)\s|remaining\s\d+\s?%\sof|\d+\s?%\sof\sthis\sarticle",
     re.IGNORECASE,
 )

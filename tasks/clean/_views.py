@@ -7,7 +7,7 @@ from enum import Enum
 
 from tasks.clean._passages import Passage
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？।॥؟۔][\"'”’»)\]」』]*$")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _USUAL_WORD = 7
 """Characters, the blank included: only lines with fewer blanks are looked through, since most lines are English."""

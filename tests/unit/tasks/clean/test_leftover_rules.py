@@ -228,3 +228,40 @@ def test_two_dates_above_the_story_are_no_list() -> None:
 def test_what_comes_next_in_a_league_is_part_of_the_story() -> None:
     source = f"{BODY}\n\n{MORE}\n\n{BODY[:-1]} again.\n\nUP NEXT\n\nSuns: At Utah on Thursday."
     assert find_story(source, "A title").text.endswith("Suns: At Utah on Thursday.")
+
+
+TEASER = (
+    "The cement maker is considering the sale of its four plants in the country, according to people familiar with the "
+    "matter, in a retreat that would undo most of the group's expansion."
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to unlock this article",
+        "Only $1 for 4 weeks",
+        "Then $75 per month. Complete digital access to quality journalism on any device.",
+        "Cancel or change your plan anytime during your trial.",
+        "Explore more offers",
+        "Contact Hannah Roe at hr@courier.example or 419-555-0142.",
+        "Do you live near the river? Send your pictures and stories to news@isles.example",
+        "This interview has been edited for length and clarity.",
+        "Subscribe to: Post Comments (Atom)",
+    ],
+)
+def test_takes_offers_and_requests_below_a_story(line: str) -> None:
+    assert find_story(f"{TEASER}\n\n{line}", "A title of four words").text == TEASER
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The fare rises by $75 per month.",
+        "Only $1 of every ten went to the school.",
+        "Contact sports resume on 555 fields.",
+        "Send in the clowns, he wrote.",
+    ],
+)
+def test_sentences_about_prices_and_contacts_stay(line: str) -> None:
+    assert line in find_story(f"{TEASER}\n\n{line}\n\n{TEASER}", "A title of four words").text

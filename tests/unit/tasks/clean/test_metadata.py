@@ -135,3 +135,25 @@ def test_authors_are_persons_without_their_roles(value: str, authors: tuple[str,
 def test_an_address_behind_an_author_is_no_part_of_the_name() -> None:
     page = '<h1>Council approves budget</h1><p class="author">By Tommy Culkin tculkin@news.example</p>'
     assert read("", page).authors == ("Tommy Culkin",)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<abbr class="published" title="2026-04-18T07:45:00+07:00">7:45 AM</abbr>',
+        '<span itemprop="datePublished" content="2026-04-18T07:45:00+07:00">Saturday</span>',
+    ],
+)
+def test_reads_dates_in_microdata_and_hatom(mark: str) -> None:
+    found = read("", mark)
+    assert found.published_at == datetime(2026, 4, 18, 0, 45, tzinfo=UTC)
+    assert not found.day_guessed
+
+
+def test_the_title_is_the_part_that_the_page_shows() -> None:
+    body = "<div>Brick makers face closure over new rules</div>"
+    for title in (
+        "Voice :: Brick makers face closure over new rules",
+        "Brick makers face closure over new rules - Voice",
+    ):
+        assert read(f"<title>{title}</title>", body).title == "Brick makers face closure over new rules"

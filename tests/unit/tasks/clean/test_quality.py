@@ -1,6 +1,7 @@
 import pytest
 
 from schemas import Quality, Submission
+from tasks.clean import judge
 from tasks.clean._cleaning import clean
 
 SENTENCE = "The governor said on Monday that repairs to the power grid would take three days, officials confirmed."
@@ -82,3 +83,21 @@ def test_the_score_is_the_share_of_words_in_paragraphs() -> None:
     assert judged(f"{SENTENCE}\n\none two three four five six seven eight\n\n- nine").score == pytest.approx(
         17 / 27, abs=0.001
     )
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "Subscribe to unlock this article",
+        "この記事は有料記事です。残り1234文字",
+        "Il vous reste 72 % de cet article à lire",
+    ],
+)
+def test_a_wall_behind_the_text_means_that_there_is_more(wall: str) -> None:
+    text = "The company is considering the sale of its four plants, according to people familiar with the matter."
+    assert judge(text, f"{text}\n\n{wall}", degraded=False).truncated
+
+
+def test_a_wall_that_hides_nothing_means_nothing() -> None:
+    text = "町は校舎の修理に二千六百万円を使った。来年には児童が五人になる見込みだという。"
+    assert not judge(text, f"{text}\n\nこの記事は有料記事です。残り0文字", degraded=False).truncated

@@ -197,3 +197,11 @@ def test_a_japanese_headline_is_found_though_its_words_have_no_blanks() -> None:
     story = find_story(f"{headline}\n\n{body}")
     assert story.title == headline
     assert story.text == body
+
+
+def test_the_headline_once_more_behind_the_story_is_taken() -> None:
+    paragraph = (
+        "The mayor of the town said on Monday that the bridge would stay closed until the engineers had finished."
+    )
+    story = find_story(f"{paragraph}\n\nBridge stays closed for now", "Bridge stays closed for now")
+    assert story.text == paragraph
