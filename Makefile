@@ -195,7 +195,7 @@ clean: ## Remove environments and caches; what `make up` has stored stays
 .venv-spacy/.ready: requirements-dev.lock training/entities_spacy/requirements.txt scripts/set-up-spacy | .venv/.dev
 	@scripts/set-up-spacy
 
-.PHONY: help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-entities quality-geotag \
+.PHONY: help demo up test test-recognizers test-edges lint audit format quality quality-clean quality-pages quality-entities quality-geotag \
 	quality-dedupe bench-dedupe bench-pipeline bench-clean bench-entities ablate-geotag bench-geotag bench-overload \
 	bench-sinks bench-submit bench-tracing bench-verify bench-durability screenshots fuzz chaos figures lock train-entities build-gazetteer \
 	train-geotag train-spacy compare-spacy record-formats image check-image clean train-dedupe
