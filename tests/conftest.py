@@ -24,7 +24,7 @@ from cli.local.redis_server import find_redis
 from schemas import Lane, Submission
 from store import NewArticle, Store
 
-pytest_plugins = ["browser.sitting"]
+pytest_plugins = ["browser.sitting", "unit.cli.local_processes"]
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "ukraine-aid.txt"

