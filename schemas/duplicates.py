@@ -47,7 +47,9 @@ class Duplicates(Model):
         default=None, ge=0, le=1, description="How sure it is that the best candidate is the same report."
     )
     days_apart: float | None = Field(
-        default=None, ge=0, description="Days between this article and the best candidate; null where one has no date."
+        default=None,
+        ge=0,
+        description="Days between this article's date and the best candidate's; of acceptance if one has no date.",
     )
     guards_failed: tuple[str, ...] = Field(
         default=(), description="Codes: why the body was not compared, and in what the best candidate differs."
