@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from store.records import moment
 START = "0-0"
 """The cursor before the first entry."""
 _CURSOR = re.compile(r"[0-9]{1,15}-[0-9]{1,10}")
+_AHEAD_MS = 86_400_000
+"""By how much the clocks of two machines may differ: a cursor that is further ahead is none of this feed."""
 
 
 class BadCursor(DatelineError):
@@ -64,13 +67,21 @@ class Feed:
         """The entries that follow a cursor.
 
         Raises:
-            BadCursor: The cursor has another form.
+            BadCursor: The cursor has another form, or lies in the future: its reader would wait for ever.
         """
         start = "(" + checked_cursor(after)
         with translated():
             rows: Any = self._client.xrange(self._key, min=start, count=limit + 1)
+        if not rows:
+            self._refuse_the_future(after)
         items = tuple(_entry(cursor, fields) for cursor, fields in rows[:limit])
         return FeedPage(items=items, next_cursor=items[-1].cursor if items else after, more=len(rows) > limit)
+
+    def _refuse_the_future(self, cursor: str) -> None:
+        # A restored store may be behind the cursors that it has given out, but they are of the past all the same.
+        ahead = position(cursor)[0] > time.time() * 1000 + _AHEAD_MS
+        if ahead and position(cursor) > position(self.newest()):
+            raise BadCursor("The cursor lies in the future; start with `latest`, or use `next_cursor`.")
 
     def newest(self) -> str:
         """The cursor of the last entry, to follow only what comes next."""

@@ -6,6 +6,7 @@ nothing. No proxy is used, since a proxy would resolve the name once more.
 """
 
 from collections.abc import AsyncIterable, Iterable, Mapping
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Final
 
 import anyio
@@ -17,6 +18,8 @@ from workers.webhooks.targets import Targets
 
 _READ_BYTES: Final = 16 * 1024
 """Bytes of an answer's body that are read and discarded, so that the connection can be used again."""
+_READ_S: Final = 1.0
+"""For how long a body is read at most."""
 _IDLE: Final = 50
 """Connections kept open without a call."""
 _IDLE_S: Final = 30.0
@@ -84,8 +87,7 @@ class Caller:
     async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """POST a body. Whatever goes wrong is an answer as well."""
         try:
-            with anyio.fail_after(self._timeout_s):
-                return await self._post(url, headers, body)
+            return await self._post(url, headers, body)
         except TimeoutError:
             return Answer(error="no answer in time")
         except _Refused:
@@ -97,11 +99,14 @@ class Caller:
 
     async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         pool = self._pools[url.startswith("https:")]
-        async with pool.stream("POST", url, headers=list(headers.items()), content=body) as response:
+        async with AsyncExitStack() as stack:
+            with anyio.fail_after(self._timeout_s):
+                call = pool.stream("POST", url, headers=list(headers.items()), content=body)
+                response = await stack.enter_async_context(call)
             known = {name.lower(): value for name, value in response.headers}
             answer = Answer(response.status, retry_after=known.get(b"retry-after", b"").decode("ascii", "replace"))
             await _drain(response.stream)
-            return answer
+        return answer
 
     async def close(self) -> None:
         """Close all connections."""
@@ -110,10 +115,14 @@ class Caller:
 
 
 async def _drain(stream: Any) -> None:
-    """Read and forget a small body; a large one is left, and its connection with it."""
+    """Read and forget a small body; a large, slow or broken one is left, and its connection with it.
+
+    The status has been said by then: what comes of the body changes nothing about it.
+    """
     left = _READ_BYTES
     chunks: AsyncIterable[bytes] = stream
-    async for chunk in chunks:
-        left -= len(chunk)
-        if left < 0:
-            return
+    with anyio.move_on_after(_READ_S), suppress(httpcore.NetworkError, httpcore.ProtocolError):
+        async for chunk in chunks:
+            left -= len(chunk)
+            if left < 0:
+                return

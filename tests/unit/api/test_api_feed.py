@@ -98,6 +98,14 @@ def test_at_the_end_the_cursor_stays(client: TestClient, store: Store) -> None:
     assert read(client, f"after={end}") == FeedPage(items=(), next_cursor=end, more=False)
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_a_cursor_of_the_future_is_refused_where_it_would_be_waited_with_for_ever(
+    client: TestClient, accept: str
+) -> None:
+    answer = client.get("/v1/feed?after=99999999999999-0", headers={"Accept": accept})
+    assert (answer.status_code, "future" in answer.json()["detail"]) == (422, True)
+
+
 def test_latest_begins_at_the_end(client: TestClient, store: Store) -> None:
     publish(client, store, 1, 2)
     latest = read(client, "after=latest")

@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -112,6 +113,26 @@ def test_waiting_for_the_feed_ends_when_there_is_something(any_store: Store) -> 
 def test_a_made_up_feed_cursor_is_refused(any_store: Store, cursor: str) -> None:
     with pytest.raises(BadCursor):
         any_store.feed.page(cursor)
+
+
+def test_a_feed_cursor_from_the_future_is_refused(any_store: Store) -> None:
+    finish(any_store)
+    tomorrow = int((time.time() + 2 * 86_400) * 1000)
+    with pytest.raises(BadCursor, match="future"):
+        any_store.feed.page(f"{tomorrow}-0")
+
+
+def test_a_restored_store_takes_the_cursors_that_it_gave_out_before(any_store: Store) -> None:
+    finish(any_store)
+    lost = f"{int(time.time() * 1000) + 60_000}-7"
+    assert any_store.feed.page(lost).next_cursor == lost
+
+
+def test_a_feed_whose_clock_was_wrong_takes_its_own_cursors(any_store: Store) -> None:
+    ahead = int((time.time() + 9 * 86_400) * 1000)
+    entry = {"ref": "a:1", "outcome": "done", "at": 1, "entry": "{}"}
+    any_store.client.xadd(any_store.keys.feed, entry, id=f"{ahead}-0")  # type: ignore[arg-type]
+    assert not any_store.feed.page(f"{ahead}-0").items
 
 
 def quarantined(store: Store) -> None:

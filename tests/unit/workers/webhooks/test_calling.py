@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import ssl
 import threading
@@ -120,3 +121,43 @@ async def test_tls_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             async with calling() as caller:
                 assert (await caller.call(url, {}, b"{}")).status == 204
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+
+
+@asynccontextmanager
+async def answering(answer: bytes, *, hang: bool) -> AsyncIterator[str]:
+    """An endpoint that sends bytes of its own and then goes away, or stays and says no more."""
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        if hang:
+            await over.wait()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    finally:
+        over.set()
+        server.close()
+
+
+@pytest.mark.parametrize("status", [200, 410, 503])
+@pytest.mark.parametrize("hang", [False, True])
+@pytest.mark.parametrize(
+    "body",
+    [b"Content-Length: 10\r\n\r\nhalf", b"Transfer-Encoding: chunked\r\n\r\n5\r\nha", b"Content-Length: x\r\n\r\n"],
+)
+async def test_a_body_that_breaks_off_or_hangs_changes_nothing_about_the_answer(
+    status: int, *, hang: bool, body: bytes
+) -> None:
+    readable = b"x" not in body
+    async with answering(b"HTTP/1.1 %d Well\r\nRetry-After: 7\r\n" % status + body, hang=hang) as url:
+        began = time.monotonic()
+        async with calling(timeout_s=20) as caller:
+            answer = await caller.call(url, {}, b"{}")
+    assert answer.status == (status if readable else None)
+    assert answer.retry_after == ("7" if readable else "")
+    assert time.monotonic() - began < 4
