@@ -2,8 +2,7 @@
 -- ARGV: now, ref, stage index, outcome that it must still have, then the names of the stages from there on
 -- Returns: "sent", or why not: "changed" (another outcome by now), "outdated" (there is a later revision), "no_body"
 local now, ref, stage = clock(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-local fields = redis.call('HMGET', record(ref), 'state', 'lane')
-if fields[1] ~= ARGV[4] then
+if redis.call('HGET', record(ref), 'state') ~= ARGV[4] then
   return 'changed'
 end
 local id, revision = string.match(ref, '^(.*):(%d+)$')
@@ -14,7 +13,7 @@ end
 if stage == 0 and redis.call('HEXISTS', record(ref), 'body') == 0 then
   return 'no_body'
 end
-unfinish(ref, fields[1])
+unfinish(ref, ARGV[4])
 -- What it was found to be a copy of stands, also when the index has forgotten both by now.
 local decision = redis.call('HGET', record(ref), 'output:dedupe')
 if decision then
