@@ -137,10 +137,11 @@ def _as_person(passage: Passage, span: Span, named: set[str]) -> Span:
     if span.label is Label.PERSON and len(words) > 1:
         named.add(words[-1])
     is_surname = span.label is Label.LOC and len(words) == 1 and words[0] in named
-    return span._replace(label=Label.PERSON) if is_surname and not _stands_like_a_place(passage.text, span) else span
+    return span._replace(label=Label.PERSON) if is_surname and not stands_like_a_place(passage.text, span) else span
 
 
-def _stands_like_a_place(text: str, span: Span) -> bool:
+def stands_like_a_place(text: str, span: Span) -> bool:
+    """Whether what stands around a name is what stands around places: *in* Paris; Paris, Texas; Paris Council."""
     if _QUALIFIED.match(text, span.end):
         return True
     if _OWNING.match(text, span.end):

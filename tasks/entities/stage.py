@@ -11,6 +11,7 @@ from tasks.entities._kinds import tell_kinds
 from tasks.entities._merging import merge
 from tasks.entities._no_names import drop_no_names
 from tasks.entities._rules import Passage, put_right
+from tasks.entities._whole_article import doubt
 from tasks.entities.recognizer import DEFAULT, Recognizer, Span, open_recognizer
 from tasks.stage import Failed, Skipped, StageInput, each
 
@@ -23,7 +24,7 @@ class EntitiesStage:
     """Who and what an article names. Articles in a language that the recognizer cannot read are skipped."""
 
     name = StageName.ENTITIES
-    version = 4
+    version = 5
     inputs: Sequence[str] = ("clean",)
 
     def __init__(self, recognizer: str | Recognizer = DEFAULT) -> None:
@@ -58,7 +59,7 @@ def _entities(article: StageInput, recognizer: Recognizer) -> Entities | Skipped
         return Skipped("language")
     published = clean.published_at or article.accepted_at
     text = _beginning(clean.text)
-    passages = tell_kinds(drop_no_names(put_right(complete(_passages(clean.title or "", text, recognizer)))))
+    passages = tell_kinds(drop_no_names(doubt(put_right(complete(_passages(clean.title or "", text, recognizer))))))
     found = merge(passages, published.date())
     return found if text == clean.text else found.model_copy(update={"read_to": len(text)})
 
