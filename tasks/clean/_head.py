@@ -53,9 +53,14 @@ _AGENCY = r"\s?\((?P<agency>[^()]{1,40})\)"
 _DATELINES = (
     re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{DATE})?{_AGENCY}\s?{_DASH}\s"),
     re.compile(rf"(?P<place>{_CAPITALS}{_AREA}?)(?:,\s{DATE})?\s{_DASH}\s"),
+    re.compile(
+        r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’]{2,20}(?:\s[A-ZÀ-Þ'’]{2,20}){0,3})(?:,\s[^.,]{2,30})?\.\s?[-–—]\s?(?=[^\W\d_]|[“«])"
+    ),
     re.compile(rf"(?P<place>{_MIXED}{_AREA}?)(?:,\s{DATE})?{_AGENCY}\s?{_DASH}\s"),
 )
-"""Capitals need no agency; a place in mixed case does, or every sentence with an early dash were a dateline."""
+"""The third is how Spanish papers write it: "ROSARIO.- El puente".
+
+Capitals need no agency; a place in mixed case does, or every sentence with an early dash were a dateline."""
 _DATELINE_CHARS = 140
 _NO_PLACE = frozenset({"breaking", "update", "updated", "exclusive", "watch", "video", "opinion", "analysis", "new"})
 

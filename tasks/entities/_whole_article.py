@@ -25,6 +25,8 @@ _NAMED = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.PRODUCT, Label.MIS
 _FEASTS = listed("easter christmas thanksgiving ramadan passover hanukkah diwali lent whitsun")
 _BEGINS = re.compile(r"(?:^|[.!?:]\s|[.!?][\"”’]\s|\n)[\"“‘'(]*$")
 _LOOK_BACK = 4
+_OF_BODIES = ("royal ", "national ", "united ", "central ", "american ", "international ")
+"""What no person's name begins with."""
 
 
 def doubt(passages: Passages) -> Passages:
@@ -119,6 +121,8 @@ def _known_label(key: str, label: Label, surnames: set[str]) -> Label:
     """The label of a name that means one thing everywhere, unless the article has a person of that surname."""
     if key in surnames:
         return label
+    if label is Label.PERSON and key.startswith(_OF_BODIES):
+        return Label.ORG
     organisations, places = _known()
     if key in organisations and label in (Label.PERSON, Label.LOC):
         return Label.ORG

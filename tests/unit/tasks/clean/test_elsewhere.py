@@ -6,6 +6,7 @@ from lxml.html import document_fromstring
 from tasks.clean import find_story
 from tasks.clean._authors import author_names
 from tasks.clean._elsewhere import foreign_byline
+from tasks.clean._head import find_dateline
 from tasks.clean._metadata import read_metadata
 
 BYLINES = [
@@ -100,6 +101,20 @@ def test_takes_leftovers_of_other_languages(line: str) -> None:
 )
 def test_sentences_with_the_same_words_stay(line: str) -> None:
     assert line in find_story(around("", line), "Ein Titel").text
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("ROSARIO.- El puente que une Rosario con Victoria amaneció cerrado.", "ROSARIO"),
+        ("BUENOS AIRES, 3 mar. – El gobierno anunció medidas.", "BUENOS AIRES"),
+        ("SAN JUAN.— Un temblor despertó a la ciudad.", "SAN JUAN"),
+        ("Rosario.- El puente", None),
+    ],
+)
+def test_reads_the_dateline_of_spanish_papers(text: str, place: str | None) -> None:
+    found = find_dateline(text)
+    assert (found and found.place) == place
 
 
 def test_a_list_of_other_stories_goes_with_its_heading() -> None:
