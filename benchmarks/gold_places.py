@@ -23,7 +23,18 @@ from tasks.geotag import GeotagStage
 
 ARTICLES: Final = Path(__file__).parent / "gold" / "places.txt"
 HALVES: Final = ("first", "second")
-GATES: Gates = {}
+GATES: Gates = {
+    "first_right": {"min": 0.91},
+    "second_right": {"min": 0.855},
+    "first_precision": {"min": 0.94},
+    "second_precision": {"min": 0.925},
+    "first_no_places": {"max": 3},
+    "second_no_places": {"max": 9},
+    "first_focus_country": {"min": 0.95},
+    "second_focus_country": {"min": 0.9},
+    "first_focus_city": {"min": 0.8},
+    "second_focus_city": {"min": 0.7},
+}
 NEAR_KM: Final = 40.0
 """How far a point may lie from a gold point that says no number of its own: towns and their outskirts."""
 _MARK: Final = re.compile(r"\[(?P<optional>\??)(?P<surface>[^=\]]+)=(?P<value>[^\]]+)\]")

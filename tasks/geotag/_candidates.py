@@ -17,7 +17,7 @@ from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, name_key, stripped_keys
 from tasks.geotag._lists import is_world_city, weigh_company
 from tasks.geotag._marks import division_of, marks_of
-from tasks.geotag._namesakes import namesakes
+from tasks.geotag._namesakes import TOWNSHIPS, namesakes
 from tasks.geotag._outlet import Outlet
 from tasks.geotag._sphere import unit_vectors
 from tasks.geotag._toponyms import Role
@@ -215,6 +215,8 @@ def _stripped(key: str, gazetteer: Gazetteer) -> tuple[list[tuple[GazetteerPlace
     """Places that bear the name without `northern`, `city of`, `… province`, and the word that says the kind."""
     for rest, dropped in stripped_keys(key):
         word = dropped.split()[-1]
+        if word in TOWNSHIPS:
+            continue
         classes = _OWN_OR_BARE if word in KIND_WORDS else OWN_NAMES
         kept = [candidate.place for candidate in gazetteer.lookup(rest) if candidate.name_class in classes]
         called = [place for place in kept if place.kind is KIND_WORDS.get(word)]

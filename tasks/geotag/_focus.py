@@ -15,6 +15,9 @@ TITLE_WEIGHT: Final = 3.0
 LEAD_WEIGHT: Final = 1.5
 LEAD_CHARS: Final = 600
 """About the first three sentences of a news story."""
+FIRST_WEIGHT: Final = 3.0
+FIRST_CHARS: Final = 200
+"""About the first sentence, in which news say where: it weighs like a headline where cities are told apart."""
 DEMONYM_WEIGHT: Final = 0.8
 """`Ukrainian officials` says less of where than `in Ukraine`."""
 SMALLEST_SHARE: Final = 0.1
@@ -24,8 +27,9 @@ _DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.CITY, PlaceKind.SITE)
 
 
 def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequence[Hint] = ()) -> Focus:
-    """Best first; an area with less than a tenth of the evidence of its kind is left out.
+    """Best first, of equals the one that is named first.
 
+    Beside the best one, an area with less than a tenth of the evidence of its kind is left out.
     A sheriff and a telephone number count like a mention each: many an article names no place that is known.
     """
     countries: dict[int, float] = defaultdict(float)
@@ -38,7 +42,7 @@ def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequenc
         weight = _weight(decision)
         _add(place, weight, countries, regions, gazetteer)
         if place.kind is PlaceKind.CITY:
-            cities[place.id] += weight
+            cities[place.id] += _weight(decision, first=FIRST_WEIGHT)
     for hint in hints:
         _add(hint.place, hint.mentions, countries, regions, gazetteer)
     return Focus(
@@ -62,14 +66,14 @@ def _add(
         regions[division.id] += weight
 
 
-def _weight(decision: Decision) -> float:
-    """How much a group of mentions says, its confidence included."""
+def _weight(decision: Decision, first: float = LEAD_WEIGHT) -> float:
+    """How much a group of mentions says, its confidence included; `first` is what each in the first sentence does."""
     total = 0.0
     for spot in decision.spots:
         if spot.part is Part.TITLE:
             total += TITLE_WEIGHT
-        elif spot.part is None:
-            total += LEAD_WEIGHT
+        elif spot.part is None or spot.start < FIRST_CHARS:
+            total += first
         else:
             total += LEAD_WEIGHT if spot.start < LEAD_CHARS else 1.0
     return total * decision.confidence * (DEMONYM_WEIGHT if decision.role is Role.DEMONYM else 1.0)
@@ -77,9 +81,11 @@ def _weight(decision: Decision) -> float:
 
 def _areas(weights: Mapping[int, float], gazetteer: Gazetteer) -> tuple[FocusArea, ...]:
     total = sum(weights.values())
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_AREAS]
-    found = ((gazetteer.place(place_id), weight / total) for place_id, weight in ranked)
-    return tuple(_area(place, share) for place, share in found if place is not None and share >= SMALLEST_SHARE)
+    ranked = sorted(weights.items(), key=lambda item: -item[1])[:MOST_AREAS]
+    shares = [(place_id, weight / total) for place_id, weight in ranked]
+    kept = shares[:1] + [(place_id, share) for place_id, share in shares[1:] if share >= SMALLEST_SHARE]
+    found = ((gazetteer.place(place_id), share) for place_id, share in kept)
+    return tuple(_area(place, share) for place, share in found if place is not None)
 
 
 def _area(place: GazetteerPlace, share: float) -> FocusArea:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from importlib.resources import files
 from itertools import chain
 from typing import Final
 
-_LIST: Final = files(__package__).joinpath("data/institutions.txt")
+from tasks.geotag._coded import coded
+
 _STOPS: Final = '.,;:!?()"”'
 Codes = tuple[str, ...]
 
@@ -44,9 +44,8 @@ def spoken_of(text: str) -> Codes:
 def _institutions() -> _Institutions:
     alone: dict[str, Codes] = {}
     pairs: dict[str, list[tuple[str, str, Codes]]] = defaultdict(list)
-    for line in _LIST.read_text().splitlines():
-        codes, _, names = line.partition(":")
-        for name in names.split(",") if not line.startswith("#") else ():
+    for codes, names in coded("institutions.txt"):
+        for name in names.split(","):
             first, _, second = name.strip().partition(" ")
             if second:
                 pairs[first].append((second, f" {first} {second} ", tuple(codes.split())))

@@ -6,7 +6,7 @@ them; and a name that only one place bears says where its neighbours lie.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -24,6 +24,8 @@ _REACH: Final = 12
 WORLD_FROM: Final = 1_000_000
 CAPITAL_FROM: Final = 100_000
 """Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
+SEAT_OF_STATE_FROM: Final = 10_000
+"""The same in a list: beside Kingston, `Castries` and `Georgetown` are the capitals they are (opinion)."""
 OUT_OF_LIST: Final = 2.0
 """Times that a namesake of a world city in a list of such counts as a town whose name means something else."""
 BESIDE_FROM: Final = math.exp(-1.0)
@@ -43,7 +45,7 @@ def add_company(groups: Sequence[Group], texts: Texts, gazetteer: Gazetteer) -> 
     for one, other in _joined(spots, texts):
         if id(one) not in group_of or id(other) not in group_of or one.key == other.key:
             continue
-        _tell(group_of[id(one)], group_of[id(other)], gazetteer)
+        _tell(group_of[id(one)], group_of[id(other)], groups, gazetteer)
 
 
 def _joined(spots: Sequence[Spot], texts: Texts) -> Iterator[tuple[Spot, Spot]]:
@@ -53,9 +55,11 @@ def _joined(spots: Sequence[Spot], texts: Texts) -> Iterator[tuple[Spot, Spot]]:
             yield one, other
 
 
-def _tell(one: Group, other: Group, gazetteer: Gazetteer) -> None:
+def _tell(one: Group, other: Group, groups: Sequence[Group], gazetteer: Gazetteer) -> None:
     mine, theirs = gazetteer.lookup(one.key), gazetteer.lookup(other.key)
-    if _is_of_the_world(mine) and _is_of_the_world(theirs) and not _divisions(mine) & _divisions(theirs):
+    both = _divisions(mine) & _divisions(theirs)
+    others = (group for group in groups if group.key not in (one.key, other.key))
+    if _is_of_the_world(mine) and _is_of_the_world(theirs) and not (both and _speaks_for(others, both, gazetteer)):
         one.world_lists += 1
         other.world_lists += 1
     for told, by in ((one, _only(theirs)), (other, _only(mine))):
@@ -64,7 +68,24 @@ def _tell(one: Group, other: Group, gazetteer: Gazetteer) -> None:
 
 
 def _is_of_the_world(known: Sequence[Candidate]) -> bool:
-    return any(candidate.name_class in OWN_NAMES and is_world_city(candidate.place) for candidate in known)
+    return any(candidate.name_class in OWN_NAMES and _is_listed(candidate.place) for candidate in known)
+
+
+def _is_listed(place: GazetteerPlace) -> bool:
+    return is_world_city(place) or (place.is_capital and place.population >= SEAT_OF_STATE_FROM)
+
+
+def _speaks_for(groups: Iterable[Group], divisions: set[str | None], gazetteer: Gazetteer) -> bool:
+    """Whether anything else that the article names could lie in one of the divisions, or be it, or its country.
+
+    In Ontario as in Ohio there are a Georgetown and a Kingston; an article that names nothing there means neither.
+    """
+    countries = {division.partition(".")[0] for division in divisions if division is not None}
+    places = (c.place for group in groups for c in gazetteer.lookup(group.key) if not is_obscure(c.place))
+    return any(
+        place.admin1_code in divisions or (place.kind is PlaceKind.COUNTRY and place.country in countries)
+        for place in places
+    )
 
 
 def _divisions(known: Sequence[Candidate]) -> set[str | None]:
@@ -86,7 +107,7 @@ def weigh_company(group: Group, places: Sequence[GazetteerPlace], vectors: Float
     country is not it.
     """
     if group.is_of_the_world:
-        evidence[:, Feature.BESIDE_CURATED] = [0.0 if is_world_city(place) else OUT_OF_LIST for place in places]
+        evidence[:, Feature.BESIDE_CURATED] = [0.0 if _is_listed(place) else OUT_OF_LIST for place in places]
     if not group.company:
         return
     beside = closeness(vectors, unit_vectors(group.company)).max(axis=1) >= BESIDE_FROM

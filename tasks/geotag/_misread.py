@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
-from schemas import Entities, Entity, Label, Mention
+from schemas import Entities, Entity, Label, Mention, PlaceKind
 from tasks.geotag._bodies import is_borne, is_name_of_place
-from tasks.geotag._gazetteer import Gazetteer, NameClass
-from tasks.geotag._keys import name_key
+from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer, NameClass
+from tasks.geotag._keys import KEYS_CACHED, name_key
+from tasks.geotag._lists import is_world_city
 from tasks.geotag._toponyms import Spot, Texts, recovered_spot
+from tasks.geotag._words import RARELY_PLACES
 
 HOLDERS: Final = (Label.ORG, Label.EVENT, Label.MISC, Label.WORK)
 """Labels of what may be called after a place."""
@@ -34,6 +37,9 @@ _SMALL: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"(?:^|[\n.?!:”\"])\s*$")
 _LOOK_BACK: Final = 14
+_GIVEN: Final = frozenset({"chad", "dominica", "georgia", "india", "ireland", "israel", "jordan", "kenya", "malta"})
+"""Countries that persons are called like."""
+_REGIONS: Final = (PlaceKind.REGION, PlaceKind.WATER)
 _SHORT: Final = 4
 """Letters of a short form at most: the key of ``L.A.`` or ``Mass.``."""
 
@@ -51,6 +57,7 @@ def mislabelled(
             if key not in surnames and (
                 (_is_dateline(text, mention.start, mention.end) and is_borne(key, gazetteer))
                 or _is_short_form(text, mention, gazetteer)
+                or _is_famous(key, entity.label, gazetteer)
                 or (
                     is_name_of_place(key, known, gazetteer, abbreviated="." in mention.text)
                     and (key in known or _stands_like_a_place(text, mention.start, mention.end, before))
@@ -67,6 +74,25 @@ def _is_short_form(text: str, mention: Mention, gazetteer: Gazetteer) -> bool:
         or (candidate.name_class is NameClass.CURATED and len(key) <= _SHORT)
         for key in [name_key(mention.text)]
         for candidate in gazetteer.lookup(key)
+    )
+
+
+@lru_cache(maxsize=KEYS_CACHED)
+def _is_famous(key: str, label: Label, gazetteer: Gazetteer) -> bool:
+    """``Comoros``, ``Addis Ababa``, the ``Florida Keys``: whole names that nobody and nothing else is called.
+
+    Of one word those of countries, of several those of cities that are known everywhere, too. Teams and works are
+    called after regions; what is labelled as nothing in particular is the region.
+    """
+    if key in RARELY_PLACES or key in _GIVEN:
+        return False
+    several = " " in key
+    return any(
+        candidate.place.kind is PlaceKind.COUNTRY
+        or (several and is_world_city(candidate.place))
+        or (several and label is Label.MISC and candidate.place.kind in _REGIONS)
+        for candidate in gazetteer.lookup(key)
+        if candidate.name_class in OWN_NAMES
     )
 
 

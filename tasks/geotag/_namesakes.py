@@ -33,10 +33,13 @@ _SITES: Final = {
     "station": "RSTN", "dam": "DAM", "port": "PRT", "castle": "CSTL", "palace": "PAL", "refinery": "OILR",
     "plant": "MFG", "mine": "MN", "fairgrounds": "BLDG", "speedway": "RECG", "racecourse": "RECR", "abbey": "ANS",
 }  # fmt: skip
+TOWNSHIPS: Final = ("township", "twp")
+"""Most states have a Concord Township or more, and few lie where the largest Concord does."""
 _FEATURES: Final = {
     **{word: (PlaceKind.WATER, "H", code) for word, code in _WATER.items()},
     **{word: (PlaceKind.REGION, "L" if code == "PRK" else "T", code) for word, code in _LAND.items()},
     **{word: (PlaceKind.SITE, "S", code) for word, code in _SITES.items()},
+    **dict.fromkeys(TOWNSHIPS, (PlaceKind.ADMIN2, "A", "ADM3")),
 }
 _BETWEEN: Final = frozenset(
     {

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
-_LIST: Final = files(__package__).joinpath("data/area_codes.txt")
+from tasks.geotag._coded import coded
+
 _NUMBER: Final = re.compile(r"([2-9]\d\d)(?:\) ?|[-./ ])[2-9]\d\d[-. ][\dA-Z]{4}\b")
 """`(908) 782-6983`, `903-549-2807`, `317.262.TIPS`: three, three and four. It starts with what it needs, so that a text
 without numbers costs ten microseconds."""
@@ -26,5 +26,4 @@ def called(text: str) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _divisions() -> dict[str, str]:
-    lines = (line.partition(":") for line in _LIST.read_text().splitlines() if not line.startswith("#"))
-    return {area: division for division, _, areas in lines for area in areas.split()}
+    return {area: division for division, areas in coded("area_codes.txt") for area in areas.split()}

@@ -1,7 +1,7 @@
 """Which mention says of another in which country or division it lies: ``Warren, Michigan``, ``Michigan's Warren``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,10 +11,11 @@ from tasks.geotag._keys import name_key
 from tasks.geotag._toponyms import Role, Spot, Texts
 
 _AFTER = re.compile(r",\s*|\s*\(\s*")
-_IN = re.compile(r"\s+in\s+(?:(?:the|north|south|east|west|central|(?:north|south)?(?:ea|we)st(?:ern)?|\w+ern)\s+)?")
+_IN = re.compile(r",?\s+in\s+(?:(?:the|north|south|east|west|central|(?:north|south)?(?:ea|we)st(?:ern)?|\w+ern)\s+)?")
 _OWNS = re.compile(r"['’]s\s+(?:(?:capital|city|port city|town|region)\s+)?|['’]\s+")
 _WRITTEN = re.compile(r",\s+((?:[A-Z][\w.]*\.?)(?:\s[A-Z][\w.]*){0,2})")
 """A qualifier that the recognizer did not mark, e.g. the ``N.C.`` of ``TROY, N.C. (AP)``."""
+_AND = re.compile(r",?\s+and\s+(?:in\s+)?")
 _REACH = 40
 """Characters between two mentions beyond which no pattern of this module can match."""
 
@@ -65,7 +66,24 @@ def qualifiers(spots: Sequence[Spot], parts: Texts, gazetteer: Gazetteer) -> dic
         )
         if qualifier is not None:
             found[at] = qualifier
+    for at in range(len(spots) - 2, -1, -1):
+        shared = _shared(at, spots, parts, found, gazetteer) if at + 1 in found and at not in found else None
+        if shared is not None:
+            found[at] = shared
     return found
+
+
+def _shared(
+    at: int, spots: Sequence[Spot], parts: Texts, found: Mapping[int, Qualifier], gazetteer: Gazetteer
+) -> Qualifier | None:
+    """``Corbin and London in Kentucky``: what is said of the last of two holds for the first, if it can."""
+    spot, after = spots[at], spots[at + 1]
+    if spot.part is not after.part or spot.role is Role.DEMONYM or not 0 < after.start - spot.end <= _REACH:
+        return None
+    if _AND.fullmatch(parts[spot.part], spot.end, after.start) is None:
+        return None
+    areas = fitting(spot.key, found[at + 1].areas, gazetteer)
+    return Qualifier(areas, explicit=False) if areas else None
 
 
 def _following(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) -> Qualifier | None:

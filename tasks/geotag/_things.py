@@ -35,6 +35,8 @@ _NO_NOUN: Final = re.compile(
 """What may follow a whole noun group: the article before it belongs to the name and to nothing behind it."""
 _GOES_ON: Final = re.compile(r"\s+[A-Z]")
 _QUALIFIED: Final = re.compile(r",\s[A-Z]")
+_PERSON: Final = re.compile(r",\s(?:\d{1,3},\s)?of\s[A-Z]|,\s\d{1,3},\s(?:who|was|is|had|has|said|told|died)\b")
+"""``Troy, of Superior``, ``Dallas, 24, said``: so persons are told where they are from, and how old they are."""
 _PEOPLE: Final = re.compile(r"\s+(?:people|peoples|tribe|tribes|culture|civili[sz]ation|dynasty|language|clan)\b")
 _GENERIC: Final = re.compile(
     rf"area|new|local|city|county|state|town|village|bar|tri (?:state|county|city)|{'|'.join(SITE_WORDS)}|"
@@ -83,7 +85,7 @@ def _is_thing(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer
         return False
     article = _article(spot, text)
     if article is None:
-        return _is_school(spot, text)
+        return _is_person(spot, text) or _is_school(spot, text)
     if _is_river(spot, text, named, gazetteer):
         return False
     return _is_school(spot, text) or _is_people(spot, text, article, gazetteer) or _is_with_article(spot, text)
@@ -135,6 +137,11 @@ def _is_settlement(key: str, gazetteer: Gazetteer) -> bool:
     """Whether only towns and counties are called so, none of them with an article in its name: ``The Hague``."""
     borne = [c.place for c in gazetteer.lookup(key) if c.name_class is not NameClass.ABBREVIATION]
     return bool(borne) and all(place.kind in _SETTLED and not place.name.startswith("The ") for place in borne)
+
+
+def _is_person(spot: Spot, text: str) -> bool:
+    """``Troy, of Superior``; towns are told the state that they lie in, and not with ``of``."""
+    return _PERSON.match(text, spot.end) is not None and not _stands_behind(_INSIDE, spot, text)
 
 
 def _is_school(spot: Spot, text: str) -> bool:

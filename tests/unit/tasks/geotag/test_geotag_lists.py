@@ -7,6 +7,8 @@ from schemas import Geotags
 from tasks.geotag import GeotagStage
 
 PARIS, VIENNA, ISLAMABAD, SANTIAGO_OF_CHILE = 2988507, 2761369, 1176615, 3871336
+GEORGETOWN_IN_GUYANA, KINGSTON_IN_JAMAICA = 3378644, 3489854
+GEORGETOWN_IN_ONTARIO, KINGSTON_IN_ONTARIO = 5960533, 5992500
 ROME_IN_GEORGIA, ATHENS_IN_GEORGIA, ATHENS_IN_OHIO = 4219762, 4180386, 4505542
 
 
@@ -66,3 +68,62 @@ def test_a_name_that_is_listed_with_a_unique_one_lies_beside_it() -> None:
     newport = next(place for place in found.places if place.mentions[0].text == "Newport")
     assert newport.country_code == "GB"
     assert "qualifier" in newport.evidence
+
+
+def test_capitals_of_small_states_side_by_side_are_those() -> None:
+    found = resolve("Ministers met in Georgetown and Kingston on Monday.", "Georgetown", "Kingston")
+    assert (found["Georgetown"], found["Kingston"]) == (GEORGETOWN_IN_GUYANA, KINGSTON_IN_JAMAICA)
+
+
+def test_their_namesakes_in_one_province_are_meant_where_the_article_names_it() -> None:
+    text = "In Ontario, Georgetown and Kingston saw snow."
+    found = resolve(text, "Ontario", "Georgetown", "Kingston")
+    assert (found["Georgetown"], found["Kingston"]) == (GEORGETOWN_IN_ONTARIO, KINGSTON_IN_ONTARIO)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "name", "division"),
+    [
+        ("Corbin and London in Kentucky saw snow.", ["Corbin", "London", "Kentucky"], "London", "US.KY"),
+        ("It rained in Covington and in Paris, Kentucky.", ["Covington", "Paris", "Kentucky"], "Covington", "US.KY"),
+        ("A plant in Valencia, in Spain, will close; one in Detroit stays.", ["Valencia", "Spain", "Detroit"],
+         "Valencia", "ES.60"),
+    ],
+)  # fmt: skip
+def test_what_a_list_or_a_clause_says_of_where_a_name_lies_is_heard(
+    text: str, names: list[str], name: str, division: str
+) -> None:
+    found = {m.text: place.admin1_code for place in geotags(text, *names).places for m in place.mentions}
+    assert found[name] == division
+
+
+def test_a_township_does_not_jump_to_the_largest_town_of_its_name() -> None:
+    answer = geotags("TROY, Ohio. Trustees of Concord Township met.", "TROY", "Ohio", "Concord Township")
+    assert {one.name for one in answer.places} == {"Troy", "Ohio"}
+    assert [one.name for one in answer.unresolved] == ["Concord Township"]
+
+
+def test_the_city_of_the_first_sentence_leads_also_where_many_are_named() -> None:
+    cities = ["Leeds", "Bradford", "Halifax", "Dewsbury", "Wakefield", "Huddersfield", "Sheffield", "Doncaster",
+              "Barnsley", "Rotherham", "York", "Hull"]  # fmt: skip
+    text = f"A gang from Leeds was jailed on Monday. {'It was a long trial with many witnesses. ' * 6}"
+    focus = geotags(f"{text} It stole cars in {', '.join(cities[1:])}.", *cities).focus
+    assert focus.cities[0].name == "Leeds"
+
+
+@pytest.mark.parametrize("label", ["PERSON", "ORG"])
+@pytest.mark.parametrize("name", ["Comoros", "Addis Ababa"])
+def test_a_name_that_only_a_country_or_great_city_has_is_the_place_whatever_it_was_taken_for(
+    name: str, label: str
+) -> None:
+    clean = clean_text(f"{name} set aside grain, the agency said. Chad Hunter agreed.")
+    (answer,) = GeotagStage().run([article(clean, mark(clean, **{label: [name, "Chad Hunter"]}))])
+    assert isinstance(answer, Geotags)
+    assert [place.name for place in answer.places] == [name]
+
+
+def test_one_word_that_persons_are_called_like_stays_a_person() -> None:
+    clean = clean_text("Jordan scored twice. Chad saved a penalty.")
+    (answer,) = GeotagStage().run([article(clean, mark(clean, PERSON=["Jordan", "Chad"]))])
+    assert isinstance(answer, Geotags)
+    assert answer.places == ()

@@ -25,6 +25,8 @@ def resolved(text: str, *names: str) -> dict[str, str]:
         ("The Southern District of Ohio heard it.", "Southern District"),
         ("He heals at St. Paul's Hospital.", "St. Paul"),
         ("Labs such as NERI in Colorado.", "NERI"),
+        ("She leaves two sons, Fargo, of Denver, and Troy, of Tampa.", "Troy"),
+        ("Two were held. Troy, 24, said nothing.", "Troy"),
         ("She studies at McGill. McGill University is proud.", "McGill"),
     ],
 )
