@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -118,13 +119,29 @@ def _schemas(models: Sequence[type[BaseModel]]) -> dict[str, Any]:
     return {**definitions["$defs"], "Article": _ARTICLE, "Chosen": _CHOSEN, "ChosenPage": _CHOSEN_PAGE}
 
 
+def _with_nulls(app: FastAPI, document: dict[str, Any]) -> None:
+    """Put back the examples of answers as they were written: FastAPI takes every null out of them."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute) or not route.include_in_schema:
+            continue
+        for method in route.methods or ():
+            told = document["paths"][route.path_format][method.lower()]["responses"]
+            for status, response in route.responses.items():
+                for media_type, media in response.get("content", {}).items():
+                    own = {name: media[name] for name in ("example", "examples") if name in media}
+                    told[str(status)]["content"][media_type] |= own
+
+
 def install(app: FastAPI, *models: type[BaseModel]) -> None:
     """Let the application's document hold these models. It is made when somebody first asks for it."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            components = generate().setdefault("components", {})
+            document = generate()
+            _with_nulls(app, document)
+            components = document.setdefault("components", {})
             found = components.get("schemas", {}) | _schemas(models)
             unused = {"HTTPValidationError", "ValidationError"}
             components["schemas"] = {name: found[name] for name in sorted(found.keys() - unused)}

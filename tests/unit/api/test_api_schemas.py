@@ -102,6 +102,27 @@ def test_every_body_and_every_success_has_an_example(app: FastAPI) -> None:
                 assert media.get("example") or media.get("examples") or media["schema"].get("$ref", "")
 
 
+def examples_of(media: dict[str, Any]) -> list[Any]:
+    named = [example["value"] for example in media.get("examples", {}).values()]
+    return [*named, media["example"]] if "example" in media else named
+
+
+def test_every_example_of_a_body_is_valid(app: FastAPI) -> None:
+    document = app.openapi()
+    checked = 0
+    for name, operation in operations(document).items():
+        answers = [r.get("content", {}) for r in operation["responses"].values()]
+        for content in (operation.get("requestBody", {}).get("content", {}), *answers):
+            for media_type, media in content.items():
+                # A schema's references lead to the components of the document.
+                schema = media.get("schema", {}) | {"components": document["components"]}
+                for example in examples_of(media):
+                    found = [error.message for error in Draft202012Validator(schema).iter_errors(example)]
+                    assert not found, f"{name} {media_type}: {found}"
+                    checked += 1
+    assert checked > 30
+
+
 def test_routes_that_need_a_key_say_so(app: FastAPI) -> None:
     secured = {name for name, operation in operations(app.openapi()).items() if operation.get("security")}
     submit_and_read = {"submit_article", "submit_page", "submit_batch", "list_articles", "read_article", "read_feed"}
