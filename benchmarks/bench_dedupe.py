@@ -17,6 +17,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ import redis
 from benchmarks.dedupe_corpora import DATA, load
 from benchmarks.redis_alone import redis_server
 from benchmarks.report import Gates, Report
-from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation
+from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation, Submission, article_id
 from store.duplicates import DEFAULT_RETENTION_WEEKS, Entry, Fence, Probe, RedisDuplicateIndex
 from store.packed_ids import NO_ID, pack_id
 from store.stories import RedisStoryIndex
@@ -53,6 +54,11 @@ _WEEK_SECONDS = 604_800
 _WORDS = [f"word{number:x}" for number in range(30_000)]
 
 
+def api_id(name: str) -> str:
+    """An id such as the API makes: they are spread over the hashes of ids, those of a corpus would all be in one."""
+    return article_id(Submission(external_id=name, text="."))
+
+
 def made_up(number: int, place: int = 0) -> StageInput:
     """An article like no other but its copies: `place` drops one of its paragraphs."""
     chosen = random.Random(number).choices(_WORDS, k=180)  # noqa: S311 - not for secrets
@@ -61,7 +67,7 @@ def made_up(number: int, place: int = 0) -> StageInput:
         del paragraphs[place % 6]
     text = "\n\n".join(paragraphs)
     clean = CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=len(text.split())))
-    return StageInput(Ref(f"article-{number}-{place}", 1), NOON, source=f"outlet{place}.example", clean=clean)
+    return StageInput(Ref(api_id(f"article-{number}-{place}"), 1), NOON, source=f"outlet{place}.example", clean=clean)
 
 
 def batches(articles: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
@@ -71,7 +77,9 @@ def batches(articles: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any
 
 def corpus() -> list[StageInput]:
     """Real articles, or made-up ones."""
-    return load("reuters_nd", "ts").articles if DATA.is_dir() else [made_up(number) for number in range(12_000)]
+    if not DATA.is_dir():
+        return [made_up(number) for number in range(12_000)]
+    return [replace(one, ref=Ref(api_id(one.ref.article_id), 1)) for one in load("reuters_nd", "ts").articles]
 
 
 def rate(work: Callable[[StageInput], object], articles: Sequence[StageInput]) -> float:
@@ -134,10 +142,10 @@ def fill(index: RedisDuplicateIndex, start: int, end: int) -> None:
 
 
 def _filler(number: int, chance: random.Random) -> Entry:
-    article_id = f"filler{number}"
+    filler_id = api_id(f"filler{number}")
     keys = tuple(chance.getrandbits(40) for _ in range(KEYS))
-    record = pack_id(article_id) + chance.randbytes(RECORD_BYTES)
-    return Entry(article_id, 1, keys, Fence(1 << 50, 0), NO_ID + b"d" * 13, record)
+    record = pack_id(filler_id) + chance.randbytes(RECORD_BYTES)
+    return Entry(filler_id, 1, keys, Fence(1 << 50, 0), NO_ID + b"d" * 13, record)
 
 
 def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float]:
@@ -245,11 +253,11 @@ def _originals(client: "redis.Redis", pairs: int) -> list[int]:
     from tasks.dedupe._record import unpack_decision  # noqa: PLC0415 - what is promised is what is kept
 
     index = RedisDuplicateIndex(client)
-    ids = [f"article-{number}-{place}" for number in range(pairs) for place in (0, 1)]
+    ids = [api_id(f"article-{number}-{place}") for number in range(pairs) for place in (0, 1)]
     kept = []
     for part in batches(ids, 1_000):
-        for article_id, snapshot in zip(part, index.check([Probe(one, 1, ()) for one in part]), strict=True):
-            answer: Duplicates | None = unpack_decision(article_id, snapshot.first) if snapshot.first else None
+        for own_id, snapshot in zip(part, index.check([Probe(one, 1, ()) for one in part]), strict=True):
+            answer: Duplicates | None = unpack_decision(own_id, snapshot.first) if snapshot.first else None
             kept.append(answer is not None and answer.relation is Relation.ORIGINAL)
     return [first + second for first, second in zip(kept[::2], kept[1::2], strict=True)]
 

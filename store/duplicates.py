@@ -5,8 +5,9 @@ that a decision was made in view of everything committed before it, that the fir
 that what is older than the retention disappears as a whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import redis
@@ -24,6 +25,8 @@ _WEEK_SECONDS: Final = 604_800
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""
 _KEY_BYTES: Final = 5
+_TOGETHER: Final = 16
+"""Articles in one call of a script: what all of them need is read once, and nobody waits longer than a millisecond."""
 
 
 class Fence(NamedTuple):
@@ -31,6 +34,8 @@ class Fence(NamedTuple):
 
     sequence: int
     generation: int
+    sizes: bytes = b""
+    """How long the buckets of the probe's keys were, so that a commit need not read what did not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class RedisDuplicateIndex:
         Raises:
             schemas.RetryLater: Redis does not answer.
         """
-        return [_snapshot(reply) for reply in self._run(self._check, [self._check_args(probe) for probe in probes])]
+        return [_snapshot(reply) for reply in self._batched(self._check, [_check_args(probe) for probe in probes])]
 
     def commit(self, entries: Sequence[Entry]) -> list[Answer]:
         """Commit decisions, all in one round trip, each atomic, in the given order.
@@ -149,7 +154,7 @@ class RedisDuplicateIndex:
         Raises:
             schemas.RetryLater: Redis does not answer. What was committed before that is `Known` the next time.
         """
-        return [_answer(reply) for reply in self._run(self._commit, [self._commit_args(entry) for entry in entries])]
+        return [_answer(reply) for reply in self._batched(self._commit, [_commit_args(entry) for entry in entries])]
 
     def withdraw(self, ref: Ref) -> "Succession | None":
         """Take a revision out, as if it had never come. The oldest of its copies takes its place.
@@ -162,27 +167,34 @@ class RedisDuplicateIndex:
         Raises:
             schemas.RetryLater: Redis does not answer.
         """
-        clock, _, *others = self._common(ref.article_id, ref.revision)
-        [reply] = self._run(self._withdraw, [[clock, _EVERY_WEEK, *others]])
+        clock, _, buckets = self._common
+        call = [clock, _EVERY_WEEK, buckets, pack_id(ref.article_id), pack_revision(ref.revision)]
+        [reply] = run_together(self._client, self._withdraw, self._prefix, [call])
         heir, *copies = map(unpack_ref, reply) if reply else (None,)
         return Succession(ref, heir, tuple(copies)) if heir else None
 
-    def _check_args(self, probe: Probe) -> list[Any]:
-        return [*self._common(probe.article_id, probe.revision), _packed(probe.keys)]
-
-    def _commit_args(self, entry: Entry) -> list[Any]:
-        considered = b"".join(map(pack_id, entry.considered))
-        return [
-            *self._common(entry.article_id, entry.revision), _packed(entry.keys), *entry.fence,
-            entry.decision, entry.record or b"", considered,
-        ]  # fmt: skip
-
-    def _common(self, article_id: str, revision: int) -> list[Any]:
+    @property
+    def _common(self) -> list[Any]:
         clock = "" if self.clock_seconds is None else self.clock_seconds
-        return [clock, self._retention, self._buckets, pack_id(article_id), pack_revision(revision)]
+        return [clock, self._retention, self._buckets]
 
-    def _run(self, script: Any, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        return run_together(self._client, script, self._prefix, calls)
+    def _batched(self, script: Any, articles: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        calls = [
+            [*self._common, *chain.from_iterable(articles[start : start + _TOGETHER])]
+            for start in range(0, len(articles), _TOGETHER)
+        ]
+        return chain.from_iterable(run_together(self._client, script, self._prefix, calls))
+
+
+def _check_args(probe: Probe) -> list[Any]:
+    return [pack_id(probe.article_id), pack_revision(probe.revision), _packed(probe.keys)]
+
+
+def _commit_args(entry: Entry) -> list[Any]:
+    return [
+        pack_id(entry.article_id), pack_revision(entry.revision), _packed(entry.keys), *entry.fence,
+        entry.decision, entry.record or b"", b"".join(map(pack_id, entry.considered)),
+    ]  # fmt: skip
 
 
 def _source(name: str) -> str:
@@ -194,8 +206,8 @@ def _packed(keys: Sequence[int]) -> bytes:
 
 
 def _snapshot(reply: list[Any]) -> Snapshot:
-    sequence, generation, first, *records = reply
-    return Snapshot(Fence(int(sequence), int(generation)), tuple(records), first or None)
+    sequence, generation, sizes, first, *records = reply
+    return Snapshot(Fence(int(sequence), int(generation), sizes), tuple(records), first or None)
 
 
 def _answer(reply: list[Any]) -> Answer:

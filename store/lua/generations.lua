@@ -1,8 +1,9 @@
 -- Generations: what is indexed in one period lies together and expires together. Shared by the indexes of duplicates and
 -- stories. Before it stand NAME, the index's part of every key, PERIOD, seconds in a generation, and FORMAT, in which new
 -- generations are written.
--- KEYS[1] is the prefix of every key. ARGV 1-5 of every script: now in seconds ('' = server's clock), generations kept,
--- posting hashes of a first generation, article id (packed), revision (4 bytes); ARGV 6 of most: search keys of 5 bytes
+-- KEYS[1] is the prefix of every key. ARGV 1-3 of every script: now in seconds ('' = server's clock), generations kept,
+-- posting hashes of a first generation; then, of each article: id (packed), revision (4 bytes), and of most scripts search
+-- keys of 5 bytes
 --
 -- <name>:now is a hash that stays: the last sequence number, the newest generation, and a line for each generation that is
 -- kept, newest first: its number, format, posting hashes, base (the sequence number before it), and when it expires (seconds
@@ -17,9 +18,10 @@ local FILL = 8       -- articles for which a generation has one posting hash: a 
 local CROWDED = 4    -- times as many, and the rest of the period goes into a further generation
 local TWO_BYTES = 65536
 local MOST_BUCKETS = 262144
+local FIRST = 4      -- of the arguments of the first article
 
 local kept_generations, buckets = tonumber(ARGV[2]), tonumber(ARGV[3])
-local id, revision, search = ARGV[4], ARGV[5], ARGV[6]
+local id, revision, search = ARGV[FIRST], ARGV[FIRST + 1], ARGV[FIRST + 2]
 local root = KEYS[1] .. ':' .. NAME .. ':'
 
 local seconds = tonumber(ARGV[1])
@@ -123,17 +125,22 @@ local function live(from, to)
   return found
 end
 
-local function has_room(current, sequence)
-  return current.format == 1 or current[2] >= MOST_BUCKETS or sequence - current[3] < current[2] * FILL * CROWDED
-end
-
--- The newest generation, opened when its time has come or the one before is crowded, with as many posting hashes as the last
--- period would have needed so far.
-local function current_generation(generations, sequence, generation)
+-- The newest generation, if its time is not over and it is not crowded.
+local function open_generation(generations, sequence, generation)
   local current = generations[1]
-  if current and current[4] == generation and has_room(current, sequence) then
+  if current and current[4] == generation and (current.format == 1 or current[2] >= MOST_BUCKETS
+      or sequence - current[3] < current[2] * FILL * CROWDED) then
     return current
   end
+end
+
+-- The same, opened where there is none, with as many posting hashes as the last period would have needed so far.
+local function current_generation(generations, sequence, generation)
+  local current = open_generation(generations, sequence, generation)
+  if current then
+    return current
+  end
+  current = generations[1]
   local base = sequence
   for _, each in ipairs(generations) do
     base = each[4] == current[4] and each[3] or base
@@ -142,8 +149,9 @@ local function current_generation(generations, sequence, generation)
     buckets = buckets * 2
   end
   current = generation_of(generation, FORMAT, buckets, sequence, (generation + kept_generations) * PERIOD)
+  table.insert(written, 1, current)
   local lines = ''
-  for _, each in ipairs({current, unpack(written)}) do
+  for _, each in ipairs(written) do
     if each.expires > clock() then
       lines = lines .. string.format('%d %d %d %d %d\n', each[4], each.format, each[2], each[3], each.expires)
     end

@@ -1,5 +1,6 @@
 """The contract of a duplicate index: asked of the one in memory, and of the one on Redis, on a real server as well."""
 
+import random
 import time
 from collections.abc import Iterator, Sequence
 
@@ -455,3 +456,42 @@ def test_keys_are_told_apart_by_all_their_bits_however_many_posting_hashes(bucke
     assert found(index, key) == [b"a"]
     others = [key ^ 1 << bit for bit in range(24 if buckets == 1 else 40)]
     assert [found(index, other) for other in others] == [[]] * len(others)
+
+
+def test_a_commit_that_knows_the_sizes_of_buckets_finds_what_one_that_reads_them_finds(index: DuplicateIndex) -> None:
+    """Buckets are few, so that most have grown between check and commit; every fourth commit is late."""
+    chance = random.Random(7)
+    reading = redis_index(buckets=2)
+    late: list[tuple[str, tuple[int, ...], Fence, Fence]] = []
+    for number in range(120):
+        keys = tuple(chance.sample(range(40), 3))
+        probe = [Probe(f"a{number}", 1, keys)]
+        late.append((f"a{number}", keys, index.check(probe)[0].fence, reading.check(probe)[0].fence))
+        while len(late) > number % 4:
+            article_id, own, at, same = late.pop(0)
+            mates = (f"a{number - 1}", f"a{number - 2}")
+            answer = index.commit([entry(article_id, *own, at=at, considered=mates)])[0]
+            (known,) = reading.commit([entry(article_id, *own, at=Fence(same[0], same[1]), considered=mates)])
+            assert (type(answer), getattr(answer, "records", ())) == (type(known), getattr(known, "records", ()))
+    assert [found(index, key) for key in range(40)] == [found(reading, key) for key in range(40)]
+
+
+def test_a_refused_commit_leaves_the_buckets_as_they_were() -> None:
+    client = fakeredis.FakeRedis()
+    index = redis_index(client)
+    put(index, "before", 5)
+    at = index.check([Probe("second", 1, (1, 2, 3))])[0].fence
+    put(index, "first", 3)
+    buckets = {name: client.get(name) for name in client.scan_iter("*:p:*")}
+    (answer,) = index.commit([entry("second", 1, 2, 3, at=at)])
+    assert isinstance(answer, Refused)
+    assert bodies(answer.records) == [b"first"]
+    assert {name: client.get(name) for name in client.scan_iter("*:p:*")} == buckets
+
+
+def test_many_articles_are_answered_in_their_order(index: DuplicateIndex) -> None:
+    at = fence(index)
+    entries = [entry(f"a{number}", 1_000 + number, at=at) for number in range(40)]
+    assert index.commit(entries) == [Committed()] * 40
+    snapshots = index.check([Probe("reader", 1, (1_000 + number,)) for number in range(40)])
+    assert [bodies(each.records) for each in snapshots] == [[b"a%d" % number] for number in range(40)]
