@@ -53,6 +53,12 @@ def test_everything_can_be_done_with_the_keyboard(sit: Sit) -> None:
     assert focused(page) == "Skip to the articles"
     page.keyboard.press("Enter")
     expect(page.locator("#content")).to_be_focused()
+    shown = page.locator("#content").evaluate(
+        "it => [getComputedStyle(it).outlineStyle, getComputedStyle(it).borderLeftColor]"
+    )
+    idle = page.locator(".tabs").evaluate("it => getComputedStyle(it).borderBottomColor")
+    assert shown[0] == "none", "a ring would be cut by the sticky tabs"
+    assert shown[1] != idle, "who skips to the articles sees where that is"
     tab_to(page, "Filter")
     page.keyboard.press("Enter")
     expect(page.locator("input[name=entity]")).to_be_focused()
