@@ -7,7 +7,7 @@ from tasks.dedupe._profile import Counts, Profile, unpack_profile
 from tasks.dedupe._record import Record, pack_record, unpack_record
 from tasks.dedupe._stories import Told, apart_of, assign, told
 from tasks.dedupe._story_evidence import EVIDENCE as STORY_EVIDENCE
-from tasks.dedupe._story_evidence import THRESHOLDS as STORY_THRESHOLDS
+from tasks.dedupe._story_evidence import OPEN as STORY_OPEN
 from tasks.dedupe._story_evidence import UNDATED_EVIDENCE as UNDATED_STORY_EVIDENCE
 from tasks.dedupe._story_evidence import StoryWeights, Weighing, side_of, story_evidence
 from tasks.dedupe._trees import Node, Trees, planted
@@ -18,7 +18,7 @@ from tasks.dedupe.stage import DedupeStage
 __all__ = [
     "ASPECTS",
     "STORY_EVIDENCE",
-    "STORY_THRESHOLDS",
+    "STORY_OPEN",
     "UNDATED_STORY_EVIDENCE",
     "Counts",
     "DedupeStage",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tasks.dedupe._profile import Profile
 from tasks.dedupe._story_terms import Kind
+from tasks.dedupe._trees import Trees, answer, planted
 
 _KINDS: Final = tuple(Kind)
 _OF_KINDS: Final = tuple(
@@ -26,6 +27,8 @@ EVIDENCE: Final = (
 """The names of the evidence, in its order. What has to do with time and outlet is left out where one has no date."""
 THRESHOLDS: Final = ("join", "alone", "merge", "everyone")
 """What of a `Weighing` is chosen and not fitted."""
+OPEN: Final = -4.0
+"""Log-odds of the weighed sum up to which a pair is settled: eleven of twelve that the index shows are."""
 _FEW_PLACE: Final = UNDATED_EVIDENCE.index("few")
 _DAY: Final = 86_400
 _MOST_GAP: Final = 4.2
@@ -40,7 +43,7 @@ _STRONGEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """A logistic regression over evidence, and how what it says of pairs is put together."""
+    """Two judges of the evidence about a pair, and how what they say of pairs is put together (ADR 25)."""
 
     weights: tuple[float, ...]
     bias: float
@@ -53,10 +56,15 @@ class Weighing:
     everyone: float
     """The share of all pairs in the agreement; the rest are the strongest. Where dates keep similar events apart, a
     story may move on, and its last articles need not resemble its first."""
+    trees: Trees | None = None
+    """The second judge, who knows what else must hold for a number to count."""
 
     def odds(self, facts: tuple[float, ...]) -> float:
-        """How much speaks for one story; 0 is even."""
-        return self.bias + sum(map(float.__mul__, self.weights, facts))
+        """How much speaks for one story; 0 is even. The trees are asked where the weighed sum leaves it open."""
+        weighed = self.bias + sum(map(float.__mul__, self.weights, facts))
+        if self.trees is None or weighed <= OPEN:
+            return weighed
+        return (weighed + answer(self.trees, facts)) / 2
 
     def agreement(self, odds: Iterable[float]) -> float:
         """How far two groups of articles are above telling one story, by the log-odds above `join` of their pairs.
@@ -206,7 +214,8 @@ def _of_distance(apart: Apart, cosine: float, by_kind: list[float], *, few: bool
 def shipped() -> StoryWeights:
     """The weights beside this module."""
     data = json.loads((files("tasks.dedupe") / "data" / "stories.json").read_text("utf-8"))
-    dated, undated = _weighing(data["dated"], EVIDENCE), _weighing(data["undated"], UNDATED_EVIDENCE)
+    dated = _weighing(data["dated"] | {"trees": data["trees"]}, EVIDENCE)
+    undated = _weighing(data["undated"], UNDATED_EVIDENCE)
     return StoryWeights(data["version"], dated, undated)
 
 
@@ -214,4 +223,6 @@ def _weighing(data: Any, names: tuple[str, ...]) -> Weighing:
     if tuple(data["evidence"]) != names:
         raise ValueError("the weights of stories are not those of this evidence; run `make train-dedupe`")
     weights = tuple(float(weight) for weight in data["evidence"].values())
-    return Weighing(weights, float(data["bias"]), **{name: float(data[name]) for name in THRESHOLDS})
+    chosen = {name: float(data[name]) for name in THRESHOLDS}
+    trees = planted(float(data["trees_bias"]), data["trees"], names) if "trees" in data else None
+    return Weighing(weights, float(data["bias"]), **chosen, trees=trees)

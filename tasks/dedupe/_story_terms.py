@@ -33,7 +33,10 @@ _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAY: Final = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _MONTH: Final = r"(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
-_DATE: Final = re.compile(rf"\b{_MONTH} (\d{{1,2}})\b|\b(\d{{1,2}}) {_MONTH}")
+_YEAR: Final = r"(?:,? ((?:19|20)\d\d)\b)?"
+_DATE: Final = re.compile(rf"\b{_MONTH} (\d{{1,2}})\b{_YEAR}|\b(\d{{1,2}}) {_MONTH}{_YEAR}")
+_IN_FIGURES: Final = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:20)?\d\d)\b|\b(20\d\d)[-/](\d\d)[-/](\d\d)\b")
+_CENTURY: Final = 2000
 _WEEKDAY_STEMS: Final = frozenset({"monday", "tuesda", "wednes", "thursd", "friday", "saturd", "sunday"})
 _NAMING: Final = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.EVENT})
 _LEAST_CHANCE: Final = 1e-4
@@ -188,13 +191,35 @@ def _ages(text: str) -> Iterator[str]:
 
 
 def _days(text: str, published: datetime) -> list[int]:
-    """Days since 1970 that a text speaks of: the last Tuesday before it was published, the nearest 4 March."""
+    """Days since 1970 that a text speaks of: the last Tuesday before it was published, the nearest 4 March.
+
+    Or one with its year, in words or figures: reports of long afterwards and pages with a wrong date name it so.
+    """
     today = published.astimezone(UTC).date()
     found = [today - timedelta((today.weekday() - _place(name, _WEEKDAYS)) % 7) for name in _WEEKDAY.findall(text)]
-    for month, day, other_day, other_month in _DATE.findall(text):
-        near = _nearest(today, _place(month or other_month, _MONTHS) + 1, int(day or other_day))
-        found += [near] if near else []
+    for month, day, year, other_day, other_month, other_year in _DATE.findall(text):
+        month_number, told_year = _place(month or other_month, _MONTHS) + 1, year or other_year
+        number = int(day or other_day)
+        said = _day(int(told_year), month_number, number) if told_year else _nearest(today, month_number, number)
+        found += [said] if said else []
+    found += _days_in_figures(text)
     return [(day - date(1970, 1, 1)).days for day in dict.fromkeys(found)][:_MOST_DAYS]
+
+
+def _days_in_figures(text: str) -> Iterator[date]:
+    """ISO 8601, or the American order; what would be no day in it is none."""
+    for month, day, year, iso_year, iso_month, iso_day in _IN_FIGURES.findall(text):
+        told_year = int(year or iso_year) % 100 + _CENTURY
+        said = _day(told_year, int(month or iso_month), int(day or iso_day))
+        if said:
+            yield said
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:  # 30 February, or a year before the first
+        return None
 
 
 def _place(name: str, names: tuple[str, ...]) -> int:
@@ -202,12 +227,8 @@ def _place(name: str, names: tuple[str, ...]) -> int:
 
 
 def _nearest(today: date, month: int, day: int) -> date | None:
-    candidates = []
-    for year in (today.year - 1, today.year, today.year + 1):
-        try:
-            candidates.append(date(year, month, day))
-        except ValueError:  # 30 February, or a year before the first
-            continue
+    years = (today.year - 1, today.year, today.year + 1)
+    candidates = [found for year in years if (found := _day(year, month, day))]
     near = min(candidates, key=lambda candidate: abs(candidate - today), default=today)
     return near if candidates and abs(near - today) < timedelta(_FARTHEST_DAY) else None
 

@@ -6,7 +6,8 @@ only speak for a copy, or only against one, a question whose answers say the opp
 every run: nothing is drawn at random.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,8 +37,8 @@ _MORE_SPEAKS: Final = {
     "length": 0, "length_ratio": 0, "headline_missing": 0, "headline_in_own_body": 0, "off_headline": 0,
     "numbers_missing": 0,
 }  # fmt: skip
-"""What the trees may ask about, and whether more of it speaks for a copy (1), against one (-1), or it depends (0). The
-rest of the evidence are products that the weighed sum needs and trees make themselves."""
+"""What the trees of copies may ask about, and whether more of it speaks for a copy (1), against one (-1), or it depends
+(0). The rest of the evidence are products that the weighed sum needs and trees make themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,15 @@ class _Grower:
         return found if found.gain > 0 else None
 
 
-def grow(examples: Sequence[Example], names: Sequence[str]) -> Grown:
+def grow(examples: Sequence[Example], names: Sequence[str], more_speaks: Mapping[str, int] = _MORE_SPEAKS) -> Grown:
     """Grow the trees.
 
     Args:
         examples: The pairs, with all of the evidence.
         names: The names of the evidence, in its order.
+        more_speaks: What the trees may ask about, and in which direction more of it may speak.
     """
-    asked = [name for name in names if name in _MORE_SPEAKS]
+    asked = [name for name in names if name in more_speaks]
     columns = [names.index(name) for name in asked]
     facts = np.array([example.evidence for example in examples])[:, columns]
     gold = np.array([example.is_copy for example in examples], dtype=np.float64)
@@ -140,12 +142,28 @@ def grow(examples: Sequence[Example], names: Sequence[str]) -> Grown:
     share = float(np.average(gold, weights=weight))
     bias = float(np.log(share / (1 - share)))
     scores = np.full(len(gold), bias)
-    grower = _Grower(_Table(facts, [_MORE_SPEAKS[name] for name in asked]), asked)
+    grower = _Grower(_Table(facts, [more_speaks[name] for name in asked]), asked)
     trees = []
     for _ in range(TREES):
         likely = 1 / (1 + np.exp(-scores))
         trees.append(grower.grow(weight * (likely - gold), weight * likely * (1 - likely), scores))
     return Grown(bias, trees, grower.gains)
+
+
+def lines_of(grown: Grown) -> list[str]:
+    """The trees as JSON, rounded to what matters, a line each."""
+    return [json.dumps(_rounded(tree)) for tree in grown.trees]
+
+
+def with_trees(head: str, lines: Sequence[str]) -> str:
+    """JSON with an indent of 1, and the trees as its last entry."""
+    return head.removesuffix("\n}") + ',\n "trees": [\n  ' + ",\n  ".join(lines) + "\n ]\n}"
+
+
+def _rounded(node: object) -> object:
+    if isinstance(node, list):
+        return [_rounded(part) for part in node]
+    return round(node, 4) if isinstance(node, float) else node
 
 
 def _bounds(column: Floats) -> Floats:

@@ -33,7 +33,7 @@ from tasks.dedupe import (
     planted,
     unpack_record,
 )
-from training.dedupe._boost import Grown, grow
+from training.dedupe._boost import Grown, grow, lines_of, with_trees
 from training.dedupe._fit import Fitted, fit
 from training.dedupe._pairs import FOLDS, Example, fold_of, groups_of, of_corpus, of_edits, taken
 
@@ -136,17 +136,11 @@ def written(weighed: Fitted, grown: Grown, unseen: Mapping[str, float]) -> str:
         for (name, aspect), weight, usual in zip(ASPECTS.items(), weighed.weights, weighed.usual, strict=True)
     }
     content = {"bias": round(weighed.bias, 3), "threshold": THRESHOLD, "sure": SURE, "evidence": rows}
-    trees = [json.dumps(_rounded(tree)) for tree in grown.trees]
+    trees = lines_of(grown)
     version = hashlib.sha256((json.dumps(content) + "".join(trees)).encode()).hexdigest()[:12]
     told = {name: round(figure, 4) for name, figure in unseen.items()}
     head = json.dumps({"version": version, "unseen": told, **content, "trees_bias": round(grown.bias, 4)}, indent=1)
-    return head.removesuffix("\n}") + ',\n "trees": [\n  ' + ",\n  ".join(trees) + "\n ]\n}\n"
-
-
-def _rounded(node: object) -> object:
-    if isinstance(node, list):
-        return [_rounded(part) for part in node]
-    return round(node, 4) if isinstance(node, float) else node
+    return with_trees(head, trees) + "\n"
 
 
 def unseen_scores(streams: Mapping[str, Streamed], examples: Sequence[Example]) -> dict[str, float]:

@@ -1,10 +1,11 @@
 """Trees grown on pairs made up for the test."""
 
+import json
 from random import Random
 
 from tasks.dedupe import ASPECTS, Trees, planted
 from tasks.dedupe._trees import answer
-from training.dedupe._boost import TREES, grow
+from training.dedupe._boost import TREES, grow, lines_of, with_trees
 from training.dedupe._pairs import Example
 
 NAMES = list(ASPECTS)
@@ -57,3 +58,15 @@ def test_more_shared_text_never_speaks_against_a_copy() -> None:
 def test_the_same_pairs_grow_the_same_trees() -> None:
     pairs = examples()
     assert grow(pairs, NAMES) == grow(pairs, NAMES)
+
+
+def test_trees_ask_only_about_what_they_may() -> None:
+    grown = grow(examples(), NAMES, {"gap": 0})
+    assert {name for name, gain in grown.gains.items() if gain} == {"gap"}
+
+
+def test_trees_stand_in_json_with_a_line_each() -> None:
+    grown = grow(examples(), NAMES)
+    text = with_trees(json.dumps({"bias": 1.0}, indent=1), lines_of(grown))
+    assert len(text.splitlines()) == TREES + 5
+    assert len(json.loads(text)["trees"]) == TREES
