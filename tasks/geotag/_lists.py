@@ -19,11 +19,15 @@ from tasks.geotag._sphere import closeness, unit_vectors
 from tasks.geotag._toponyms import Role, Spot, Texts
 
 _JOINS: Final = re.compile(r",?\s+(?:and|or|nor|&)\s+(?:(?:in|to|from)\s+)?|,\s+")
+_INSIDE: Final = re.compile(r"\s*\(\s*")
+"""``Headingley (Leeds)``: a quarter of the city in brackets, or a town near it."""
 _REACH: Final = 12
 """Characters between two names beyond which nothing joins them."""
 WORLD_FROM: Final = 1_000_000
 CAPITAL_FROM: Final = 100_000
 """Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
+BRACKETED_FROM: Final = 100_000
+"""Inhabitants from which a city in brackets says where a name lies (opinion)."""
 SEAT_OF_STATE_FROM: Final = 10_000
 """The same in a list: beside Kingston, `Castries` and `Georgetown` are the capitals they are (opinion)."""
 OUT_OF_LIST: Final = 2.0
@@ -42,6 +46,10 @@ def add_company(groups: Sequence[Group], texts: Texts, gazetteer: Gazetteer) -> 
     """Tell each group without a qualifier what the names say that it is listed with."""
     group_of = {id(spot): group for group in groups if not group.areas for spot in group.spots}
     spots = sorted((spot for group in groups for spot in group.spots), key=lambda spot: spot.order)
+    for one, other in pairwise(spots):
+        city = _city_in_brackets(one, other, texts, gazetteer) if id(one) in group_of else None
+        if city is not None:
+            group_of[id(one)].company.append(city)
     for one, other in _joined(spots, texts):
         if id(one) not in group_of or id(other) not in group_of or one.key == other.key:
             continue
@@ -53,6 +61,17 @@ def _joined(spots: Sequence[Spot], texts: Texts) -> Iterator[tuple[Spot, Spot]]:
         near = one.part is other.part and 0 < other.start - one.end <= _REACH
         if near and one.role is other.role is Role.TOPONYM and _JOINS.fullmatch(texts[one.part], one.end, other.start):
             yield one, other
+
+
+def _city_in_brackets(one: Spot, other: Spot, texts: Texts, gazetteer: Gazetteer) -> GazetteerPlace | None:
+    """The largest city of the name behind the bracket, if readers know it by its name alone."""
+    if one.part is not other.part or not 0 < other.start - one.end <= _REACH or one.key == other.key:
+        return None
+    if _INSIDE.fullmatch(texts[one.part], one.end, other.start) is None:
+        return None
+    towns = (c.place for c in gazetteer.lookup(other.key) if c.name_class in OWN_NAMES)
+    largest = max((p for p in towns if p.kind is PlaceKind.CITY), key=lambda p: p.population, default=None)
+    return largest if largest is not None and largest.population >= BRACKETED_FROM else None
 
 
 def _tell(one: Group, other: Group, groups: Sequence[Group], gazetteer: Gazetteer) -> None:

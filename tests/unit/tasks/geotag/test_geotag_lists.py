@@ -127,3 +127,9 @@ def test_one_word_that_persons_are_called_like_stays_a_person() -> None:
     (answer,) = GeotagStage().run([article(clean, mark(clean, PERSON=["Jordan", "Chad"]))])
     assert isinstance(answer, Geotags)
     assert answer.places == ()
+
+
+def test_a_hamlet_abroad_is_not_the_quarter_of_the_city_in_brackets() -> None:
+    answer = geotags("Police were called in Headingley (Leeds) on Monday.", "Headingley", "Leeds")
+    assert [place.name for place in answer.places] == ["Leeds"]
+    assert [one.name for one in answer.unresolved] == ["Headingley"]
