@@ -10,7 +10,7 @@ from tasks.dedupe._fingerprint import Fingerprint, Information
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._record import INDEX_VERSION, Record, days, share
 from tasks.dedupe._sketch import Overlap, count_shared, overlap
-from tasks.dedupe._verifier import Verdict, Weights, confidence, judge, reasons, shipped
+from tasks.dedupe._verifier import Verdict, Weights, confidence, judge, may_hide, reasons, shipped
 
 MIN_CONTAINMENT: Final = 0.2
 MIN_WORDS: Final = 0.56
@@ -40,6 +40,8 @@ class _Match:
     shared: Overlap
     verdict: Verdict
     guards: tuple[Guard, ...]
+    facts: Evidence | None = None
+    """``None`` where the page or the headline settles it."""
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
@@ -90,7 +92,7 @@ def _compare(own: Fingerprint, record: Record, weights: Weights) -> _Match | Non
     if _share_what_is_not_theirs(own, other):
         return _Match(record, text, verdict, (Guard.HEADLINES_DIFFER,))
     guards = () if verdict.odds >= weights.threshold else reasons(facts, weights)
-    return _Match(record, text, verdict, guards)
+    return _Match(record, text, verdict, guards, facts)
 
 
 def evidence_between(one: Fingerprint, other: Fingerprint) -> Evidence | None:
@@ -127,7 +129,7 @@ def _share_what_is_not_theirs(own: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _related(own_id: str, own: Fingerprint, match: _Match, weights: Weights) -> Duplicates:
-    sure = match.verdict.careful >= weights.sure
+    sure = match.facts is None or may_hide(match.facts, match.verdict, weights)
     relation = _relation(own, match.record.fingerprint) if sure else Relation.SAME_STORY
     return Duplicates(
         relation=relation,

@@ -5,7 +5,7 @@ Each number belongs to an aspect, by which a verdict that turns a candidate down
 
 from collections.abc import Sequence
 from math import log, log1p
-from typing import Final
+from typing import Final, NamedTuple
 
 from tasks.dedupe._fingerprint import MAX_MARKS, Fingerprint, Information, Marks
 from tasks.dedupe._sketch import FULL, Overlap, Sketch, count_shared
@@ -57,7 +57,9 @@ ASPECTS: Final[dict[str, str]] = {
     "numbers_missing": "numbers",
     "number_jaccard_by_ratio": "numbers",
     "off_headline_numbers": "numbers",
+    "numbers_replaced": "numbers",
     "names": "names",
+    "names_replaced": "names",
     "gap": "time",
     "gap_template": "time",
     "gap_by_length": "time",
@@ -75,6 +77,7 @@ def evidence(one: Fingerprint, other: Fingerprint, text: Overlap, words: Overlap
     capped = min(length, _LONG)
     ratio = log(max(short.sketch.size, 1) / max(long.sketch.size, 1))
     off = sum(each.information is not Information.ENOUGH for each in (one, other))
+    numbers = _agreement(one.numbers, other.numbers)
     return (
         *_of_text(text, words, length),
         float(one.digest == other.digest),
@@ -82,9 +85,9 @@ def evidence(one: Fingerprint, other: Fingerprint, text: Overlap, words: Overlap
         ratio,
         *_of_headlines(one, other, off, length),
         *_of_both(one, other, text.containment, ratio),
-        *_of_numbers(short, long, off, capped, ratio),
+        *_of_numbers(short, long, numbers, off, (capped, ratio)),
         *_of_names(one, other),
-        *_of_time(one, other, capped),
+        *_of_time(one, other, numbers.jaccard if len(one.numbers) else _NO_NUMBERS, capped),
         float(one.host == other.host != 0),
     )
 
@@ -103,24 +106,24 @@ def _of_text(text: Overlap, words: Overlap, length: float) -> Evidence:
 
 def _of_headlines(one: Fingerprint, other: Fingerprint, off: int, length: float) -> Evidence:
     """Bodies that do not speak of their headlines (tables, paywalls) are told apart by the headlines."""
-    jaccard, containment = _agreement(one.headline_words, other.headline_words)
+    headlines = _agreement(one.headline_words, other.headline_words)
     return (
         float(not len(one.headline_words) or not len(other.headline_words)),
-        jaccard,
-        containment,
-        jaccard * min(length, 0.0),
+        headlines.jaccard,
+        headlines.containment,
+        headlines.jaccard * min(length, 0.0),
         min(_spoken(one.headline_words, one.words), _spoken(other.headline_words, other.words)),
         min(_spoken(one.headline_words, other.words), _spoken(other.headline_words, one.words)),
         float(off),
-        off * jaccard,
-        off * containment,
+        off * headlines.jaccard,
+        off * headlines.containment,
     )
 
 
 def _of_both(one: Fingerprint, other: Fingerprint, text: float, ratio: float) -> Evidence:
     """What the headlines say beside the texts: an abridgement keeps its headline, a background paragraph does not."""
-    jaccard, containment = _agreement(one.headline_words, other.headline_words)
-    return (ratio * jaccard, containment * text)
+    headlines = _agreement(one.headline_words, other.headline_words)
+    return (ratio * headlines.jaccard, headlines.containment * text)
 
 
 def _spoken(headline: Marks, body: Sketch) -> float:
@@ -129,37 +132,58 @@ def _spoken(headline: Marks, body: Sketch) -> float:
     return count_shared(known, body.lowest) / len(known) if len(known) >= _TELLING_WORDS else _UNKNOWN_SHARE
 
 
-def _of_numbers(short: Fingerprint, long: Fingerprint, off: int, length: float, ratio: float) -> Evidence:
+def _of_numbers(
+    short: Fingerprint, long: Fingerprint, both: "_Agreement", off: int, sizes: tuple[float, float]
+) -> Evidence:
+    length, ratio = sizes
     jaccard, found = _NO_NUMBERS, _NO_NUMBERS
     if len(short.numbers):
-        jaccard, found = _agreement(short.numbers, long.numbers)[0], share_of(short.numbers, long.numbers)
+        jaccard, found = both.jaccard, share_of(short.numbers, long.numbers)
     missing = float(not len(short.numbers))
-    return (jaccard, jaccard * length, found, found * length, missing, ratio * jaccard, off * found)
+    return (
+        jaccard,
+        jaccard * length,
+        found,
+        found * length,
+        missing,
+        ratio * jaccard,
+        off * found,
+        log1p(both.replaced),
+    )
 
 
 def _of_names(one: Fingerprint, other: Fingerprint) -> Evidence:
     """Names that different parts of the pipeline found cannot be compared."""
     if one.named_by != other.named_by or not len(one.names) or not len(other.names):
-        return (_NO_NAMES,)
-    return (_agreement(one.names, other.names)[1],)
+        return (_NO_NAMES, 0.0)
+    names = _agreement(one.names, other.names)
+    return (names.containment, log1p(names.replaced))
 
 
-def _of_time(one: Fingerprint, other: Fingerprint, length: float) -> Evidence:
+def _of_time(one: Fingerprint, other: Fingerprint, numbers: float, length: float) -> Evidence:
     days = min(one.gap(other) / DAY, _MOST_DAYS)
     gap = log1p(days)
-    differing = 1.0 - (_agreement(one.numbers, other.numbers)[0] if len(one.numbers) else _NO_NUMBERS)
-    return (gap, float(days > _TEMPLATE_DAYS), gap * length, gap * differing, float(days > _LATER_DAYS) * length)
+    return (gap, float(days > _TEMPLATE_DAYS), gap * length, gap * (1.0 - numbers), float(days > _LATER_DAYS) * length)
 
 
-def _agreement(one: Marks, other: Marks) -> tuple[float, float]:
-    """Jaccard similarity and containment of two samples, up to where both are complete."""
+class _Agreement(NamedTuple):
+    """How far two samples agree."""
+
+    jaccard: float
+    containment: float
+    replaced: int
+    """What each has in place of what the other has: an extended or shortened text replaces nothing."""
+
+
+def _agreement(one: Marks, other: Marks) -> _Agreement:
+    """Compare two samples up to where both are complete."""
     limit = min(_limit(one), _limit(other))
     one, other = one[one <= limit], other[other <= limit]
     fewer, union = min(len(one), len(other)), len(one) + len(other)
     if not fewer:
-        return 0.0, 0.0
+        return _Agreement(0.0, 0.0, 0)
     shared = count_shared(one, other)
-    return shared / (union - shared), shared / fewer
+    return _Agreement(shared / (union - shared), shared / fewer, fewer - shared)
 
 
 def share_of(few: Marks, many: Marks) -> float:

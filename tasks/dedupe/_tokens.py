@@ -5,10 +5,10 @@ points, and boundaries, folding and hashes are a handful of array operations on 
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +26,31 @@ _BASE: Final = 0x9E3779B97F4A7C15
 """Odd, so that it has an inverse modulo 2**64: 2**64 divided by the golden ratio (Knuth, TAOCP 3, 6.4)."""
 _SHIFTS: Final = tuple(map(np.uint64, (30, 27, 31)))
 _FACTORS: Final = tuple(map(np.uint64, (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)))
+PAIR_FACTOR: Final = np.uint64(0xD6E8_FEB8_6659_FD93)
+"""Odd, so that the order of two words counts."""
 _STEM: Final = 5
 """Letters of a stem: "shooting" meets "shoot", "reserves" meets "reserve"."""
 
 _SEPARATOR, _WORD, _ALONE, _MARK = 0, 1, 2, 3
 """A mark belongs to a word between two digits only: ``5.93``."""
-_UNSPACED: Final = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
-"""Blocks written without spaces: Thai and Lao, Khmer, kana, CJK ideographs (extension A and the unified ones)."""
+_UNSPACED: Final = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+)  # fmt: skip
+"""Blocks written without spaces: Thai and Lao, Burmese, Khmer, kana, CJK ideographs (extension A, the unified ones)."""
+_SYLLABLES: Final = (0xAC00, 0xD7A3)
+"""Korean writes two or three letters as one character."""
+_SYLLABLE_LETTERS, _SYLLABLE_STEM = 2, 2
+_UNHEARD: Final = (
+    (0x00AD, 0x00AD), (0x0300, 0x036F), (0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x065F),
+    (0x0670, 0x0670), (0x06D6, 0x06ED), (0x200B, 0x200B), (0x200D, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+)  # fmt: skip
+"""What some write within words and others do not: soft hyphens, loose accents, Hebrew and Arabic vowel marks and
+lengthening, spaces of no width, joiners, directions, variants. Not the non-joiner, for which others write a space."""
+_SPELT_OUT: Final = {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+_SAME_LETTER: Final = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه"}
+"""Letters without a decomposition that others write as another one; Arabic letters beside their Persian forms."""
 _SENTENCE_ENDS: Final = ".!?:;•\n\"“”'‘—–-"
 """After these a capital does not make a name."""
 _SPACE: Final = 0x20
@@ -46,6 +64,8 @@ class _Tables(NamedTuple):
     upper: Flags
     digit: Flags
     sentence_end: Flags
+    unheard: Flags
+    syllable: Flags
 
 
 class _Powers(NamedTuple):
@@ -62,8 +82,11 @@ class Tokens:
     hashes: Hashes
     stems: Hashes
     lengths: Positions
+    """In letters: a character of a script that writes syllables counts for two."""
     numbers: Flags
     names: Flags
+    unspaced: Flags
+    """Single characters of scripts that are written without spaces."""
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -71,11 +94,22 @@ class Tokens:
     def cut(self, start: int, end: int | None = None) -> "Tokens":
         """Some of the words, in their order."""
         part = slice(start, end)
-        return Tokens(self.hashes[part], self.stems[part], self.lengths[part], self.numbers[part], self.names[part])
+        return Tokens(*(column[part] for column in self.columns()))
+
+    def columns(self) -> tuple[Any, ...]:
+        """The arrays, in the order of the fields."""
+        return (self.hashes, self.stems, self.lengths, self.numbers, self.names, self.unspaced)
+
+    def character_pairs(self) -> Hashes:
+        """Neighbouring characters of scripts without spaces: what comes closest to words there."""
+        if not self.unspaced.any():
+            return self.hashes[:0]
+        both = self.unspaced[:-1] & self.unspaced[1:]
+        return mix(self.hashes[:-1][both] + self.hashes[1:][both] * PAIR_FACTOR)
 
 
 def tokenise(text: str) -> Tokens:
-    """Split a text into words, blind to case, punctuation, spacing and compatibility forms.
+    """Split a text into words, blind to case, accents, punctuation, spacing and compatibility forms.
 
     Scripts that are written without spaces give one word for each character, so that shingles exist for them too.
     """
@@ -84,12 +118,12 @@ def tokenise(text: str) -> Tokens:
 
 def tokenise_both(title: str, text: str) -> tuple[Tokens, Tokens]:
     """Split a headline and a text at once: most of the time of a short string is that of the call."""
-    head = unicodedata.normalize("NFKC", title)[: _SLICE // 2] + "\n" if title else ""
-    parts, starts = zip(*map(_tokens_of, _slices(head + unicodedata.normalize("NFKC", text))), strict=True)
+    head = _normal(title)[: _SLICE // 2] + "\n" if title else ""
+    parts, starts = zip(*map(_tokens_of, _slices(head + _normal(text))), strict=True)
     of_title = int(np.searchsorted(starts[0], len(head)))
     tokens = parts[0]
     if len(parts) > 1:
-        columns = zip(*((p.hashes, p.stems, p.lengths, p.numbers, p.names) for p in parts), strict=True)
+        columns = zip(*(part.columns() for part in parts), strict=True)
         tokens = Tokens(*(np.concatenate(column) for column in columns))
     return tokens.cut(0, of_title), tokens.cut(of_title)
 
@@ -114,6 +148,17 @@ def distinct(values: Hashes) -> Hashes:
     return ordered[keep]
 
 
+def _normal(text: str) -> str:
+    """The text in compatibility forms, with ligatures spelt out."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)
+    for letter, spelt in _SPELT_OUT.items():
+        if letter in text:
+            text = text.replace(letter, spelt)
+    return text
+
+
 def _slices(text: str) -> Iterator[str]:
     start = 0
     while len(text) - start > _SLICE:
@@ -128,17 +173,26 @@ def _tokens_of(text: str) -> tuple[Tokens, Positions]:
     """The words, and where they start."""
     tables = _tables()
     points = _points(text)
+    unheard = None if text.isascii() else tables.unheard[points]
+    places = np.flatnonzero(~unheard) if unheard is not None and unheard.any() else None
+    points = points if places is None else points[places]
     starts, ends = _boundaries(points, tables)
     running = _running(tables.lower[points])
     first = points[starts]
+    lengths, stem = ends - starts, np.full(len(starts), _STEM)
+    if not text.isascii():
+        syllables = tables.syllable[first]
+        lengths = np.where(syllables, lengths * _SYLLABLE_LETTERS, lengths)
+        stem = np.where(syllables, _SYLLABLE_STEM, _STEM)
     tokens = Tokens(
         hashes=_hash_ranges(running, starts, ends),
-        stems=_hash_ranges(running, starts, np.minimum(ends, starts + _STEM)),
-        lengths=ends - starts,
+        stems=_hash_ranges(running, starts, np.minimum(ends, starts + stem)),
+        lengths=lengths,
         numbers=tables.digit[first],
         names=_names(points, starts, tables),
+        unspaced=tables.kind[first] == _ALONE,
     )
-    return tokens, starts
+    return tokens, starts if places is None else places[starts]
 
 
 def _points(text: str) -> CodePoints:
@@ -195,12 +249,22 @@ def _powers() -> _Powers:
 def _kind(char: str) -> int:
     if unicodedata.category(char)[0] not in "LNM":
         return _MARK if char in ".," else _SEPARATOR
-    return _ALONE if any(low <= ord(char) <= high for low, high in _UNSPACED) else _WORD
+    return _ALONE if _within(char, _UNSPACED) else _WORD
 
 
-def _lower(char: str) -> int:
-    folded = char.lower()
-    return ord(folded) if len(folded) == 1 else ord(char)
+def _lower(char: str) -> str:
+    """The small letter without its accents; digits of any script as the usual ones."""
+    digit = unicodedata.decimal(char, None)
+    if digit is not None:
+        return str(digit)
+    base, *marks = list(unicodedata.normalize("NFD", char.lower()))
+    small = base if all(map(unicodedata.combining, marks)) else char.lower()
+    small = _SAME_LETTER.get(small, small)
+    return small if len(small) == 1 and ord(small) < _OUTSIDE else char
+
+
+def _within(char: str, blocks: Iterable[tuple[int, int]]) -> bool:
+    return any(low <= ord(char) <= high for low, high in blocks)
 
 
 @cache
@@ -208,8 +272,10 @@ def _tables() -> _Tables:
     chars = [chr(point) for point in range(_OUTSIDE + 1)]
     return _Tables(
         kind=np.array([_kind(char) for char in chars], dtype=np.uint8),
-        lower=np.array([_lower(char) for char in chars], dtype=np.uint16),
+        lower=np.array([ord(_lower(char)) for char in chars], dtype=np.uint16),
         upper=np.array([char.isupper() or char.istitle() for char in chars]),
         digit=np.array([char.isdigit() for char in chars]),
         sentence_end=np.array([char in _SENTENCE_ENDS for char in chars]),
+        unheard=np.array([_within(char, _UNHEARD) for char in chars]),
+        syllable=np.array([_within(char, (_SYLLABLES,)) for char in chars]),
     )

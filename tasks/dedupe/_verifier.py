@@ -1,9 +1,9 @@
-"""The verifier: two judges weigh the evidence that two articles are one report. Both can be reviewed as JSON.
+"""The verifier: judges weigh the evidence that two articles are one report. All can be reviewed as JSON.
 
 One is a weighed sum, the other a hundred small trees that know what else must hold for a number to count. Their average
 decides who shares a cluster: each makes mistakes that the other does not. To hide an article as a copy the trees, the
-more careful of the two, must be sure. `training/dedupe` fits both, and the README of this stage says on what and how
-well (ADR 23).
+more careful of the two, must be sure (ADR 23), and so must more trees, which have also seen templates: tomorrow's
+weather in today's words (ADR 27). `training/dedupe` fits them, and the README of this stage says on what and how well.
 """
 
 import json
@@ -20,6 +20,7 @@ from tasks.dedupe._trees import Trees, answer, planted
 
 _NOTABLE: Final = 1.0
 """Log-odds by which an aspect must fall behind that of a usual copy to be named as a reason."""
+_EQUAL: Final = list(ASPECTS).index("equal")
 _REASONS: Final = {
     "text": Guard.TEXTS_DIFFER,
     "length": Guard.TEXTS_DIFFER,
@@ -39,10 +40,12 @@ class Weights:
     usual: tuple[float, ...]
     bias: float
     trees: Trees
+    watchful: Trees
+    """Of what may be another filling of the same template."""
     threshold: float
     """Log-odds of both judges together from which two articles share a cluster."""
     sure: float
-    """Log-odds of the trees from which the later one is a copy, and hidden from who asks for originals only."""
+    """Log-odds of both kinds of trees from which the later one is a copy, and hidden from who asks for originals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,16 @@ def judge(evidence: Evidence, weights: Weights) -> Verdict:
     weighed = weights.bias + sum(map(float.__mul__, weights.weights, evidence))
     asked = answer(weights.trees, evidence)
     return Verdict((weighed + asked) / 2, asked)
+
+
+def may_hide(evidence: Evidence, verdict: Verdict, weights: Weights) -> bool:
+    """Whether it is sure enough to hide the later article, and not only to put both into one cluster.
+
+    Unless their words are equal, both may be fillings of one template.
+    """
+    if verdict.careful < weights.sure:
+        return False
+    return evidence[_EQUAL] > 0 or answer(weights.watchful, evidence) >= weights.sure
 
 
 def confidence(odds: float) -> float:
@@ -101,6 +114,7 @@ def parse(text: str) -> Weights:
         usual=tuple(float(row["usual"]) for row in rows.values()),
         bias=float(data["bias"]),
         trees=planted(float(data["trees_bias"]), data["trees"], list(ASPECTS)),
+        watchful=planted(float(data["watchful_bias"]), data["watchful"], list(ASPECTS)),
         threshold=float(data["threshold"]),
         sure=float(data["sure"]),
     )

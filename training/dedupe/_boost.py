@@ -39,6 +39,9 @@ _MORE_SPEAKS: Final = {
 }  # fmt: skip
 """What the trees of copies may ask about, and whether more of it speaks for a copy (1), against one (-1), or it depends
 (0). The rest of the evidence are products that the weighed sum needs and trees make themselves."""
+WATCHED: Final = {"numbers_replaced": -1, "names_replaced": -1}
+"""What only those trees may ask about that have seen templates: to the others it says nothing (ADR 27)."""
+WATCHFUL: Final = {**_MORE_SPEAKS, **WATCHED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from pathlib import Path
 from statistics import mean, pstdev
@@ -33,9 +33,9 @@ from tasks.dedupe import (
     planted,
     unpack_record,
 )
-from training.dedupe._boost import Grown, grow, lines_of, with_trees
+from training.dedupe._boost import WATCHED, WATCHFUL, Grown, grow, lines_of
 from training.dedupe._fit import Fitted, fit
-from training.dedupe._pairs import FOLDS, Example, fold_of, groups_of, of_corpus, of_edits, taken
+from training.dedupe._pairs import FOLDS, Example, fold_of, groups_of, of_corpus, of_edits, of_templates, taken
 
 OUTPUT = Path("tasks/dedupe/data/verifier.json")
 RIDGE = 1.0
@@ -89,23 +89,41 @@ def fold_in(partition: int, group: str) -> int:
     return fold_of(f"{partition} {group}")
 
 
-def fitted(examples: Sequence[Example]) -> tuple[Fitted, Grown]:
-    """Both judges."""
-    return fit(examples, RIDGE), grow(examples, list(ASPECTS))
+@dataclass(frozen=True)
+class Judges:
+    """The weighed sum and the trees, which decide who shares a cluster, and the trees that have seen templates."""
+
+    weighed: Fitted
+    grown: Grown
+    watchful: Grown
+
+    @property
+    def weights(self) -> Weights:
+        """What the stage uses."""
+        weights, usual = map(tuple, (self.weighed.weights.tolist(), self.weighed.usual.tolist()))
+        trees, watchful = (planted(grown.bias, grown.trees, list(ASPECTS)) for grown in (self.grown, self.watchful))
+        return Weights("fitting", weights, usual, self.weighed.bias, trees, watchful, THRESHOLD, SURE)
 
 
-def weights_of(weighed: Fitted, grown: Grown) -> Weights:
-    """What the stage uses."""
-    weights, usual = map(tuple, (weighed.weights.tolist(), weighed.usual.tolist()))
-    trees = planted(grown.bias, grown.trees, list(ASPECTS))
-    return Weights("fitting", weights, usual, weighed.bias, trees, THRESHOLD, SURE)
+def fitted(examples: Sequence[Example]) -> Judges:
+    """All judges. Templates are for the watchful one: the others would part versions of one report."""
+    names = list(ASPECTS)
+    pairs = [without(example, WATCHED) for example in examples if not example.is_refilled]
+    return Judges(fit(pairs, RIDGE), grow(pairs, names), grow(examples, names, WATCHFUL))
+
+
+def without(example: Example, named: Iterable[str]) -> Example:
+    """The example with some of its evidence silent."""
+    silent = {list(ASPECTS).index(name) for name in named}
+    kept = tuple(0.0 if place in silent else value for place, value in enumerate(example.evidence))
+    return replace(example, evidence=kept)
 
 
 def cross_validated(examples: Sequence[Example], partition: int) -> list[Weights]:
     """Weights for each fold, from the pairs that no article of its groups is in."""
     folds = [{fold_in(partition, group) for group in example.groups} for example in examples]
     rest = ([one for one, own in zip(examples, folds, strict=True) if fold not in own] for fold in range(FOLDS))
-    return [weights_of(*fitted(each)) for each in rest]
+    return [fitted(each).weights for each in rest]
 
 
 def calibration_error(sure: Sequence[float], right: Sequence[bool]) -> float:
@@ -119,28 +137,32 @@ def calibration_error(sure: Sequence[float], right: Sequence[bool]) -> float:
 
 def _confidence_error(examples: Sequence[Example], tested: Sequence[Weights], partition: int) -> float:
     """The calibration error on real pairs, each judged with weights that did not see it."""
-    real = [example for example in examples if example.weight >= 1]
+    real = [without(example, WATCHED) for example in examples if example.weight >= 1]
     judged = (judge(one.evidence, tested[fold_in(partition, one.groups[0])]) for one in real)
     return calibration_error([confidence(each.odds) for each in judged], [one.is_copy for one in real])
 
 
-def written(weighed: Fitted, grown: Grown, unseen: Mapping[str, float]) -> str:
+def written(judges: Judges, unseen: Mapping[str, float]) -> str:
     """The weights as JSON, rounded to what matters, under a version made of their content; a line for each tree."""
+    weighed, grown, watchful = judges.weighed, judges.grown, judges.watchful
     rows = {
         name: {
             "aspect": aspect,
             "weight": round(float(weight), 3),
             "usual": round(float(usual), 3),
             "gain_in_trees": round(grown.gains.get(name, 0.0), 1),
+            "gain_in_watchful": round(watchful.gains.get(name, 0.0), 1),
         }
         for (name, aspect), weight, usual in zip(ASPECTS.items(), weighed.weights, weighed.usual, strict=True)
     }
     content = {"bias": round(weighed.bias, 3), "threshold": THRESHOLD, "sure": SURE, "evidence": rows}
-    trees = lines_of(grown)
-    version = hashlib.sha256((json.dumps(content) + "".join(trees)).encode()).hexdigest()[:12]
+    biases = {"trees_bias": round(grown.bias, 4), "watchful_bias": round(watchful.bias, 4)}
+    lines = {"trees": lines_of(grown), "watchful": lines_of(watchful)}
+    version = hashlib.sha256(json.dumps([content, biases, lines]).encode()).hexdigest()[:12]
     told = {name: round(figure, 4) for name, figure in unseen.items()}
-    head = json.dumps({"version": version, "unseen": told, **content, "trees_bias": round(grown.bias, 4)}, indent=1)
-    return with_trees(head, trees) + "\n"
+    head = json.dumps({"version": version, "unseen": told, **content, **biases}, indent=1).removesuffix("\n}")
+    lists = (f',\n "{name}": [\n  ' + ",\n  ".join(trees) + "\n ]" for name, trees in lines.items())
+    return head + "".join(lists) + "\n}\n"
 
 
 def unseen_scores(streams: Mapping[str, Streamed], examples: Sequence[Example]) -> dict[str, float]:
@@ -180,14 +202,15 @@ def main() -> int:
     corpora = {"reuters_dev": load("reuters_nd", "ts"), "gva_dev": load("gva_nd", "date")}
     streams = {name: Streamed.of(corpus, web=web[name]) for name, corpus in corpora.items()}
     pairs = (of_corpus(stream.corpus, stream.prints, web=web[name]) for name, stream in streams.items())
-    examples = list(chain(*pairs, of_edits(DATA / "controlled_edits" / "items.jsonl.gz")))
+    texts = DATA / "controlled_edits" / "items.jsonl.gz"
+    examples = list(chain(*pairs, of_edits(texts), of_templates(texts)))
     print(f"{len(examples)} pairs, {sum(example.is_copy for example in examples)} of them copies")
     judges = fitted(examples)
     for name, stream in streams.items():
-        _print(name, stream.scored([weights_of(*judges)]))
+        _print(name, stream.scored([judges.weights]))
     unseen = unseen_scores(streams, examples)
     if not options.dry_run:
-        OUTPUT.write_text(written(*judges, unseen), encoding="utf-8")
+        OUTPUT.write_text(written(judges, unseen), encoding="utf-8")
         print(f"wrote {OUTPUT}")
     return Report("dedupe_unseen", unseen, GATES, {"partitions": str(PARTITIONS), "folds": str(FOLDS)}).publish()
 

@@ -7,7 +7,7 @@ import pytest
 from tasks.dedupe import ASPECTS
 from tasks.dedupe._verifier import judge, parse
 from training.dedupe._pairs import Example
-from training.dedupe.train import calibration_error, fitted, weights_of, written
+from training.dedupe.train import calibration_error, fitted, written
 
 
 def test_confidence_that_is_the_share_of_right_ones_has_no_error() -> None:
@@ -24,10 +24,10 @@ def test_what_is_written_judges_as_what_was_fitted() -> None:
     rows = [[(place * (7 + column)) % 11 / 10 for column in range(len(ASPECTS))] for place in range(60)]
     examples = [Example(tuple(row), row[0] > 0.5, 1.0) for row in rows]
     judges = fitted(examples)
-    text = written(*judges, {"reuters_dev_f1": 0.98765})
+    text = written(judges, {"reuters_dev_f1": 0.98765})
     assert json.loads(text)["unseen"] == {"reuters_dev_f1": 0.9877}
-    assert text == written(*fitted(examples), {"reuters_dev_f1": 0.98765})
-    known, read = weights_of(*judges), parse(text)
+    assert text == written(fitted(examples), {"reuters_dev_f1": 0.98765})
+    known, read = judges.weights, parse(text)
     for row in rows:
         assert judge(row, read).careful == pytest.approx(judge(row, known).careful, abs=0.02)
         assert judge(row, read).odds == pytest.approx(judge(row, known).odds, abs=0.05)

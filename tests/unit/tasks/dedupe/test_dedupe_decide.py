@@ -12,7 +12,16 @@ from tasks.dedupe._verifier import Weights
 def weights(weighed: float, trees: float) -> Weights:
     """Judges that say the same of every pair."""
     none = (0.0,) * len(ASPECTS)
-    return Weights("test", none, none, weighed, planted(trees, [], list(ASPECTS)), threshold=0.5, sure=2.5)
+    return Weights(
+        "test",
+        none,
+        none,
+        weighed,
+        planted(trees, [], list(ASPECTS)),
+        planted(trees, [], list(ASPECTS)),
+        threshold=0.5,
+        sure=2.5,
+    )
 
 
 def test_without_candidates_an_article_is_an_original() -> None:
@@ -77,7 +86,7 @@ def test_a_rejected_candidate_is_reported_with_its_guards() -> None:
 
 def test_an_accepted_candidate_wins_over_a_rejected_better_one() -> None:
     old, new = fingerprint(body(1, 60), hours=-24 * 9), fingerprint(body(1, 60) + body(2, 5))
-    assert decide("own", fingerprint(body(1, 60)), [record("old", old), record("new", new)]).canonical_id == "new"
+    assert decide("own", fingerprint(body(1, 60)), [record("old", old), record("new", new)]).cluster_id == "new"
 
 
 def test_unrelated_candidates_leave_no_trace() -> None:

@@ -100,3 +100,23 @@ def test_names_come_from_capitals_otherwise() -> None:
     taken = fingerprint(body(1) + " and then Someone Else")
     assert taken.named_by is NamedBy.CAPITALS
     assert len(taken.names) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "score", "expected"),
+    [
+        ("Emperor without clothes", 1.0, Information.ENOUGH),
+        ("Emperor without clothes", 0.5, Information.OFF_HEADLINE),
+        ("Mayor Coleman resigns over harbour contract in Eastbrook", 1.0, Information.OFF_HEADLINE),
+    ],
+)
+def test_a_headline_of_few_words_may_be_a_figure_of_speech(title: str, score: float, expected: Information) -> None:
+    quality = Quality(words=120, score=score)
+    assert fingerprint(body(1, 120), title, quality=quality).information is expected
+
+
+def test_articles_in_scripts_without_spaces_have_words_to_be_compared_by() -> None:
+    text = (
+        "青河市政府星期二宣布,将在三年内把全部一千二百辆公共汽车换成电动车。市交通局局长说,第一批车将于九月投入使用。"
+    )
+    assert fingerprint(text).words.size > len(text) // 2

@@ -20,10 +20,34 @@ def hashes(text: str) -> list[int]:
         ("ﬁnance", "finance"),
         ("МИР", "мир"),
         ("café", "cafe\u0301"),
+        ("Peñaflor, Łódź", "Penaflor Lodz"),
+        ("Straße", "STRASSE"),
+        ("İzmir", "izmir"),
+        ("in\u00adfor\u200bmation", "information"),
+        ("أَعلنت الســوق", "أعلنت السوق"),
+        ("كيانوش ۱۳۹۸", "کیانوش 1398"),
     ],
 )
 def test_case_punctuation_spacing_and_compatibility_forms_do_not_matter(one: str, other: str) -> None:
     assert hashes(one) == hashes(other)
+
+
+def test_a_headline_ends_where_it_ended_before_soft_hyphens_were_left_out() -> None:
+    title, text = _tokens.tokenise_both("Two\u00ad words", "and three\u200b more")
+    assert (len(title), len(text)) == (2, 3)
+
+
+def test_characters_of_scripts_without_spaces_make_pairs_in_their_order() -> None:
+    one, other = tokenise("青河市").character_pairs(), tokenise("市河青").character_pairs()
+    assert len(one) == len(other) == 2
+    assert set(one.tolist()).isdisjoint(other.tolist())
+    assert len(tokenise("three plain words").character_pairs()) == 0
+
+
+def test_a_korean_syllable_counts_for_two_letters_and_two_are_a_stem() -> None:
+    tokens = tokenise("등대는 등대를")
+    assert tokens.lengths.tolist() == [6, 6]
+    assert tokens.stems[0] == tokens.stems[1]
 
 
 def test_different_words_have_different_hashes() -> None:

@@ -136,3 +136,22 @@ def test_every_tree_that_ships_asks_about_the_evidence() -> None:
     assert asked <= set(ASPECTS)
     assert {"containment", "gap", "length"} <= asked
     assert shipped().trees.answers.shape == (len(data["trees"]), 4)
+
+
+def test_what_stands_in_the_place_of_other_figures_and_names_is_counted() -> None:
+    place = list(ASPECTS).index("numbers_replaced")
+    one = fingerprint(body(1, 100) + " 12 of 345")
+    longer, refilled = fingerprint(body(1, 100) + " 12 of 345 and 99"), fingerprint(body(1, 100) + " 12 of 678")
+    extended, exchanged = evidence_between(one, longer), evidence_between(one, refilled)
+    assert extended is not None
+    assert exchanged is not None
+    assert extended[place] == 0 < exchanged[place]
+
+
+def test_another_filling_of_a_template_is_not_hidden_and_the_same_one_is() -> None:
+    template = "{} degrees in Eastbrook, wind {} and a chance of rain of {} percent, " + body(1, 120)
+    today = record("today", fingerprint(template.format(14, 22, 40), "Weather for the coast"))
+    tomorrow = fingerprint(template.format(17, 35, 70), "Weather for the coast", hours=24)
+    again = fingerprint(template.format(14, 22, 40), "Weather for the coast", hours=5, host="other.example")
+    assert not decide("tomorrow", tomorrow, [today]).is_copy
+    assert decide("again", again, [today]).is_copy
