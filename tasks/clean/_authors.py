@@ -32,13 +32,17 @@ _OUTLET = re.compile(
     r"\b(?:news|post|times|press|tribune|herald|journal|magazine|daily|mail|cnn|bbc|reuters|ap|afp)$", re.IGNORECASE
 )
 _AFTER_BAR = re.compile(r"\s[|/]\s.*$", re.DOTALL)
+_AFTER_DASH = re.compile(r"^(\S+\s(?:\S+\s){0,5}?\S+)\s[-–—]\s.*$", re.DOTALL)
+"""Where somebody works, behind two words or more: "Jane Doe - Associated Press"."""
+_COMPANY = re.compile(r"\b(?:inc|ltd|llc|plc|gmbh|corp|asa|oyj|limited)\.?$", re.IGNORECASE)
+"""The legal form at the end of a company's name: who sends a release is not who wrote it."""
 
 
 def _is_name(text: str) -> bool:
     """Addresses, handles, slugs, picture credits, roles and buttons are no names."""
     if not text or (text == text.lower() != text.upper()) or any(char in "/@:()" or char.isdigit() for char in text):
         return False
-    return _NO_PERSON.search(text) is None
+    return _NO_PERSON.search(text) is None and _COMPANY.search(text) is None
 
 
 def _without_role(name: str) -> str:
@@ -56,7 +60,7 @@ def _plain(name: str) -> str:
 def author_names(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
     """Names: structured values where there are any, else bylines. Either may hold several names."""
     values = [
-        _AFTER_BAR.sub("", _BY.sub("", _EMAIL.sub("", value[:500]).strip()))
+        _AFTER_DASH.sub(r"\1", _AFTER_BAR.sub("", _BY.sub("", _EMAIL.sub("", value[:500]).strip())))
         for value in list(structured) or list(loose)
     ]
     names = (_plain(name) for value in values for name in foreign_byline(value) or _NAMES.split(value))

@@ -12,7 +12,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from tasks.clean._elsewhere import foreign_byline
+from tasks.clean._elsewhere import foreign_byline, labelled_names
 from tasks.clean._kicker import read_kicker, read_subhead
 from tasks.clean._layout import text_key
 from tasks.clean._views import is_prose
@@ -37,7 +37,7 @@ _AUTHOR_PAGE = re.compile(r"/(?:author|authors|staff|profile|journalists?|people
 _PLAIN = frozenset(["p", "div", "span", "address", "h4", "h5", "li", "em", "font"])
 _DATE = re.compile(r"date|publish|posted|time-?stamp|(?<![\w-])time(?![\w-])")
 _SAYS_BY = re.compile(
-    r"^(?:(?:story|written|posted|words|article|interview(?:ed)?|reviewed|(?:photographs|pictures|words)\sand\s\w+)\s)?by[:\s]\s*(?=\S)",
+    r"^(?:(?:story|written|posted|submitted|words|article|interview(?:ed)?|reviewed|(?:photographs|pictures|words)\sand\s\w+)\s)?by[:\s]\s*(?=\S)",
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"\s(?:in|on)\s[A-Z].*$")
@@ -52,10 +52,12 @@ class Byline:
     """What stands around the headline.
 
     ``names`` are as they are written there, once for each kind of evidence, the surest first: links to authors'
-    pages, what follows "By", elements that are called bylines. ``dates`` are to be parsed.
+    pages, what follows "By", elements that are called bylines. ``said`` is the second kind alone. ``dates`` are to be
+    parsed.
     """
 
     names: tuple[tuple[str, ...], ...] = ()
+    said: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     kicker: str | None = None
     subhead: str | None = None
@@ -134,7 +136,7 @@ def _said(element: HtmlElement, text: str) -> str | None:
         return None
     match = _SAYS_BY.match(text) or _MEDIUM.match(text)
     if match is None:
-        return "; ".join(foreign_byline(text)) or None
+        return "; ".join(foreign_byline(text) or labelled_names(text)) or None
     return _SECTION.sub("", text[match.end() :])
 
 
@@ -178,4 +180,4 @@ def read_byline(tree: HtmlElement, titles: Sequence[str]) -> Byline:
         dates += _dates_in(element, text)
     candidates = (tuple(dict.fromkeys(names)) for names in (linked, said, marked) if names)
     kicker, subhead = read_kicker(headline), read_subhead(headline, _below(headline))
-    return Byline(tuple(candidates), tuple(dict.fromkeys(dates)), kicker, subhead)
+    return Byline(tuple(candidates), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(dates)), kicker, subhead)

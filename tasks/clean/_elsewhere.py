@@ -7,7 +7,7 @@ bylines only where every name in them is written like one.
 import re
 from typing import Final
 
-from tasks.clean._rules import Rules, lines, section
+from tasks.clean._rules import Rules, closing, lines, section
 from tasks.clean._views import Where
 
 _BY_WORD = re.compile(
@@ -22,6 +22,7 @@ _BY_LABEL = re.compile(
     r"|كتبت?|بقلم|إعداد|نویسنده|कॉपी|लेखक|रिपोर्ट(?:र)?|记者|記者|作者|撰文|文|기자)\s?[:：／]\s?",
     re.IGNORECASE,
 )
+_LABEL_WITHIN = re.compile(rf"(?<=\s){_BY_LABEL.pattern}", re.IGNORECASE)
 _AND: Final = r"(?:und|et|y|e|en|och|og|ja|i|a|и|й|та|ve|και|és|și|dan|và|u|और|و)"
 _BETWEEN = re.compile(rf",\s|\s{_AND}\s|\s?[、;&·]\s?|\sو(?=\w)", re.IGNORECASE)
 _LISTED = re.compile(r",\s|\s?[、;&·]\s?")
@@ -89,6 +90,12 @@ def foreign_byline(text: str) -> tuple[str, ...]:
     return ()
 
 
+def labelled_names(text: str) -> tuple[str, ...]:
+    """The names behind a label within a line of facts: "2026-04-16 09:18 来源：闽江报 记者：陈晓岚"."""
+    found = (foreign_byline(text[match.start() :]) for match in _LABEL_WITHIN.finditer(text[:_BYLINE_CHARS]))
+    return next(filter(None, found), ())
+
+
 def _is_name(name: str, at_least: int) -> bool:
     """Whether words are written like a name: with capitals but for short particles, or in a script without them."""
     words = name.split()
@@ -132,7 +139,13 @@ _STAMP = (
 )
 _READING = r"(?:lesezeit|lesedauer|temps\sde\slecture|tempo\sde\sleitura|tiempo\sde\slectura|tempo\sdi\slettura|leestijd|lästid|lesetid|czas\sczytania|время\sчтения)"  # noqa: E501
 
+_COMMENTS = (
+    r"(?:kommentare|kommentarer|commentaires|comentarios|comentários|commenti|reacties|komentarze|komentáře"
+    r"|комментарии|коментарі|yorumlar|σχόλια|تعليقات|评论|コメント|댓글)"
+)
+
 ELSEWHERE: Rules = (
+    closing("comments_elsewhere", rf"{_COMMENTS}\s?[:：]?\s?[\[(（]?\d+[\])）]?|\d+\s{_COMMENTS}"),
     lines(
         "advertisement_elsewhere",
         r"[-–—\s]*(?:anzeige|werbung|publicité|publicidad|publicidade|pubblicità|advertentie|annons|annonse|mainos|reklam[aey]?|реклама|διαφήμιση|hirdetés|publicitate"
@@ -155,6 +168,20 @@ ELSEWHERE: Rules = (
         max_chars=60,
     ),
     lines(
+        "photo_caption_elsewhere",
+        r"(?=(?:\S+\s){3,14}\S+$).{10,120}[.!?]\s(?:fotos?|photo|bild|фото|zdjęcie|fot\.)\s?[:：©]\s?[^.!?:]{3,60}",
+        where=Where.HEAD,
+        max_chars=160,
+        whole=True,
+    ),
+    lines(
+        "contact_prompt_elsewhere",
+        r".{0,80}\b(?:redactie|redaktion|redaktionen|redacción|rédaction|redação|redazione|redakcj[aięą]|redakc[ei]|редакци[яюи]|редакцію|toimitus)\b.{0,40}?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        where=Where.EDGES,
+        max_chars=160,
+        whole=True,
+    ),
+    lines(
         "origin_note_elsewhere",
         r"(?:quellen?|sources?|fuente|fonte|bron|źródło|zdroj|источник|kaynak|المصدر|स्रोत|来源)\s?[:：]\s?.{1,40}",
         r"\((?:mit\s|avec\s|con\s|com\s|met\s)?(?:dpa|afp|ap|rtr|reuters|efe|ansa|pap|anp|belga|lusa|sda|apa|tass|тасс|интерфакс|aa|xinhua)(?:\s?[/,]\s?[\w-]{2,12}){0,4}\)",
@@ -174,6 +201,7 @@ ELSEWHERE: Rules = (
     lines(
         "time_stamp_elsewhere",
         rf"(?:{_STAMP}\s?:?\s(?:(?:am|le|il|op|em|el|den|dnia|o)\s)?)?{_DAY}(?:[\s|,•·–-]+(?:{_STAMP}\s?:?\s)?(?:le\s)?{_DAY})?(?:[\s|,•·–-]+{_READING}\s?:?\s?.{{1,15}})?",
+        rf"{_DAY}[\s|,•·–-]+{_STAMP}\s?:?\s(?:(?:le|às|a\slas|alle|um|kl\.?|om|o)\s)?\d{{1,2}}\s?[:.h]\s?\d{{2}}(?:\s?(?:uhr|h))?",
         rf"{_READING}\s?:?\s?.{{1,20}}|\d+\s?(?:min(?:uti|uten|utos|utes)?\.?)\s(?:di\slettura|lesezeit|de\slecture|de\slectura|de\sleitura|leestijd|read)",
         rf"{_DAY}\s(?:来源|來源|出处)\s?[:：].{{1,40}}",
         max_chars=140,

@@ -10,16 +10,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, zip_longest
+from itertools import chain, islice, pairwise, zip_longest
 
 from lxml.html import HtmlElement
+
+from tasks.clean._views import count_words
 
 _NOT_WORD = re.compile(r"\W+")
 _BLOCKS = (
     "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "td", "th", "dd", "dt", "div", "figcaption",
     "section", "article", "main", "ul", "ol", "table", "tr", "aside", "header", "footer", "form", "nav", "figure",
 )  # fmt: skip
-_HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _HEADING_WORDS = 30
 _HEADING_REACH = 2
 """A heading belongs to the next block, or to the one after a picture's line that the text lacks."""
@@ -37,6 +39,8 @@ that do not hold the article's main place, 19 lines in 20 under them are no arti
 _FOREIGN_TAGS = frozenset(["form", "figcaption", "nav"])
 _MAX_FOREIGN = 0.25
 """Share of the words: where more would go, the main place is not what it was taken for."""
+_LABEL_WORDS = 4
+_LINK_WORDS = 4
 _SURE_MAIN = 0.8
 _MAX_TAIL = 0.1
 _TAIL_DEPTH = 2
@@ -60,7 +64,7 @@ class Leaf:
     @property
     def words(self) -> int:
         """How many words it has."""
-        return self.text.count(" ") + 1
+        return count_words(self.text)
 
 
 def _holds(outer: HtmlElement, inner: HtmlElement) -> bool:
@@ -137,9 +141,27 @@ def _is_foreign(containers: Sequence[HtmlElement]) -> bool:
     )
 
 
+def is_labelled_link(leaf: Leaf) -> bool:
+    """Whether it is a short label with a colon and then one link to its end: "Another view: Why I stay".
+
+    A link of few words ("Tickets: at the door") or to a sentence is the article's.
+    """
+    links = list(islice(leaf.element.iter("a"), 2))
+    if leaf.element.tag in ("li", "dd", "td") or len(links) != 1:
+        return False
+    linked = " ".join(links[0].text_content().split())
+    label = leaf.text.removesuffix(linked).rstrip() if linked else leaf.text
+    is_label = label.endswith((":", "：")) and count_words(label) <= _LABEL_WORDS
+    return is_label and label != leaf.text and count_words(linked) >= _LINK_WORDS and linked[-1] not in ".!”"
+
+
 def _foreign(found: Sequence[Leaf | None], place: _Place) -> set[int]:
     """The lines that come from boxes of another kind."""
-    lines = {n for n, leaf in enumerate(found) if leaf is not None and _is_foreign(place.outside(leaf))}
+    lines = {
+        n
+        for n, leaf in enumerate(found)
+        if leaf is not None and (_is_foreign(place.outside(leaf)) or is_labelled_link(leaf))
+    }
     words = sum(leaf.words for n in lines if (leaf := found[n]) is not None)
     return lines if words <= _MAX_FOREIGN * place.words else set()
 

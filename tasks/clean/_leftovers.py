@@ -6,6 +6,7 @@ advertisement kept.
 """
 
 from tasks.clean._elsewhere import ELSEWHERE
+from tasks.clean._release import RELEASE_END
 from tasks.clean._rules import Inside, Rules, closing, dated, labels, lines, repeats, section, tail
 from tasks.clean._views import Where
 
@@ -37,6 +38,7 @@ _DATED = rf"[\[(]?\s?(?:{_STAMP})?{_WHEN}\s?[\])]?"
 LEFTOVERS: Rules = (
     repeats("repeated", min_chars=80),
     dated("other_articles", _DATED),
+    RELEASE_END,
     closing(
         "comments",
         r"(?:(?:view|show|load|see|all|\d[\d,]*|user|reader|facebook|latest|recent|top(?:\srated)?|most\srecent)\s){0,2}(?:comments?|replies|responses)(?:\s(?:to|on)\s.{5,160})?(?:\s?\(?\d+\)?)?\s?:?",
@@ -57,7 +59,7 @@ LEFTOVERS: Rules = (
     section(
         "related",
         rf"{_RELATED}\s?:?|you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested\sin)(?:\sthese)?\s?:?|recommended(?:\sfor\syou)?\s?:?"
-        r"|most\s(?:read|popular|viewed|watched|shared)(?:\s\w+)?\s?:?|(?:also\s|must\s)?read\s(?:next|also|more)\s?:?|don[’']t\smiss\s?:?|see\salso\s?:?"
+        r"|most\s(?:read|popular|viewed|watched|shared)(?:\s\w+)?\s?:?|(?:people|others|readers)\sare\s(?:also\s)?reading\s?(?::|…|\.{3})?|(?:also\s|must\s)?read\s(?:next|also|more)\s?:?|don[’']t\smiss\s?:?|see\salso\s?:?"
         r"|trending(?:\snow)?\s?:?|(?:latest|top)\s(?:news|stories|headlines|videos)\s?:?|explore\sfurther|more\sfrom\s[\w\s’'&.]{2,40}:?|related\s?:",
     ),
     closing(
@@ -108,7 +110,8 @@ LEFTOVERS: Rules = (
         r"newsletters?(?:\ssign[\s-]up)?|(?:your\s)?e-?mail\saddress|enter\syour\se-?mail.*|breaking\snews\semails?",
         r"by\s(?:providing|entering|signing|subscribing|clicking|submitting|registering)\b.{0,200}\b(?:agree|consent|terms|privacy)\b.*",
         having=Inside(
-            r"\b(?:delivered|straight|right|sent|direct(?:ly)?)\s(?:in)?to\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b",
+            r"\b(?:delivered|straight|right|sent|direct(?:ly)?)\s(?:in)?to\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b"
+            r"|^(?:you\scan\s)?(?:read|find|get)\s.{5,160}\bin\sour\s(?:daily|weekly|free|morning|evening)\s(?:\w+\s)?newsletters?\.?$",
             ("your inbox", "your device", "newsletter"),
         ),
         max_chars=280,
@@ -120,6 +123,7 @@ LEFTOVERS: Rules = (
         r"follow\s(?:us|me|related\sauthors.{0,20})\s?[!:.]?",
         r"(?:join|chat)\s(?:the\sconversation|with\sus)\b.*",
         r"download\s(?:our|the)\b.{0,60}\bapp\b.*",
+        r"stay\swith\s[\w\s’'&.-]{2,40}\s(?:on[\s-]air|online)\b.*",
         max_chars=320,
     ),
     lines(
@@ -133,8 +137,10 @@ LEFTOVERS: Rules = (
         rf"(?:only|just|then|from|try|pay)?\s?{_PRICE}.{{0,30}}\b(?:{_PERIOD})\b.{{0,20}}(?:\.\s.{{0,160}})?",
         r"(?:get|complete|enjoy|your)\s(?:\w+\s){0,2}digital\saccess\b.{0,200}|(?:cancel|change)\s.{0,40}\b(?:any\s?time|your\s(?:plan|subscription))\b.{0,60}|explore\s(?:more|our|all)\s(?:offers|plans|subscriptions?)(?:\soptions)?",
         having=Inside(
-            r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b",
-            ("journalism", "stay informed", "thanks its"),
+            r"stay\sinformed\swith\b|invest\sin\s(?:independent\s)?journalism\b|thanks\sits\ssponsors\b"
+            r"|(?:^|[.!]\s)if\syou\s(?:value|appreciate|enjoy(?:ed)?|liked?)\s[^.”\"]{0,60}\b(?:this|reporting|journalism|newsroom)\b[^.”\"]{0,80}"
+            r"\b(?:gift|donation|donating|contribution|contributing|becom(?:e|ing)\sa\s(?:paid\s)?(?:member|subscriber))\b",
+            ("journalism", "stay informed", "thanks its", "if you "),
         ),
     ),
     lines(
@@ -159,8 +165,8 @@ LEFTOVERS: Rules = (
         r"pictured,?\s(?:(?:here|above|below|right|left|at\sthe\s\w+)\b.{0,20},|from\s(?:left|right)).{1,300}",
         rf"(?:in\s)?(?:this\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:{_DATE},?\s)?(?:file\s(?:photo|image|picture)|photo(?:graph)?)\b[,:].{{5,340}}",
         having=Inside(
-            r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$",
-            ("(image", "(photo", "(pic", "(credit"),
+            r"\((?:image|photo|picture|pic|credit)s?\s?(?:credit)?\s?:\s?[^()]{1,80}\)?$|\((?:ap|afp)\sphoto/[^()]{2,60}\)$",
+            ("(image", "(photo", "(pic", "(credit", " photo/"),
         ),
         max_chars=400,
     ),
@@ -229,7 +235,7 @@ LEFTOVERS: Rules = (
     lines(
         "origin_note",
         r"(?:this|a\sversion\sof\sthis)\s(?:article|story|column|review|essay)\s(?:appear(?:ed|s)|will\sappear)\sin\s(?:the\s)?print\b.*",
-        r"(?:delivered|powered|presented)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",
+        r"(?:delivered|powered|presented|recommended|sponsored)\sby\s.{1,60}|source\s?:\s(?:.{1,30}\s)?(?:news|agencies|reuters|ap|afp|.{1,30}/ap)",
         r"our\sstandards\s?:.{3,80}",
         r"(?:this|the)\s(?:interview|conversation|transcript)\s(?:has\sbeen|was)\s(?:lightly\s)?(?:edited|condensed|translated)\b.{0,120}",
         r"opinions?\sexpressed\sby\s.{1,100}\bown\.?|\(?this\scontent\s(?:is\snot\ssubject|was\screated)\b.*",

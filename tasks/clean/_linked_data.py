@@ -42,13 +42,20 @@ def linked_data(tree: HtmlElement) -> Iterator[Fields]:
 
 
 def article_in(found: Sequence[Fields]) -> Fields:
-    """The first object that calls itself an article; where its authors are references, what they refer to."""
+    """The first object that calls itself an article, else a recipe; references to authors are what they refer to."""
     for node in found:
         if _ARTICLE.search(str(node.get("@type", ""))[:200]) and (node.get("headline") or node.get("datePublished")):
             authors = node.get("author")
             listed = authors if isinstance(authors, list) else [authors]
             return {**node, "author": [_resolved(author, found) for author in listed]}
-    return {}
+    return next((node for node in found if node.get("@type") == "Recipe" and node.get("datePublished")), {})
+
+
+def is_by_body(article: Fields) -> bool:
+    """Whether all that is named as author calls itself an organisation."""
+    authors = article.get("author")
+    listed = authors if isinstance(authors, list) else [authors]
+    return all(isinstance(one, dict) and "Organization" in str(one.get("@type", "")) for one in listed)
 
 
 def _resolved(author: Any, found: Sequence[Fields]) -> Any:

@@ -19,10 +19,11 @@ from schemas.urls import WebUrl
 from tasks.clean._authors import author_names, visible_authors
 from tasks.clean._byline import find_line, read_byline
 from tasks.clean._layout import text_key
-from tasks.clean._linked_data import Fields, article_in, linked_data, texts
+from tasks.clean._linked_data import Fields, article_in, is_by_body, linked_data, texts
 from tasks.clean._moments import american_stamps, first_moment, guessed_day, visible_dates
 from tasks.clean._page import Metadata
 from tasks.clean._repair import repair
+from tasks.clean._views import is_prose
 
 _MAX_VALUE_CHARS = 10_000
 _MAX_TITLE_CHARS = 2_000
@@ -93,6 +94,18 @@ def _visible_headlines(tree: HtmlElement) -> list[str]:
     return [repair(element.text_content()[:_MAX_TITLE_CHARS]) for element in islice(tree.iter("h1"), _MAX_HEADLINES)]
 
 
+def _above_the_story(tree: HtmlElement) -> list[str]:
+    """The first ``h1``, and those behind it that no paragraph parts from it: others are headings within the text."""
+    found: list[str] = []
+    for element in tree.iter("h1", "p"):
+        text = repair(element.text_content()[:_MAX_TITLE_CHARS])
+        if element.tag == "h1":
+            found.append(text)
+        if len(found) == _MAX_HEADLINES or (found and element.tag == "p" and is_prose(text)):
+            break
+    return found
+
+
 def _page_titles(tree: HtmlElement) -> list[str]:
     return [repair(element.text_content()[:_MAX_TITLE_CHARS]) for element in islice(tree.iter("title"), 1)]
 
@@ -131,6 +144,22 @@ def _headlines(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text.count(" ") >= _HEADLINE_BLANKS))
 
 
+def _fuller(declared: tuple[str, ...], said: Sequence[str], *, by_body: bool) -> tuple[str, ...]:
+    """The declared authors, or those of a byline below the headline that names all of these and more.
+
+    Args:
+        declared: What the page's data names.
+        said: What follows "By" below the headline, each line by itself.
+        by_body: The data names only an organisation; the persons of a byline are the authors then.
+    """
+    known = {text_key(name): name for name in declared}
+    found = [author_names([line], ()) for line in said]
+    if by_body:
+        return next((names for names in found if names and all(" " in name for name in names)), declared)
+    fuller = next((names for names in found if known and known.keys() < set(map(text_key, names))), declared)
+    return tuple(known.get(text_key(name), name) for name in fuller)
+
+
 def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = MappingProxyType({})) -> Metadata:
     """Read what the page says of itself. What cannot be read is absent.
 
@@ -159,6 +188,7 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
     guess = None if published else guessed_day(tree, url)
     modified, _ = first_moment([*texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
     authors = author_names(texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
+    authors = _fuller(authors, byline.said, by_body=is_by_body(article))
     below = (author_names(names, ()) for names in byline.names)
     authors = authors or next(filter(None, below), ()) or author_names(visible_authors(tree), ())
     links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]') if link.get("href")]
@@ -179,5 +209,5 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
         day_guessed=guess is not None,
         kicker=_one([byline.kicker or ""]),
         subhead=_one([byline.subhead or ""]),
-        headlines=_headlines([*declared, *visible]),
+        headlines=_headlines([*declared, *_above_the_story(tree)]),
     )

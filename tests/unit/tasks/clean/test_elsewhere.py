@@ -5,7 +5,7 @@ from lxml.html import document_fromstring
 
 from tasks.clean import find_story
 from tasks.clean._authors import author_names
-from tasks.clean._elsewhere import foreign_byline
+from tasks.clean._elsewhere import foreign_byline, labelled_names
 from tasks.clean._head import find_dateline
 from tasks.clean._metadata import read_metadata
 
@@ -55,9 +55,9 @@ def test_other_lines_are_no_bylines(line: str) -> None:
 
 
 PARAGRAPHS = [
-    "Die Werft hat am Dienstag den ersten Kiel seit vier Jahren gelegt, und 640 Menschen sollen an dem Schiff arbeiten.",  # noqa: E501
-    "Das Land hat für den Auftrag gebürgt, und ein zweiter aus Norwegen sei so gut wie sicher, hieß es aus dem Ministerium.",  # noqa: E501
-    "Die Opposition fragt im Landtag, was nach dem einen Schiff kommen soll, und bekommt seit November dieselbe Antwort.",  # noqa: E501
+    "Die Werft hat am Dienstag den ersten Kiel seit vier Jahren gelegt, und 640 Menschen sollen dort arbeiten.",
+    "Das Land hat für den Auftrag gebürgt, und ein zweiter aus Norwegen sei so gut wie sicher, hieß es dort.",
+    "Die Opposition fragt im Landtag, was nach dem einen Schiff kommen soll, und bekommt immer dieselbe Antwort.",
 ]
 
 
@@ -78,11 +78,13 @@ def test_a_byline_above_a_text_is_its_author_and_no_part_of_it() -> None:
         "Anzeige", "REKLAM", "Publicité", "विज्ञापन", "広告", "إعلان",
         "İlginizi çekebilir: Dalgıçlar batık buldu", "Mehr zum Thema: Kölns älteste Bäume", "यह भी पढ़ें: हाईवे बंद",
         "Quelle: dpa", "(mit dpa)", "（责任编辑：王敏）", "© RIPRODUZIONE RISERVATA", "Alle Rechte vorbehalten",
-        "Obserwuj nas w Google News", "Подписывайтесь на наш канал в Telegram", "Iscriviti alla newsletter per ricevere le notizie",  # noqa: E501
+        "Obserwuj nas w Google News", "Подписывайтесь на наш канал в Telegram",
+        "Iscriviti alla newsletter per ricevere le notizie",
         "Haberlerden haberdar olmak için WhatsApp kanalımıza abone olun.", "हमारे व्हाट्सएप चैनल से जुड़ें",
         "Stand: 18.03.2026, 06:04 Uhr | Lesezeit: 3 Minuten", "14 kwietnia 2026, 08:55", "2026年4月8日 11時00分",
         "Publié le 10 février 2026 à 17h45", "- シェア", "Теги: Чемал, Катунь",
-        "この記事は有料記事です。残り0文字",
+        "この記事は有料記事です。残り0文字", "11 de Maio de 2026, 9:32 actualizado às 14:05",
+        "Heb je een tip? Mail de redactie: regio@maasbode.example",
     ],
 )  # fmt: skip
 def test_takes_leftovers_of_other_languages(line: str) -> None:
@@ -138,3 +140,38 @@ def test_reads_an_author_below_the_headline_whose_line_the_text_lacks() -> None:
 )
 def test_authors_are_names_alone(value: str, name: str) -> None:
     assert author_names([value], ()) == (name,)
+
+
+@pytest.mark.parametrize("heading", ["Kommentare (27)", "12 Commentaires", "Комментарии (3)"])
+def test_readers_comments_go_with_a_heading_that_counts_them(heading: str) -> None:
+    comment = "Herrlich, drei Stunden über einen Baum, und die Brücke bröckelt weiter vor sich hin."
+    assert find_story(around("", f"{heading}\n\n{comment}"), "Ein Titel").text == around("", "")
+
+
+def test_a_heading_of_the_same_word_that_counts_nothing_stays() -> None:
+    assert find_story(around("", "Kommentare aus Schwerin"), "Ein Titel").text == around("", "Kommentare aus Schwerin")
+
+
+def test_a_caption_above_the_story_goes() -> None:
+    caption = "Die Platane am Ufer am Montag. Foto: Sandra Klee"
+    assert find_story(around(caption, ""), "Ein Titel").text == around("", "")
+
+
+@pytest.mark.parametrize("place", ["head", "tail"])
+def test_a_paragraph_that_ends_with_a_credit_stays(place: str) -> None:
+    line = f"{PARAGRAPHS[0]} Foto: Sandra Klee"
+    head, tail = (line, "") if place == "head" else ("", line)
+    assert line in find_story(around(head, tail), "Ein Titel").text
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("2026-04-16 09:18 来源：闽江报 记者：陈晓岚", ("陈晓岚",)),
+        ("18.03.2026 | Text: Anna Roth", ("Anna Roth",)),
+        ("Im Kontext: keiner", ()),
+        ("2026-04-16 09:18", ()),
+    ],
+)
+def test_reads_the_names_behind_a_label_within_a_line_of_facts(line: str, names: tuple[str, ...]) -> None:
+    assert labelled_names(line) == names

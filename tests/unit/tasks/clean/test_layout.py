@@ -94,3 +94,34 @@ def test_a_text_that_the_page_does_not_have_is_left_alone() -> None:
 
 def test_keys_ignore_what_extractors_do_to_blanks_and_quotes() -> None:
     assert text_key("“The  Bridge” – closed") == text_key('"The bridge" - closed')
+
+
+def test_a_label_with_a_link_to_another_story_goes() -> None:
+    link = "<p><strong>Another view: </strong><a href='/x'>Hydropower keeps my clinic open</a></p>"
+    body = f"<main>{paragraphs(FIRST, SECOND)}{link}{paragraphs(THIRD)}</main>"
+    assert arranged(body, FIRST, SECOND, "Another view: Hydropower keeps my clinic open", THIRD) == [
+        FIRST,
+        SECOND,
+        THIRD,
+    ]
+
+
+def test_links_that_the_article_gives_stay() -> None:
+    for html, text in [
+        ("Tickets: <a href='/x'>at the door</a>", "Tickets: at the door"),
+        (
+            "He wrote: <a href='/x'>I will not come back to this town.</a>",
+            "He wrote: I will not come back to this town.",
+        ),
+        (
+            "The mayor said: <a href='/x'>no comment before the vote</a> is over",
+            "The mayor said: no comment before the vote is over",
+        ),
+    ]:
+        body = f"<main>{paragraphs(FIRST, SECOND, html, THIRD)}</main>"
+        assert arranged(body, FIRST, SECOND, text, THIRD) == [FIRST, SECOND, text, THIRD]
+
+
+def test_a_lost_heading_of_the_first_order_within_the_article_comes_back() -> None:
+    body = f"<main>{paragraphs(FIRST)}<h1>Cracks in two pillars</h1>{paragraphs(SECOND, THIRD)}</main>"
+    assert arranged(body, FIRST, SECOND, THIRD) == [FIRST, "Cracks in two pillars", SECOND, THIRD]

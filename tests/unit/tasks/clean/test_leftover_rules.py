@@ -265,3 +265,33 @@ def test_takes_offers_and_requests_below_a_story(line: str) -> None:
 )
 def test_sentences_about_prices_and_contacts_stay(line: str) -> None:
     assert line in find_story(f"{TEASER}\n\n{line}\n\n{TEASER}", "A title of four words").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "If you value reporting like this, please consider a tax-deductible gift.",
+        "We are a nonprofit newsroom. If you enjoyed this, forward it to a friend, or become a member.",
+        "Recommended by Outbrain",
+        "Stay with KXYZ 4 on-air and online for the latest. Download the KXYZ 4 app for alerts.",
+        "A crew on the bridge, Oct. 3, 2024, in Reno, Nev. (AP Photo/Dale Ruiz, File)",
+        "You can read diverse opinions from our columnists on our opinion page and in our daily newsletter.",
+        "People are also reading…",
+    ],
+)
+def test_takes_what_an_outlet_says_of_itself(line: str) -> None:
+    assert find_story(f"{BODY}\n\n{MORE}\n\n{line}", "A title").text == f"{BODY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“If you value this place, become a member of the council,” said the mayor.",
+        "The museum asked its visitors to consider a tax-deductible gift.",
+        "The study was recommended by doctors.",
+        "Stay with the family for a week and you learn to cook.",
+        "The editor announced it in our daily newsletter two weeks later, and nobody wrote to her.",
+    ],
+)
+def test_what_articles_say_of_gifts_and_letters_stays(line: str) -> None:
+    assert line in find_story(f"{BODY}\n\n{line}\n\n{MORE}", "A title").text

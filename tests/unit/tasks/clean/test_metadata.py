@@ -4,6 +4,7 @@ import pytest
 from trafilatura import load_html
 
 from tasks.clean import _moments
+from tasks.clean._authors import author_names
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata
 
@@ -157,3 +158,54 @@ def test_the_title_is_the_part_that_the_page_shows() -> None:
         "Brick makers face closure over new rules - Voice",
     ):
         assert read(f"<title>{title}</title>", body).title == "Brick makers face closure over new rules"
+
+
+HEAD_WITH_ONE = '<title>A bridge in the fog</title><meta name="author" content="Jane Doe">'
+
+
+def test_a_byline_with_all_declared_authors_and_more_is_the_fuller_list() -> None:
+    found = read(HEAD_WITH_ONE, "<h1>A bridge in the fog</h1><p>By Jane Doe and John Roe</p>")
+    assert found.authors == ("Jane Doe", "John Roe")
+
+
+def test_a_byline_with_other_names_does_not_overrule_the_declared_author() -> None:
+    found = read(HEAD_WITH_ONE, "<h1>A bridge in the fog</h1><p>By Ann Poe and John Roe</p>")
+    assert found.authors == ("Jane Doe",)
+
+
+def test_a_person_below_the_headline_comes_before_the_organisation_in_the_data() -> None:
+    data = """<script type="application/ld+json">{"@type": "NewsArticle", "headline": "A bridge in the fog",
+    "author": {"@type": "Organization", "name": "The Herald"}}</script>"""
+    assert read(data, "<h1>A bridge in the fog</h1><p>By Jane Doe</p>").authors == ("Jane Doe",)
+    assert read(data, "<h1>A bridge in the fog</h1>").authors == ("The Herald",)
+
+
+def test_headings_below_the_first_paragraph_are_no_headlines_of_the_page() -> None:
+    prose = "<p>The bridge over the river was closed on Monday after engineers found cracks in it.</p>"
+    found = read("", f"<h1>A bridge in the fog</h1><h1>What the mayor said</h1>{prose}<h1>Three that agree now</h1>")
+    assert found.headlines == ("A bridge in the fog", "What the mayor said")
+
+
+def test_who_submitted_a_page_is_its_author() -> None:
+    body = (
+        "<h1>A bridge in the fog</h1><div>Submitted by <span>Désiré Mbeki</span> on <span>Wed, 05/06/2026</span></div>"
+    )
+    assert read("<title>A bridge in the fog</title>", body).authors == ("Désiré Mbeki",)
+
+
+def test_a_recipe_says_when_it_was_published() -> None:
+    data = '<script type="application/ld+json">{"@type": "Recipe", "datePublished": "2024-11-12T08:30:00Z"}</script>'
+    assert read(data).published_at == datetime(2024, 11, 12, 8, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("declared", "names"),
+    [
+        ("By JANE DOE - Associated Press", ("Jane Doe",)),
+        ("Anne Roe-Poe – The Herald", ("Anne Roe-Poe",)),
+        ("Halvorsen Marine ASA", ()),
+        ("Incandescent Jane", ("Incandescent Jane",)),
+    ],
+)
+def test_names_stand_without_their_outlet_and_companies_are_none(declared: str, names: tuple[str, ...]) -> None:
+    assert author_names([declared], ()) == names
