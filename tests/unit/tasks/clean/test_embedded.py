@@ -17,7 +17,10 @@ SECOND = (
     "Buses were running forty minutes late by five in the afternoon, and a man stood in front of his empty restaurant "
     "and counted the people who walked past it until he got to nine."
 )
-SHELL = '<html><head><title>Bridge shut after divers find holes</title></head><body><div id="app">Loading…</div>{}</body></html>'  # noqa: E501
+SHELL = (
+    "<html><head><title>Bridge shut after divers find holes</title></head>"
+    '<body><div id="app">Loading…</div>{}</body></html>'
+)
 
 
 def page(document: object, kind: str = "application/json") -> str:

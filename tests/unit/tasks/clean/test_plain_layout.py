@@ -7,15 +7,16 @@ from tasks.clean._cleaning import clean
 from tasks.clean._plain_layout import plain_layout
 
 STORY = [
-    f"The horse was found on {day} in a carport behind the store, wet and hungry and otherwise none the worse for three "  # noqa: E501
-    "nights out in the rain, as the deputy who rides it said on the telephone."
+    f"The horse was found on {day} in a carport behind the store, wet and hungry and otherwise none the worse for "
+    "three nights out in the rain, as the deputy who rides it said on the telephone."
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday")
 ]
 OLD = (
     "<HTML><HEAD><TITLE>Lake Herald - Horse of the sheriff found safe</TITLE></HEAD><BODY><TABLE><TR><TD COLSPAN=2>"
-    "<A HREF='/'>Home</A> | <A HREF='/obits'>Obituaries</A></TD></TR><TR><TD WIDTH=130><B>SECTIONS</B><BR><A HREF='#'>Local"  # noqa: E501
-    "</A><BR><A HREF='#'>Schools</A></TD><TD><TABLE><TR><TD><FONT SIZE=5><B>Horse of the sheriff found safe</B></FONT><BR>"  # noqa: E501
-    "<FONT SIZE=1>By BUD CRANDALL<BR>Herald Staff Writer<BR>Posted: 01/07/2026 05:12:08 PM PST</FONT>"
+    "<A HREF='/'>Home</A> | <A HREF='/obits'>Obituaries</A></TD></TR><TR><TD WIDTH=130><B>SECTIONS</B><BR>"
+    "<A HREF='#'>Local</A><BR><A HREF='#'>Schools</A></TD><TD><TABLE>"
+    "<TR><TD><FONT SIZE=5><B>Horse of the sheriff found safe</B></FONT>"
+    "<BR><FONT SIZE=1>By BUD CRANDALL<BR>Herald Staff Writer<BR>Posted: 01/07/2026 05:12:08 PM PST</FONT>"
     + "".join(f"<P>{paragraph}" for paragraph in STORY)
     + "</TD></TR></TABLE></TD></TR></TABLE></BODY></HTML>"
 )
@@ -50,7 +51,8 @@ def live(kind: str) -> str:
     )
     return (
         f'<html><head><title>Storm: live</title><script type=\'application/ld+json\'>{{"@type": "{kind}", '
-        f'"headline": "Storm: live"}}</script></head><body><main><h1>Storm: live</h1><div>{entries}</div></main></body></html>'  # noqa: E501
+        f'"headline": "Storm: live"}}</script></head><body><main><h1>Storm: live</h1>'
+        f"<div>{entries}</div></main></body></html>"
     )
 
 
