@@ -39,8 +39,8 @@ QUALITY = (
         "Clean and entities on pages of our own",
         "make quality-pages",
         "Pages written for Dateline as content systems make them, every field told before the stages saw them. The "
-        "`read` half is mended page by page, so it says that known faults stay away; of the `unread` half only the "
-        "totals were looked at. `text_exact`: the share of pages whose text has no fault; `passages_*`: passages lost "
+        "48 `read` ones are mended page by page, so they say that known faults stay away; no rule was mended by the "
+        "ten `unread` ones. `text_exact`: the share of pages whose text has no fault; `passages_*`: passages lost "
         "and left over in all; `about`: the most salient name is one that the article is about.",
     ),
     Section(
