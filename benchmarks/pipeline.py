@@ -39,7 +39,9 @@ WAIT_S = 300.0
 
 def in_process(count: int, seed: int) -> float:
     """CPU milliseconds per article of the four stages, in batches, after a warm-up."""
-    stages = dict(pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=5))
+    stages = dict(
+        pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=5, story_days=60)
+    )
     stages[StageName.DEDUPE] = DedupeStage(MemoryIndex(), MemoryStories())
     _through(stages, BATCH, seed + 1_000)
     started = time.process_time()

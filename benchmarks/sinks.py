@@ -50,7 +50,9 @@ Outputs = dict[StageName, str]
 
 def found(count: int) -> list[Outputs]:
     """What the stages find in articles, as JSON."""
-    stages = dict(pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=5))
+    stages = dict(
+        pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=5, story_days=60)
+    )
     stages[StageName.DEDUPE] = DedupeStage(MemoryIndex())
     now = datetime(2026, 1, 5, 9, tzinfo=UTC)
     inputs = [

@@ -18,6 +18,7 @@ from store.packed_ids import pack_id, pack_revision, unpack_ref
 
 DEFAULT_RETENTION_WEEKS: Final = 5
 """Copies follow within days (measurements D3: 4); the rest is for late crawls and backfills."""
+MOST_RETENTION_WEEKS: Final = 52
 DEFAULT_BUCKETS: Final = 2_048
 """Buckets of postings of the first week; later ones get as many as the week before would have needed, up to 262,144.
 After 32 articles for each, 65,536 with these, the rest of the week goes into more. A power of two."""

@@ -16,12 +16,12 @@ from schemas import Ref
 from store._scripts import indexing_source, run_together
 from store.packed_ids import pack_id, pack_revision, unpack_id
 
-WINDOW_SECONDS: Final = 60 * 86_400
-"""How long a story waits for its next article. Of web stories 10 % run for more than 116 days (measured on the web
-development half); who waits longer pays for it in memory."""
-_PERIOD_SECONDS: Final = 30 * 86_400
-_PERIODS: Final = 3
-"""The present one and two full ones before it: together they always hold the window."""
+WINDOW_DAYS: Final = 60
+"""How long a story waits for its next article, unless told otherwise. Of web stories 10 % run for more than 116 days
+(measured on the web development half); who waits longer pays for it in memory."""
+MOST_WINDOW_DAYS: Final = 360
+_DAY: Final = 86_400
+_PERIOD_DAYS: Final = 30
 _BUCKETS: Final = 2_048
 _TERM_BYTES: Final = 3
 _HEAD: Final = 6
@@ -139,12 +139,24 @@ class RedisStoryIndex:
     Args:
         client: A client that returns bytes (``decode_responses`` off).
         prefix: First part of every key.
+        window_days: For how long at least a story waits for its next article. It may change at any time: what was
+            written before keeps the expiry that it was given.
         clock_seconds: Seconds to use instead of the server's clock; for tests.
     """
 
-    def __init__(self, client: "redis.Redis", prefix: str = "dl", *, clock_seconds: int | None = None) -> None:
+    def __init__(
+        self,
+        client: "redis.Redis",
+        prefix: str = "dl",
+        *,
+        window_days: int = WINDOW_DAYS,
+        clock_seconds: int | None = None,
+    ) -> None:
         self._client = client
         self._prefix = prefix
+        self._window_seconds = window_days * _DAY
+        # The present period, and as many full ones before it as hold the window.
+        self._periods = 1 + -(-window_days // _PERIOD_DAYS)
         self.clock_seconds = clock_seconds
         names = ("check", "commit", "withdraw")
         self._scripts = {name: client.register_script(_source(f"stories_{name}")) for name in names}
@@ -189,7 +201,7 @@ class RedisStoryIndex:
             "ref": str(member.ref),
             "story": member.story_id,
             "about": member.about.fields(),
-            "window": WINDOW_SECONDS,
+            "window": self._window_seconds,
             "matched": str(entry.matched) if entry.matched else "",
             "founders": founders,
             "merged": entry.merged,
@@ -199,14 +211,14 @@ class RedisStoryIndex:
 
     def _common(self, ref: Ref) -> list[Any]:
         clock = "" if self.clock_seconds is None else self.clock_seconds
-        return [clock, _PERIODS, _BUCKETS, pack_id(ref.article_id), pack_revision(ref.revision)]
+        return [clock, self._periods, _BUCKETS, pack_id(ref.article_id), pack_revision(ref.revision)]
 
     def _run(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         return run_together(self._client, self._scripts[name], self._prefix, calls)
 
 
 def _source(name: str) -> str:
-    return indexing_source(name, "sty", _PERIOD_SECONDS, "generations", "stories_prelude")
+    return indexing_source(name, "sty", _PERIOD_DAYS * _DAY, "generations", "stories_prelude")
 
 
 def _packed(terms: Sequence[int]) -> bytes:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from schemas import Lane, Outcome, Ref, State
-from store.duplicates import Probe, RedisDuplicateIndex
+from store.duplicates import MOST_RETENTION_WEEKS, Probe, RedisDuplicateIndex
 from store.errors import translated
 from store.feed import START
 from store.records import Backlog
@@ -18,8 +18,6 @@ _CHUNK = 200
 """Revisions looked at in one step: about 3 ms in which Redis does nothing else."""
 _FEED_CHUNK = 500
 _LIST_CHUNK = 2_000
-_WEEKS = 60
-"""Weeks of the duplicate index that are searched: more than can be kept (`DATELINE_DUPLICATE_WEEKS`)."""
 _SCAN = 2_000
 
 
@@ -149,7 +147,7 @@ def _withdrawals(store: "Store") -> Iterator[Finding]:
     """Withdrawals that broke off long ago: a keeper would have finished them; and what is left of the finished ones."""
     late = store.ledger.backlog().at.timestamp() * 1000 - 600_000
     yield from (Finding("withdrawal_unfinished", str(ref)) for ref in store.withdrawals.due(int(late)))
-    index = RedisDuplicateIndex(store.client, store.keys.prefix, retention_weeks=_WEEKS)
+    index = RedisDuplicateIndex(store.client, store.keys.prefix, retention_weeks=MOST_RETENTION_WEEKS)
     members: Any = store.client.zrange(store.keys.by_outcome(Outcome.WITHDRAWN), 0, -1)
     under_way = set(store.withdrawals.open())
     for chunk in _chunks(member.decode() for member in members):

@@ -9,6 +9,8 @@ from celery import Celery, chain, shared_task
 from schemas import Lane, Ref, StageName, Submission, Unavailable
 from schemas.base import Model
 from store import RedisDuplicateIndex, RedisStoryIndex, Store, Successions
+from store.duplicates import MOST_RETENTION_WEEKS
+from store.stories import MOST_WINDOW_DAYS
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
 from tasks.stage import Stage, StageInput
@@ -59,7 +61,7 @@ CANARY = "canary"
 """In the place of a lane: the wake-up is for the canary's ledger."""
 
 
-def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[StageName, Stage[Model]]:
+def stages(store: Store, *, recognizer: str, duplicate_weeks: int, story_days: int) -> dict[StageName, Stage[Model]]:
     """The stages of one process. Models and gazetteers load on first use.
 
     The stages are imported here, because the API, which only publishes wake-ups, needs none of their libraries.
@@ -70,11 +72,12 @@ def stages(store: Store, *, recognizer: str, duplicate_weeks: int) -> dict[Stage
     from tasks.geotag import GeotagStage  # noqa: PLC0415
 
     index = RedisDuplicateIndex(store.client, store.keys.prefix, retention_weeks=duplicate_weeks)
+    stories = RedisStoryIndex(store.client, store.keys.prefix, window_days=story_days)
     return {
         StageName.CLEAN: CleanStage(),
         StageName.ENTITIES: EntitiesStage(recognizer),
         StageName.GEOTAG: GeotagStage(),
-        StageName.DEDUPE: DedupeStage(index, RedisStoryIndex(store.client, store.keys.prefix)),
+        StageName.DEDUPE: DedupeStage(index, stories),
     }
 
 
@@ -94,10 +97,15 @@ def canary_stages(stages: Mapping[StageName, Stage[Model]], store: Store) -> dic
 
 
 def withdrawal(store: Store) -> Withdrawal:
-    """Withdraws articles from the ledger and from every index that the stages fill."""
-    prefix = store.keys.prefix
-    copies = Successions(store.client, store.keys, store.scripts, RedisDuplicateIndex(store.client, prefix))
-    return Withdrawal(store, removals=(copies.withdraw, RedisStoryIndex(store.client, prefix).withdraw))
+    """Withdraws articles from the ledger and from every index that the stages fill.
+
+    Whatever the workers keep, it looks everywhere: an index has no generation that is older than the longest settings.
+    """
+    client, prefix = store.client, store.keys.prefix
+    index = RedisDuplicateIndex(client, prefix, retention_weeks=MOST_RETENTION_WEEKS)
+    copies = Successions(client, store.keys, store.scripts, index)
+    stories = RedisStoryIndex(client, prefix, window_days=MOST_WINDOW_DAYS)
+    return Withdrawal(store, removals=(copies.withdraw, stories.withdraw))
 
 
 _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")

@@ -46,7 +46,12 @@ def open_runtime(settings: Settings, app: Celery, tracer: Tracer = UNTRACED) -> 
     store = open_store(settings)
     opened = Runtime(
         store=store,
-        stages=pipeline.stages(store, recognizer=settings.recognizer, duplicate_weeks=settings.duplicate_weeks),
+        stages=pipeline.stages(
+            store,
+            recognizer=settings.recognizer,
+            duplicate_weeks=settings.duplicate_weeks,
+            story_days=settings.story_days,
+        ),
         limits=limits(settings),
         worker=f"{socket.gethostname()}:{os.getpid()}",
         wake_more=open_wakeups(settings, store, app).top_up,

@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas import Lane
+from store.duplicates import DEFAULT_RETENTION_WEEKS, MOST_RETENTION_WEEKS
+from store.stories import MOST_WINDOW_DAYS, WINDOW_DAYS
 
 
 def _span(value: object) -> object:
@@ -202,7 +204,18 @@ class Settings(BaseSettings):
     retention_bodies: Span = Field(
         default=timedelta(days=7), description="How long submitted bodies stay after the outcome, for reprocessing."
     )
-    duplicate_weeks: int = Field(default=5, ge=1, le=52, description="Weeks for which the duplicate index remembers.")
+    duplicate_weeks: int = Field(
+        default=DEFAULT_RETENTION_WEEKS,
+        ge=1,
+        le=MOST_RETENTION_WEEKS,
+        description="Weeks for which the duplicate index remembers.",
+    )
+    story_days: int = Field(
+        default=WINDOW_DAYS,
+        ge=1,
+        le=MOST_WINDOW_DAYS,
+        description="Days for which a story waits for its next article at least.",
+    )
 
     public_url: str = Field(
         default="", description="Where consumers reach the API, for links in events; DATELINE_API_URL unless set."

@@ -26,7 +26,7 @@ PARAGRAPHS = TEXT.split("\n\n")[1:-2]
 def stages() -> object:
     import fakeredis
 
-    return pipeline.stages(Store(fakeredis.FakeRedis()), recognizer="onnx", duplicate_weeks=5)
+    return pipeline.stages(Store(fakeredis.FakeRedis()), recognizer="onnx", duplicate_weeks=5, story_days=60)
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_submitting_it_again_is_no_new_work(process: Runtime, golden: Result) ->
 
 
 def test_without_its_model_the_entities_stage_is_unavailable_and_the_rest_stands(store: Store) -> None:
-    stages = pipeline.stages(store, recognizer="onnx:/nowhere", duplicate_weeks=5)
+    stages = pipeline.stages(store, recognizer="onnx:/nowhere", duplicate_weeks=5, story_days=60)
     [partial] = through(Runtime(store=store, stages=stages), Submission(text=TEXT))
     assert partial.outcome is Outcome.PARTIAL
     assert [record.status for record in partial.stages] == [

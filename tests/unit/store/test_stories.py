@@ -132,6 +132,16 @@ def test_articles_of_two_months_ago_are_found_and_older_ones_are_not(index: Redi
     assert look(index, "b", 1).members == ()
 
 
+def test_a_longer_window_finds_what_is_older(index: RedisStoryIndex) -> None:
+    half_a_year = RedisStoryIndex(index._client, window_days=180, clock_seconds=NOW)
+    alone(half_a_year, "a", 1)
+    half_a_year.clock_seconds = index.clock_seconds = NOW + 6 * MONTH
+    assert [one.article_id for one in look(half_a_year, "b", 1).members] == ["a"]
+    assert look(index, "b", 1).members == (), "the window of who asks decides, so that it can be changed at any time"
+    half_a_year.clock_seconds = NOW + 7 * MONTH
+    assert look(half_a_year, "b", 1).members == ()
+
+
 def test_everything_expires() -> None:
     client = fakeredis.FakeRedis()
     index = RedisStoryIndex(client)

@@ -48,7 +48,7 @@ def test_an_article_whose_body_is_gone_is_for_quarantine(store: Store) -> None:
 def test_the_stages_of_the_pipeline_read_only_parts_that_exist() -> None:
     from tasks import pipeline
 
-    stages = pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=1)
+    stages = pipeline.stages(Store.open("redis://127.0.0.1:1/0"), recognizer="onnx", duplicate_weeks=1, story_days=60)
     assert list(stages) == list(StageName)
     assert {part for stage in stages.values() for part in stage.inputs} <= {*PARTS, MEMORY, LINES}
 

@@ -111,6 +111,6 @@ class Away:
 
 
 def test_warming_up_leaves_no_trace_and_forgives_a_missing_model(store: Store) -> None:
-    stages = pipeline.stages(store, recognizer="onnx:/nowhere", duplicate_weeks=1)
+    stages = pipeline.stages(store, recognizer="onnx:/nowhere", duplicate_weeks=1, story_days=60)
     pipeline.warm(stages)
     assert store.client.keys("*") == []

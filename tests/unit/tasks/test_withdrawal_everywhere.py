@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -5,7 +6,9 @@ from conftest import article
 from ledger_steps import claim, finish
 
 from schemas import CleanText, Entities, Form, Quality, Ref
-from store import RedisDuplicateIndex, Store, StoreUnavailable
+from store import RedisDuplicateIndex, RedisStoryIndex, Store, StoreUnavailable
+from store.duplicates import Probe
+from store.stories import StoryProbe
 from tasks.dedupe import DedupeStage
 from tasks.pipeline import withdrawal
 from tasks.stage import StageInput
@@ -13,6 +16,7 @@ from tasks.withdrawal import Withdrawal
 
 NOW = datetime.fromtimestamp(1_000, UTC)
 LATER = datetime.fromtimestamp(1_400, UTC)
+CLEAN = CleanText(title="T", text="A text. " * 40, language="en", form=Form.TEXT, quality=Quality(words=80))
 
 
 @pytest.fixture
@@ -52,11 +56,29 @@ def test_what_a_running_batch_may_still_write_is_removed_later(ledger: Store) ->
     assert ledger.withdrawals.open() == []
 
 
+def test_an_article_that_only_the_longest_settings_still_keep_is_withdrawn_from_both_indexes(ledger: Store) -> None:
+    ref, client, prefix = finish(ledger), ledger.client, ledger.keys.prefix
+    months_ago = int(time.time()) - 100 * 86_400
+    copies = RedisDuplicateIndex(client, prefix, retention_weeks=40, clock_seconds=months_ago)
+    stories = RedisStoryIndex(client, prefix, window_days=300, clock_seconds=months_ago)
+    DedupeStage(copies, stories).run([StageInput(ref=ref, accepted_at=NOW, clean=CLEAN, entities=Entities())])
+    copies.clock_seconds = stories.clock_seconds = None
+    assert known(copies, stories, ref) == (True, True)
+    withdrawal(ledger).article(ref.article_id)
+    assert known(copies, stories, ref) == (False, False)
+
+
+def known(copies: RedisDuplicateIndex, stories: RedisStoryIndex, ref: Ref) -> tuple[bool, bool]:
+    """Whether each index remembers what was decided for an article."""
+    [copy] = copies.check([Probe(ref.article_id, ref.revision, ())])
+    [story] = stories.check([StoryProbe(ref, ())])
+    return copy.first is not None, story.known is not None
+
+
 def test_what_is_withdrawn_and_still_in_the_duplicate_index_is_found_and_removed(ledger: Store) -> None:
     ref = finish(ledger)
     index = RedisDuplicateIndex(ledger.client, ledger.keys.prefix)
-    clean = CleanText(title="T", text="A text. " * 40, language="en", form=Form.TEXT, quality=Quality(words=80))
-    DedupeStage(index).run([StageInput(ref=ref, accepted_at=NOW, clean=clean, entities=Entities())])
+    DedupeStage(index).run([StageInput(ref=ref, accepted_at=NOW, clean=CLEAN, entities=Entities())])
     ledger.withdrawals.withdraw(ref)
     assert ledger.verify().sound, "the keeper has not come by yet"
     ledger.withdrawals.close(ref)
