@@ -14,13 +14,16 @@ from importlib.resources import files
 from math import exp
 from typing import Final
 
-from tasks.dedupe._evidence import ASPECTS, Evidence
+from tasks.dedupe._evidence import ASPECTS, NO_NAMES, Evidence
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._trees import Trees, answer, planted
 
 _NOTABLE: Final = 1.0
 """Log-odds by which an aspect must fall behind that of a usual copy to be named as a reason."""
 _EQUAL: Final = list(ASPECTS).index("equal")
+_NAMES: Final = list(ASPECTS).index("names")
+_NO_HEADLINE: Final = list(ASPECTS).index("headline_missing")
+_EXCHANGED: Final = tuple(list(ASPECTS).index(name) for name in ("numbers_replaced", "names_replaced"))
 _REASONS: Final = {
     "text": Guard.TEXTS_DIFFER,
     "length": Guard.TEXTS_DIFFER,
@@ -68,11 +71,16 @@ def judge(evidence: Evidence, weights: Weights) -> Verdict:
 def may_hide(evidence: Evidence, verdict: Verdict, weights: Weights) -> bool:
     """Whether it is sure enough to hide the later article, and not only to put both into one cluster.
 
-    Unless their words are equal, both may be fillings of one template.
+    Unless their words are equal, both may be fillings of one template. The judge of that knows articles with a headline
+    and names: of others it is asked only where figures or names stand in the place of others.
     """
     if verdict.careful < weights.sure:
         return False
-    return evidence[_EQUAL] > 0 or answer(weights.watchful, evidence) >= weights.sure
+    exchanged = any(evidence[place] > 0 for place in _EXCHANGED)
+    bare = evidence[_NO_HEADLINE] > 0 or evidence[_NAMES] == NO_NAMES
+    if evidence[_EQUAL] > 0 or (bare and not exchanged):
+        return True
+    return answer(weights.watchful, evidence) >= weights.sure
 
 
 def confidence(odds: float) -> float:

@@ -45,6 +45,14 @@ def test_a_copy_without_one_of_its_paragraphs_is_near(dropped: int) -> None:
     assert 0.6 < answer.jaccard < 0.95
 
 
+@pytest.mark.parametrize("title", [None, "Word3 and word4 met word5 on a bridge"])
+def test_a_lightly_edited_copy_without_headline_or_names_is_near(title: str | None) -> None:
+    """The judge of templates knows neither: it is not asked."""
+    words = body(1).split(" ")
+    edited = " ".join(["another", *words[1:120], "other", *words[121:]])
+    assert decide("own", fingerprint(edited, title), [record("first", fingerprint(body(1), title))]).is_copy
+
+
 def test_a_teaser_is_contained_in_the_article() -> None:
     teaser = " ".join(body(1).split()[:60])
     answer = decide("own", fingerprint(teaser), [record("first", fingerprint(body(1)))])
