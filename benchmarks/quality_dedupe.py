@@ -163,11 +163,11 @@ def windowed_stories(stories: Stories) -> dict[str, float]:
         with redis_server() as client:
             index = RedisStoryIndex(client, window_days=days)
             memberships = [_indexed_on_its_day(index, told) for told in stories.told]
-        joined = {
-            one.article.ref.article_id: each.story_id for one, each in zip(stories.told, memberships, strict=True)
-        }
         merged = {old: each.story_id for each in memberships for old in each.merged}
-        final = {article_id: _final(story_id, merged) for article_id, story_id in joined.items()}
+        final = {
+            told.article.ref.article_id: _final(each.story_id, merged)
+            for told, each in zip(stories.told, memberships, strict=True)
+        }
         precision, recall, f1 = b_cubed(final, stories.gold)
         print(f"stories, web, {days:3} days B-cubed P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}")
         found[f"story_gva_b3_{days}_days"] = f1

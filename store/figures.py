@@ -163,8 +163,8 @@ def figures(counted: Counted) -> Figures:
         stage: {
             status: sum(get(f"stage:{stage}:{status}:{bound}", 0) for bound in (*STAGE_BOUNDS_MS, _BEYOND))
             for status in StageStatus
-            if status
-            is not StageStatus.FAILED  # a failed article is delayed or quarantined; it does not pass the stage
+            # A failed article is delayed or quarantined; it does not pass the stage.
+            if status is not StageStatus.FAILED
         }
         for stage in StageName
     }

@@ -22,9 +22,17 @@ WINDOW_DAYS: Final = 60
 MOST_WINDOW_DAYS: Final = 360
 _DAY: Final = 86_400
 _PERIOD_DAYS: Final = 30
+_EVERY_PERIOD: Final = 1 + MOST_WINDOW_DAYS // _PERIOD_DAYS
+"""Periods in which a withdrawal looks for an article: whoever withdraws need not know the window."""
 _BUCKETS: Final = 2_048
 _TERM_BYTES: Final = 3
 _HEAD: Final = 6
+_NAME_CHARS: Final = 80
+
+
+def indexed_name(name: str) -> str:
+    """An entity's name as the index writes it."""
+    return name.lower()[:_NAME_CHARS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +191,12 @@ class RedisStoryIndex:
         return [Membership(story.decode(), _ids(merged)) for story, merged in replies]
 
     def withdraw(self, ref: Ref) -> bool:
-        """Take an article out of its story and out of the index; idempotent.
+        """Take an article out of its story and out of the index, whatever window it was indexed with; idempotent.
 
         Raises:
             schemas.RetryLater: Redis does not answer; run it again.
         """
-        return bool(self._run("withdraw", [[*self._common(ref), str(ref)]])[0])
+        return bool(self._run("withdraw", [[*self._common(ref, _EVERY_PERIOD), str(ref)]])[0])
 
     def _commit_args(self, entry: StoryEntry) -> list[Any]:
         member = entry.member
@@ -209,9 +217,9 @@ class RedisStoryIndex:
         record = member.pack() if entry.terms else b""
         return [*self._common(member.ref), _packed(entry.terms), json.dumps(decided), record]
 
-    def _common(self, ref: Ref) -> list[Any]:
+    def _common(self, ref: Ref, periods: int | None = None) -> list[Any]:
         clock = "" if self.clock_seconds is None else self.clock_seconds
-        return [clock, self._periods, _BUCKETS, pack_id(ref.article_id), pack_revision(ref.revision)]
+        return [clock, periods or self._periods, _BUCKETS, pack_id(ref.article_id), pack_revision(ref.revision)]
 
     def _run(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         return run_together(self._client, self._scripts[name], self._prefix, calls)

@@ -6,6 +6,7 @@ from typing import Final
 
 from schemas import Ref, Result, Story
 from schemas.result import Article
+from store.stories import indexed_name
 
 ASKED: Final = 20
 """Articles of one story that are asked at most."""
@@ -28,7 +29,7 @@ class StoryNames:
         for place in article.geotags.places if article.geotags else ():
             self.places.setdefault(place.geoname_id, place.name)
         for entity in article.entities.entities if article.entities else ():
-            self.entities.setdefault(entity.name.lower()[:80], entity.name)
+            self.entities.setdefault(indexed_name(entity.name), entity.name)
 
     def lacks(self, story: Story) -> bool:
         """Whether a place or an entity of the story is still without its name."""

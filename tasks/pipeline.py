@@ -9,8 +9,6 @@ from celery import Celery, chain, shared_task
 from schemas import Lane, Ref, StageName, Submission, Unavailable
 from schemas.base import Model
 from store import RedisDuplicateIndex, RedisStoryIndex, Store, Successions
-from store.duplicates import MOST_RETENTION_WEEKS
-from store.stories import MOST_WINDOW_DAYS
 from tasks.base import StageTask
 from tasks.batch import Batch, WireBatch
 from tasks.stage import Stage, StageInput
@@ -97,15 +95,10 @@ def canary_stages(stages: Mapping[StageName, Stage[Model]], store: Store) -> dic
 
 
 def withdrawal(store: Store) -> Withdrawal:
-    """Withdraws articles from the ledger and from every index that the stages fill.
-
-    Whatever the workers keep, it looks everywhere: an index has no generation that is older than the longest settings.
-    """
-    client, prefix = store.client, store.keys.prefix
-    index = RedisDuplicateIndex(client, prefix, retention_weeks=MOST_RETENTION_WEEKS)
-    copies = Successions(client, store.keys, store.scripts, index)
-    stories = RedisStoryIndex(client, prefix, window_days=MOST_WINDOW_DAYS)
-    return Withdrawal(store, removals=(copies.withdraw, stories.withdraw))
+    """Withdraws articles from the ledger and from every index that the stages fill."""
+    prefix = store.keys.prefix
+    copies = Successions(store.client, store.keys, store.scripts, RedisDuplicateIndex(store.client, prefix))
+    return Withdrawal(store, removals=(copies.withdraw, RedisStoryIndex(store.client, prefix).withdraw))
 
 
 _WARM_UP = Submission(text="Berlin\n\nThe mayor of Paris, Jane Doe, met officials of the United Nations on Monday.")

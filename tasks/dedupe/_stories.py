@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from schemas import COPIES, Duplicates, Label, Relation
-from store.stories import About, Member, Membership, StoryEntry, StoryProbe, StoryView
+from store.stories import About, Member, Membership, StoryEntry, StoryProbe, StoryView, indexed_name
 from tasks.dedupe._fingerprint import Information, Taken
 from tasks.dedupe._profile import (
     INDEXED_TERMS,
@@ -246,7 +246,7 @@ def _about(article: StageInput) -> About:
         outlet=article.source or "",
         dated=article.clean.published_at is not None,
         places=(*(str(place.geoname_id) for place in sure), *sorted(countries)),
-        entities=tuple(one.name.lower()[:80] for one in named[:_MOST_ENTITIES]),
+        entities=tuple(indexed_name(one.name) for one in named[:_MOST_ENTITIES]),
     )
 
 

@@ -158,9 +158,10 @@ def lines_of(grown: Grown) -> list[str]:
     return [json.dumps(_rounded(tree)) for tree in grown.trees]
 
 
-def with_trees(head: str, lines: Sequence[str]) -> str:
-    """JSON with an indent of 1, and the trees as its last entry."""
-    return head.removesuffix("\n}") + ',\n "trees": [\n  ' + ",\n  ".join(lines) + "\n ]\n}"
+def with_trees(head: str, trees: Mapping[str, Sequence[str]]) -> str:
+    """JSON with an indent of 1, and lists of trees as its last entries, by name."""
+    lists = (f',\n "{name}": [\n  ' + ",\n  ".join(lines) + "\n ]" for name, lines in trees.items())
+    return head.removesuffix("\n}") + "".join(lists) + "\n}"
 
 
 def _rounded(node: object) -> object:

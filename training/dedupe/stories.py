@@ -141,7 +141,7 @@ def written(dated: Judges, undated: Judges) -> str:
     content = {"dated": dated.rows(), "undated": undated.rows()}
     trees = lines_of(dated.grown) if dated.grown else []
     version = hashlib.sha256((json.dumps(content) + "".join(trees)).encode()).hexdigest()[:12]
-    return with_trees(json.dumps({"version": version, **content}, indent=1), trees) + "\n"
+    return with_trees(json.dumps({"version": version, **content}, indent=1), {"trees": trees}) + "\n"
 
 
 def _examples(corpora: Mapping[str, Stories]) -> _Examples:

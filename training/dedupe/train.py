@@ -33,7 +33,7 @@ from tasks.dedupe import (
     planted,
     unpack_record,
 )
-from training.dedupe._boost import WATCHED, WATCHFUL, Grown, grow, lines_of
+from training.dedupe._boost import WATCHED, WATCHFUL, Grown, grow, lines_of, with_trees
 from training.dedupe._fit import Fitted, fit
 from training.dedupe._pairs import FOLDS, Example, fold_of, groups_of, of_corpus, of_edits, of_templates, taken
 
@@ -160,9 +160,8 @@ def written(judges: Judges, unseen: Mapping[str, float]) -> str:
     lines = {"trees": lines_of(grown), "watchful": lines_of(watchful)}
     version = hashlib.sha256(json.dumps([content, biases, lines]).encode()).hexdigest()[:12]
     told = {name: round(figure, 4) for name, figure in unseen.items()}
-    head = json.dumps({"version": version, "unseen": told, **content, **biases}, indent=1).removesuffix("\n}")
-    lists = (f',\n "{name}": [\n  ' + ",\n  ".join(trees) + "\n ]" for name, trees in lines.items())
-    return head + "".join(lists) + "\n}\n"
+    head = json.dumps({"version": version, "unseen": told, **content, **biases}, indent=1)
+    return with_trees(head, lines) + "\n"
 
 
 def unseen_scores(streams: Mapping[str, Streamed], examples: Sequence[Example]) -> dict[str, float]:

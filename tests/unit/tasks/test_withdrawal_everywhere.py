@@ -56,7 +56,7 @@ def test_what_a_running_batch_may_still_write_is_removed_later(ledger: Store) ->
     assert ledger.withdrawals.open() == []
 
 
-def test_an_article_that_only_the_longest_settings_still_keep_is_withdrawn_from_both_indexes(ledger: Store) -> None:
+def test_an_article_that_only_longer_settings_still_keep_is_withdrawn_from_both_indexes(ledger: Store) -> None:
     ref, client, prefix = finish(ledger), ledger.client, ledger.keys.prefix
     months_ago = int(time.time()) - 100 * 86_400
     copies = RedisDuplicateIndex(client, prefix, retention_weeks=40, clock_seconds=months_ago)

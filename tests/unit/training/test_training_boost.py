@@ -67,6 +67,6 @@ def test_trees_ask_only_about_what_they_may() -> None:
 
 def test_trees_stand_in_json_with_a_line_each() -> None:
     grown = grow(examples(), NAMES)
-    text = with_trees(json.dumps({"bias": 1.0}, indent=1), lines_of(grown))
+    text = with_trees(json.dumps({"bias": 1.0}, indent=1), {"trees": lines_of(grown)})
     assert len(text.splitlines()) == TREES + 5
     assert len(json.loads(text)["trees"]) == TREES
