@@ -18,7 +18,7 @@ FULL_SECONDS = 30
 class Kind(Enum):
     """Every kind of problem: its status and its title. The name makes the URN."""
 
-    MALFORMED_JSON = (400, "The body is not valid JSON")
+    MALFORMED_JSON = (400, "This is not valid JSON")
     MALFORMED_ENCODING = (400, "The body is not valid gzip")
     BAD_REQUEST = (400, "The request could not be read")
     UNAUTHENTICATED = (401, "A valid access key is needed")

@@ -177,9 +177,14 @@ def _with_meant(field: FieldError) -> FieldError:
 
 def _json_detail(message: str) -> str:
     found = _POSITION.search(message)
-    where = f" at line {found[1]}, column {found[2]}" if found else ""
+    where = f" at {_position(*map(int, found.groups()))}" if found else ""
     why = next((reason for part, reason in _REASONS if part in message), "its syntax is wrong")
-    return f"The body is not valid JSON{where}: {why}."
+    return f"This is not valid JSON{where}: {why}."
+
+
+def _position(line: int, column: int) -> str:
+    """Without a line in what has only one: in a batch that number would be taken for the batch's."""
+    return f"column {column}" if line == 1 else f"line {line}, column {column}"
 
 
 def message_for(error: Any) -> str:

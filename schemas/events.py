@@ -41,8 +41,8 @@ class FeedSummary(Model):
         )
 
 
-class FeedEntry(FeedSummary):
-    """One outcome. ``cursor`` is its place in the order: Redis Stream id, SSE event id and REST cursor in one."""
+class FeedPlace(Model):
+    """Which outcome a feed entry tells, and where it stands."""
 
     cursor: str
     article_id: str
@@ -50,6 +50,11 @@ class FeedEntry(FeedSummary):
     outcome: Outcome
     finished_at: datetime
     again: bool = Field(default=False, description="This revision had a result before, which this one replaces.")
+
+
+# Fields of the last base come first in JSON: readers look for the id before the headline.
+class FeedEntry(FeedSummary, FeedPlace):
+    """One outcome. ``cursor`` is its place in the order: Redis Stream id, SSE event id and REST cursor in one."""
 
 
 class FeedPage(Model):

@@ -62,6 +62,12 @@ def test_a_page_may_be_lines(client: TestClient, store: Store) -> None:
     assert lines[-1].cursor in answer.headers["Link"]
 
 
+def test_an_entry_says_which_outcome_it_is_before_what_it_tells(client: TestClient, store: Store) -> None:
+    publish(client, store, 1)
+    (entry,) = client.get("/v1/feed").json()["items"]
+    assert list(entry)[:4] == ["cursor", "article_id", "revision", "outcome"]
+
+
 def test_a_page_may_be_cloudevents(client: TestClient, store: Store) -> None:
     publish(client, store, 1)
     publish(client, store, 2, quarantine=True)

@@ -173,6 +173,11 @@ def test_malformed_json_says_where(client: TestClient) -> None:
     assert "line 2, column 10" in problem["detail"]
 
 
+def test_malformed_json_of_one_line_names_no_line_that_could_be_taken_for_the_batchs(client: TestClient) -> None:
+    problem = assert_problem(post(client, b'{"text": "a", "url": nope}'), 400, "malformed-json")
+    assert problem["detail"] == "This is not valid JSON at column 23: its syntax is wrong."
+
+
 INVALID: dict[str, tuple[Any, str, str]] = {
     "list": ([MARKER], "", "model_type"),
     "string": (MARKER, "", "model_type"),
