@@ -31,8 +31,8 @@ _NAME_CHARS: Final = 80
 
 
 def indexed_name(name: str) -> str:
-    """An entity's name as the index writes it."""
-    return name.lower()[:_NAME_CHARS]
+    """An entity's name as the index writes it, and as readers have to ask for it."""
+    return name.strip().lower()[:_NAME_CHARS].rstrip()
 
 
 @dataclass(frozen=True, slots=True)

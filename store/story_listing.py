@@ -14,6 +14,7 @@ from store.errors import translated
 from store.feed import BadCursor
 from store.keys import Keys
 from store.results import Results
+from store.stories import indexed_name
 from store.story_names import ASKED, StoryNames, named
 
 _MOST_SHOWN: Final = 20
@@ -122,7 +123,7 @@ class StoryListing:
         places = [str(query.place)] if query.place is not None else []
         places += [query.country.upper()] if query.country else []
         names = [f"{self._root}place:{place}" for place in places]
-        return names + ([f"{self._root}entity:{query.entity.strip().lower()}"] if query.entity else [])
+        return names + ([f"{self._root}entity:{indexed_name(query.entity)}"] if query.entity else [])
 
     def _by_size(self, stories: Sequence[str]) -> list[str]:
         pipe = self._client.pipeline(transaction=False)

@@ -50,7 +50,7 @@ async def list_stories(  # noqa: PLR0913, PLR0917 - each is a query parameter
     ] = None,
     country: Annotated[CountryCode | None, Query(description="With a place in this country.", examples=["UA"])] = None,
     entity: Annotated[
-        str | None, Query(min_length=1, max_length=80, description="With this person, organisation or event, by name.")
+        str | None, Query(min_length=1, max_length=255, description="With this person, organisation or event, by name.")
     ] = None,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

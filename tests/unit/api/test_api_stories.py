@@ -1,6 +1,7 @@
 """Stories over HTTP, on results that went through the real dedupe stage."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,9 +13,13 @@ from unit.tasks.dedupe.test_dedupe_stories import AGAIN, AGAIN_TEXT, FIRE, FIRE_
 from schemas import (
     CleanText,
     Duplicates,
+    Entities,
+    Entity,
     FeedPage,
     FeedSummary,
     Form,
+    Label,
+    Mention,
     Outcome,
     Quality,
     Ref,
@@ -48,7 +53,7 @@ def ids(client: TestClient, store: Store) -> list[str]:
     return [response.json()["id"] for response in posted]
 
 
-def publish(store: Store) -> None:
+def publish(store: Store, entities: Entities | None = None) -> None:
     stage = DedupeStage(RedisDuplicateIndex(store.client), RedisStoryIndex(store.client))
     taken = claim(store)
     for ref in taken.refs:
@@ -59,9 +64,12 @@ def publish(store: Store) -> None:
         )
         status = store.results.get(ref.article_id)
         assert status is not None
-        [answer] = stage.run([StageInput(ref, status.accepted_at, source=status.source, clean=clean)])
+        [answer] = stage.run(
+            [StageInput(ref, status.accepted_at, source=status.source, clean=clean, entities=entities)]
+        )
         assert isinstance(answer, Duplicates)
-        outputs = [clean.model_dump_json(), None, None, answer.model_dump_json()]
+        named = entities.model_dump_json() if entities else None
+        outputs = [clean.model_dump_json(), named, None, answer.model_dump_json()]
         entry = FeedSummary(
             relation=answer.relation,
             canonical_id=answer.canonical_id,
@@ -157,6 +165,26 @@ def test_stories_are_found_by_place_country_and_entity(client: TestClient, store
     assert stories(client, "?entity=nobody").items == ()
     (story,) = stories(client, "?place=703448").items
     assert (story.places[0].geoname_id, story.countries[0].value, story.entities[0].value) == (703448, "UA", "jane doe")
+
+
+def test_a_story_is_found_by_a_name_that_is_longer_than_the_index_keeps(client: TestClient, store: Store) -> None:
+    name = "Commission of Inquiry into the Construction of Warehouses, Silos and Harbour Sheds of the Northern Coast"
+    entity = Entity(
+        id="ORG:inquiry",
+        label=Label.ORG,
+        name=name,
+        mentions=(Mention(start=0, end=4, text="Fire"),),
+        count=1,
+        salience=1,
+    )
+    for number, (title, text) in enumerate(TEXTS[::2]):
+        source = f"outlet{number}.example"
+        client.post("/v1/articles", json=body(number, title=title, text=text, source_domain=source))
+    publish(store, Entities(entities=(entity,)))
+    (story,) = stories(client).items
+    assert [one.value for one in story.entities] == [name]
+    for asked in (name, name.upper(), name[:80], f" {name} "):
+        assert [found.id for found in stories(client, f"?entity={quote(asked)}").items] == [story.id]
 
 
 def test_a_story_names_places_and_entities_as_its_articles_do_read_alone_and_in_a_list(
