@@ -111,7 +111,7 @@ def create_app(settings: Settings, store: Store, wakeups: Wakeups, tracer: Trace
         generate_unique_id_function=_name,
     )
     app.state.resources = found = _resources(settings, store, wakeups, tracer)
-    app.add_middleware(AuditTrail, log=store.audit)
+    app.add_middleware(AuditTrail, log=store.audit, keyring=found.keyring)
     app.add_middleware(RequestContext, tracer=tracer)
     app.add_middleware(Metering, instruments=found.instruments)
     errors.install(app)

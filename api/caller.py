@@ -12,6 +12,11 @@ def remember_caller(request: Request, key: AccessKey | None) -> None:
     request.scope[_PLACE] = key
 
 
+def is_remembered(request: Request) -> bool:
+    """Whether the request came as far as the check of its access key, and passed it."""
+    return _PLACE in request.scope
+
+
 def caller(request: Request) -> AccessKey | None:
     """The access key of a request; ``None`` if none was needed."""
     key = request.scope.get(_PLACE)

@@ -1,7 +1,8 @@
 """Turns exceptions, ours and FastAPI's, into problems."""
 
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -10,10 +11,14 @@ from starlette.routing import Match
 from api.context import request_id
 from api.problems import Kind, Refused, respond, store_refusal
 from api.routes import ROUTERS
-from api.validation import message_for
+from api.validation import message_for, one_choice
 from schemas import FieldError, RetryLater
 from store import BadCursor
 
+_log = structlog.get_logger(__name__)
+_RESUMED: Final = "last-event-id"
+_CURSORS: Final = ("cursor", "after", "before")
+"""What routes call their cursors."""
 _DETAILS = {
     404: "There is no such address; see /docs for those that exist.",
     405: "Use one of the methods in Allow.",
@@ -27,19 +32,35 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _store_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RetryLater)
+    _log.warning("store.refused", error=type(error).__name__, why=str(error))
     return respond(store_refusal(error), request_id(request))
 
 
 async def _bad_cursor(request: Request, error: Exception) -> Response:
-    fault = FieldError(parameter="cursor", code="bad_cursor", message="was not given out here")
+    fault = FieldError(**_place_of_cursor(request), code="bad_cursor", message="was not given out here")
     return respond(Refused(Kind.INVALID, str(error), errors=[fault]), request_id(request))
+
+
+def _place_of_cursor(request: Request) -> dict[str, str]:
+    """Where a request has its cursor: in a header, in a parameter of the route, or in a field of its order."""
+    if request.headers.get(_RESUMED):
+        return {"parameter": _RESUMED}
+    known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    parameter = next((name for name in _CURSORS if name in known), None)
+    if parameter:
+        return {"parameter": parameter}
+    return {"pointer": "/cursor" if request.url.path.endswith("/reprocess") else "/after"}
 
 
 async def _bad_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    by_name: dict[str, list[Any]] = {}
+    for fault in error.errors():
+        by_name.setdefault(str(fault["loc"][1]), []).append(fault)
     faults = [
-        FieldError(parameter=str(name := fault["loc"][1]), code=fault["type"], message=_told(request, name, fault))
-        for fault in error.errors()
+        FieldError(parameter=name, code=fault["type"], message=_told(request, name, fault))
+        for name, found in by_name.items()
+        for fault in one_choice(found)
     ]
     detail = "A parameter of the request is not valid; see errors for the ones to correct."
     return respond(Refused(Kind.INVALID, detail, errors=faults), request_id(request))

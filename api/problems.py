@@ -6,7 +6,7 @@ from enum import Enum
 from starlette.responses import Response
 
 from schemas import DatelineError, FieldError, Problem
-from store import StoreFull
+from store import StoreFull, StoreReadOnly
 
 MEDIA_TYPE = "application/problem+json"
 _PAUSE_SECONDS = 2
@@ -102,6 +102,9 @@ def store_refusal(error: DatelineError) -> Refused:
     if isinstance(error, StoreFull):
         detail = "The result store accepts no more for now; send this again after the time in Retry-After."
         return Refused(Kind.FULL, detail, headers={"Retry-After": str(FULL_SECONDS)})
+    if isinstance(error, StoreReadOnly):
+        detail = "The result store takes no changes for now, since a read-only replica answers; results can be read."
+        return Refused(Kind.UNAVAILABLE, detail, headers={"Retry-After": str(_PAUSE_SECONDS)})
     detail = "The result store does not answer; send this again after the time in Retry-After. Repeating is harmless."
     return Refused(Kind.UNAVAILABLE, detail, headers={"Retry-After": str(_PAUSE_SECONDS)})
 

@@ -23,13 +23,22 @@ _MESSAGES = {
     "string_too_short": "is too short: at least {min_length} characters",
     "string_pattern_mismatch": "does not have the form that is described for it",
     "dict_type": "must be an object",
+    "list_type": "must be an array",
+    "tuple_type": "must be an array",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "model_type": "must be a JSON object",
     "missing": "is required",
     "enum": "must be one of {expected}",
     "literal_error": "must be one of {expected}",
     "datetime_parsing": "is not a time in ISO 8601",
     "datetime_from_date_parsing": "is not a time in ISO 8601",
+    "datetime_type": "is not a time in ISO 8601",
+    "timezone_aware": "has no time zone; end it with Z or with +02:00",
+    "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
 }
@@ -44,6 +53,11 @@ _OTHER_NAMES = {
     "source": "source_name",
 }
 """What scrapers call the fields of a submission; the formats of other programs have adapters."""
+_ENUM_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""As pydantic writes the members of an enum that a literal allows."""
+_QUOTED = re.compile(r"'[^']*'")
+_CHOICES = frozenset({"enum", "literal_error"})
+_SEVERAL = 2
 _POSITION = re.compile(r"at line (\d+) column (\d+)$")
 _REASONS = (
     ("EOF", "it ends too early"),
@@ -192,7 +206,17 @@ def message_for(error: Any) -> str:
     code = error["type"]
     if code in _OURS:
         return str(error["msg"])
-    return _MESSAGES.get(code, "is not valid").format_map(error.get("ctx", {}))
+    return _ENUM_MEMBER.sub(r"\1", _MESSAGES.get(code, "is not valid").format_map(error.get("ctx", {})))
+
+
+def one_choice(errors: Sequence[Any]) -> Sequence[Any]:
+    """The same errors, with one for a value that fits none of several lists of choices, as pydantic checks each."""
+    chosen = [error for error in errors if error["type"] in _CHOICES]
+    if len(chosen) < _SEVERAL or len(chosen) < len(errors):
+        return errors
+    names = [*dict.fromkeys(name for error in chosen for name in _QUOTED.findall(error["ctx"]["expected"]))]
+    expected = f"{', '.join(names[:-1])} or {names[-1]}"
+    return [chosen[0] | {"ctx": {"expected": expected}}]
 
 
 def field_error(error: Any) -> FieldError:

@@ -15,7 +15,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_all(
-    *, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100, as_json: AsJson = False
+    *, limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 100, as_json: AsJson = False
 ) -> None:
     """List the articles in quarantine, oldest first, with the reason."""
     from cli import quarantine

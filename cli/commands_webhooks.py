@@ -15,7 +15,7 @@ Many = list[str] | None
 
 @app.command("add")
 def add(  # noqa: PLR0913 - each is an option
-    url: Annotated[str, typer.Argument(help="Whom to call, over https.")],
+    url: Annotated[str, typer.Argument(help="Whom to call, over https.", metavar="URL")],
     *,
     name: Annotated[str, typer.Option(help="For people.")] = "",
     type: Annotated[  # noqa: A002 - the option's name

@@ -11,13 +11,18 @@ from cli.exits import Exit
 from cli.output import console, emit
 from tasks.geotag import Candidate, Gazetteer, name_key, shipped_gazetteer
 
+_SHOWN = 80
+"""Characters of an unknown name that are repeated."""
+
 
 def lookup(name: str, limit: int, *, as_json: bool, gazetteer: Gazetteer | None = None) -> None:
     """Print the places that bear a name, the most important first.
 
     Raises:
-        Trouble: The gazetteer knows no such name.
+        Trouble: There is no name, or the gazetteer does not know it.
     """
+    if not name.strip():
+        raise Trouble("There is no name to look up.", "Give one: `dateline gazetteer lookup Paris`.", Exit.USAGE)
     known = gazetteer or shipped_gazetteer()
     key = name_key(name)
     found = known.lookup(key)
@@ -27,7 +32,8 @@ def lookup(name: str, limit: int, *, as_json: bool, gazetteer: Gazetteer | None 
         return
     if not found:
         why = known.why_no_place(key)
-        said = f"{name} is no place here: {why}." if why else f"The gazetteer knows no {name}."
+        shown = name.strip() if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        said = f"{shown} is no place here: {why}." if why else f"The gazetteer knows no {shown}."
         raise Trouble(
             said, "Look for another spelling, or for the name without the word that says its kind.", Exit.FOUND
         )

@@ -13,6 +13,9 @@ from cli.exits import Exit
 from cli.output import console, emit
 from store import AccessKey, Scope, Store
 
+_NAME_CHARS = 100
+"""As much as fits into a line of the audit log."""
+
 
 def _scopes(names: list[str]) -> frozenset[Scope]:
     try:
@@ -37,8 +40,16 @@ def _document(key: AccessKey) -> dict[str, Any]:
 def create(
     name: str, scopes: list[str], per_minute: int | None = None, *, as_json: bool, store: Store | None = None
 ) -> None:
-    """Make a key and print its token."""
+    """Make a key and print its token.
+
+    Raises:
+        Trouble: The name or a scope is none.
+    """
     wanted = _scopes(scopes)
+    name = name.strip()
+    if not 0 < len(name) <= _NAME_CHARS or not name.isprintable():
+        step = f"Say for whom or what it is, in {_NAME_CHARS} characters at most: it stands in the audit log."
+        raise Trouble("The key needs a name.", step, Exit.USAGE)
     store = store or open_store()
     with audited(store, "keys create", name):
         token, key = store.access.create(name, wanted, per_minute)

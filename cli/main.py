@@ -61,8 +61,12 @@ def _root(
 @app.command()
 def up(
     *,
-    api_port: Annotated[int | None, typer.Option(help="Port of the API; DATELINE_API_PORT otherwise.")] = None,
-    flower_port: Annotated[int | None, typer.Option(help="Port of Flower; DATELINE_FLOWER_PORT otherwise.")] = None,
+    api_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the API; DATELINE_API_PORT otherwise.")
+    ] = None,
+    flower_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of Flower; DATELINE_FLOWER_PORT otherwise.")
+    ] = None,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Worker processes; DATELINE_WORKER_CONCURRENCY otherwise.")
     ] = None,
@@ -243,8 +247,8 @@ def audit(
 
 def run() -> None:
     """Run the command; turn every exception into one line, one next step and an exit code."""
-    end_when_unread()
     try:
+        end_when_unread()
         app(prog_name="dateline")
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)

@@ -6,6 +6,7 @@ Typer and Rich each end with 1 then, which here means that something was found w
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from cli.exits import Exit
@@ -42,9 +43,13 @@ class _Pipe(io.RawIOBase):
 def _leave(error: OSError) -> NoReturn:
     if isinstance(error, BrokenPipeError):
         raise SystemExit(Exit.UNREAD) from error
+    raise _unwritable(error.strerror) from error
+
+
+def _unwritable(why: str | None) -> Exception:
     from cli.errors import Trouble  # noqa: PLC0415 - its imports take longer than what --help may
 
-    raise Trouble(f"The output cannot be written ({error.strerror}).", "Make room, or write elsewhere.") from error
+    return Trouble(f"The output cannot be written ({why}).", "Make room, or write elsewhere.")
 
 
 def _piped(stream: TextIO) -> TextIO:
@@ -58,7 +63,16 @@ def _piped(stream: TextIO) -> TextIO:
 
 
 def end_when_unread() -> None:
-    """From now on, output that nobody reads ends the process. What a caller has put in its stead stays."""
+    """From now on, output that nobody reads ends the process. What a caller has put in its stead stays.
+
+    Raises:
+        Trouble: The output is closed.
+    """
+    # Python has none where the shell closed it. Then nothing is done: a new key would be shown to nobody.
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    if sys.stdout is None:
+        raise _unwritable("it is closed")
     if sys.__stdout__ and sys.stdout is sys.__stdout__:
         sys.stdout = _piped(sys.__stdout__)
     if sys.__stderr__ and sys.stderr is sys.__stderr__:

@@ -11,7 +11,7 @@ from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import age, console, emit
-from cli.refs import parse_ref
+from cli.refs import parse_ref, require_name
 from schemas import Changed, QuarantinedArticle, QuarantinePage
 
 _PATH = "/v1/operate/quarantine"
@@ -110,7 +110,7 @@ def change(
             "Say which articles.", f"Give their ids, or --all: `dateline quarantine {action} --all`.", Exit.USAGE
         )
     for article in articles:
-        parse_ref(article)
+        require_name(article)
     client = client or ApiClient()
     missed: tuple[str, ...] = ()
     if everything and action == "retry":
@@ -123,7 +123,7 @@ def change(
     if as_json:
         emit({"changed": changed, "not_in_quarantine": missed})
     else:
-        console().print(f"{changed} articles {_PAST[action]}.")
+        console().print(f"{changed} {'article' if changed == 1 else 'articles'} {_PAST[action]}.")
         for name in missed:
             console(stderr=True).print(f"[yellow]–[/] {name} is not in quarantine.")
     return Exit.FOUND if missed else Exit.OK

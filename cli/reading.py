@@ -60,11 +60,15 @@ def drafts(sources: list[str], reading: Reading | None = None) -> Iterator[Draft
     """Everything in the sources, one submission after the other, without holding a large file in memory."""
     reading = reading or Reading()
     for source in sources:
+        if not source:
+            raise Trouble("A source has no name.", "Name a file, a folder or a web address.", Exit.USAGE)
         if source == "-":
             stream = _unpacked(cast("io.BufferedReader", sys.stdin.buffer), "standard input")
             yield from _in_stream(stream, _Source("standard input", None, None, reading))
         elif source.startswith(("http://", "https://")):
             yield fetch(source)
+        elif "://" in source and not Path(source).exists():
+            raise Trouble(f"{source} is no web page.", "An address begins with http:// or https://.", Exit.USAGE)
         else:
             yield from _in_path(Path(source), reading)
 
@@ -88,7 +92,14 @@ class _Source:
 
 
 def _articles_in(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file() and kind_of_name(file.name))
+    """The files of articles in a folder. What is hidden is not meant: environments, histories, states, keys."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if kind_of_name(file.name)
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and file.is_file()
+    )
 
 
 def _in_path(path: Path, reading: Reading) -> Iterator[Draft]:

@@ -57,6 +57,7 @@ class Follower:
         self._as_json = as_json
         self.cursor = cursor
         self.seen = 0
+        self.reached = False
 
     def _print(self, entry: FeedEntry) -> None:
         if self._as_json:
@@ -71,6 +72,7 @@ class Follower:
         more = True
         while more:
             page = FeedPage.answered(self._client.get("/v1/feed", after=self.cursor, limit=_PAGE))
+            self.reached = True
             for entry in page.items:
                 self._print(entry)
             more = page.more
@@ -99,7 +101,13 @@ def newest_cursor(client: ApiClient) -> str:
 
 
 def tail(*, after: str | None, from_start: bool, once: bool, as_json: bool, client: ApiClient | None = None) -> None:
-    """Print the feed from a cursor, from its start, or from now on."""
+    """Print the feed from a cursor, from its start, or from now on.
+
+    Raises:
+        Trouble: Two beginnings are asked for, or the API cannot be read.
+    """
+    if after and from_start:
+        raise Trouble("It cannot begin in two places.", "Give --after or --from-start.", Exit.USAGE)
     client = client or ApiClient()
     begin = after or (_START if from_start or once else newest_cursor(client))
     follower = Follower(client, begin, console(), as_json=as_json)
@@ -108,5 +116,5 @@ def tail(*, after: str | None, from_start: bool, once: bool, as_json: bool, clie
         if not once:
             follower.follow()
     finally:
-        if not as_json and (follower.seen or not after):  # else it is what was typed
+        if not as_json and follower.reached and (follower.seen or not after):  # else it is what was typed
             console(stderr=True).print(f"Go on from here with: dateline tail --after {follower.cursor}", style="dim")

@@ -19,6 +19,7 @@ from schemas.events import FeedEntry, FeedPage, FeedSummary
 from schemas.formats import Format
 from schemas.identity import article_id, content_digest, normal_source, source_of
 from schemas.operate import (
+    ArticleName,
     AuditEntry,
     AuditPage,
     Changed,
@@ -89,6 +90,7 @@ __all__ = [
     "VERSION",
     "Answer",
     "Article",
+    "ArticleName",
     "ArticlePage",
     "AuditEntry",
     "AuditPage",

@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, LiteralString
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from schemas.base import Model
+from schemas.base import Described, Model
 from schemas.cloudevents import EventType
 from schemas.entities import Label
 from schemas.identity import normal_source
@@ -18,21 +19,35 @@ def _target(url: str) -> str:
     """The address itself.
 
     Raises:
-        ValueError: It cannot be called.
+        PydanticCustomError: It cannot be called.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise ValueError("must be an https address")
-    if parts.username is not None or parts.password is not None or parts.fragment:
-        raise ValueError("must have no user name, password or fragment")
-    if not url.isascii() or any(character <= " " or character == "\\" for character in url):
-        raise ValueError("must be written in ASCII, without blanks")
-    if parts.port == 0:
-        raise ValueError("must have a port that can be called")
+    fault = _fault(url)
+    if fault:
+        raise PydanticCustomError("url", fault)
     return url
 
 
-Target = Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s]+$"), AfterValidator(_target)]
+def _fault(url: str) -> LiteralString | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not a valid web address"
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        return "has to begin with https:// and a host"
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        return "must have no user name, password or fragment"
+    if not url.isascii() or any(character <= " " or character == "\\" for character in url):
+        return "must be written in ASCII, without blanks"
+    return "must have a port that can be called" if port == 0 else None
+
+
+Target = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(_target),
+    Described((("pattern", r"^https?://[^\s]+$"),)),
+]
 Short = Annotated[str, Field(min_length=1, max_length=255)]
 Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(normal_source)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]

@@ -12,7 +12,7 @@ from store.connection import connect
 from store.consumers import BadName, Consumer, Consumers
 from store.contents import NamedEntity
 from store.duplicates import RedisDuplicateIndex
-from store.errors import StoreFull, StoreUnavailable
+from store.errors import StoreFull, StoreReadOnly, StoreUnavailable
 from store.feed import START, BadCursor, Feed, position
 from store.figures import FigureBook, Histogram
 from store.followers import Followers
@@ -92,6 +92,7 @@ __all__ = [
     "Sources",
     "Store",
     "StoreFull",
+    "StoreReadOnly",
     "StoreUnavailable",
     "StoredAnswer",
     "StoryListing",

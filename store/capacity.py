@@ -7,6 +7,7 @@ import redis
 
 from store._scripts import Scripts
 from store.errors import translated
+from store.keys import Keys
 from store.ledger import Ledger
 from store.records import Backlog
 
@@ -50,8 +51,9 @@ class Grant:
 class Capacity:
     """Measures the store, and hands out quotas."""
 
-    def __init__(self, client: "redis.Redis", ledger: Ledger, scripts: Scripts) -> None:
+    def __init__(self, client: "redis.Redis", keys: Keys, ledger: Ledger, scripts: Scripts) -> None:
         self._client = client
+        self._keys = keys
         self._ledger = ledger
         self._scripts = scripts
 
@@ -81,6 +83,16 @@ class Capacity:
         except redis.ResponseError:
             return {}
         return dict(told)
+
+    def require_changes(self) -> None:
+        """Check that the server takes changes, by one that changes nothing.
+
+        Raises:
+            StoreReadOnly: It is a replica.
+            StoreUnavailable: It cannot be reached, or takes none for another reason than memory.
+        """
+        with translated():
+            self._client.delete(self._keys.nothing)
 
     def drain_rate(self) -> float:
         """Outcomes per second, measured on the newest ones of the last minute; 0 when there were none."""

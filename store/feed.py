@@ -73,11 +73,16 @@ class Feed:
         with translated():
             rows: Any = self._client.xrange(self._key, min=start, count=limit + 1)
         if not rows:
-            self._refuse_the_future(after)
+            self.refuse_the_future(after)
         items = tuple(_entry(cursor, fields) for cursor, fields in rows[:limit])
         return FeedPage(items=items, next_cursor=items[-1].cursor if items else after, more=len(rows) > limit)
 
-    def _refuse_the_future(self, cursor: str) -> None:
+    def refuse_the_future(self, cursor: str) -> None:
+        """Let a cursor pass that can have been given out.
+
+        Raises:
+            BadCursor: It lies in the future: whoever goes on after it would wait for ever.
+        """
         # A restored store may be behind the cursors that it has given out, but they are of the past all the same.
         ahead = position(cursor)[0] > time.time() * 1000 + _AHEAD_MS
         if ahead and position(cursor) > position(self.newest()):

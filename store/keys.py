@@ -129,6 +129,11 @@ class Keys:
         return f"{self.prefix}:consumer:{name}"
 
     @property
+    def nothing(self) -> str:
+        """No key at all: deleted to see whether the server takes changes."""
+        return f"{self.prefix}:nothing"
+
+    @property
     def keeper(self) -> str:
         """String with expiry: held by the worker whose keeper tops up wake-ups right now."""
         return f"{self.prefix}:keeper"

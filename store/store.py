@@ -47,7 +47,7 @@ class Store:
         self.quarantine = QuarantineList(client, self.keys, self.scripts)
         self.withdrawals = Withdrawals(client, self.keys, self.scripts)
         self.access = AccessKeys(client, self.keys)
-        self.capacity = Capacity(client, self.ledger, self.scripts)
+        self.capacity = Capacity(client, self.keys, self.ledger, self.scripts)
         self.audit = AuditLog(client, self.keys)
         self.reprocessor = Reprocessor(client, self.keys, self.scripts, self.listing)
         self.idempotency = IdempotencyKeys(client, self.keys, self.scripts)

@@ -69,7 +69,10 @@ class Webhooks:
 
         Raises:
             TooManyWebhooks: There are `MOST` of them.
+            BadCursor: It would begin after a cursor of the future.
         """
+        if order.after:
+            self._feed.refuse_the_future(order.after)
         hook, secret = secrets.token_hex(8), _new_secret()
         fields: dict[str, str | int] = {
             "order": order.model_dump_json(exclude={"after"}),
@@ -119,9 +122,10 @@ class Webhooks:
         """Go on after another cursor. False if there is no such webhook.
 
         Raises:
-            BadCursor: The cursor has another form.
+            BadCursor: The cursor has another form, or lies in the future.
         """
-        return self._change(hook, cursor=checked_cursor(after))
+        self._feed.refuse_the_future(checked_cursor(after))
+        return self._change(hook, cursor=after)
 
     def delete(self, hook: str) -> bool:
         """Delete a subscription. False if there is none."""

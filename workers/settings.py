@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
+from annotated_types import Gt
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.connection import parse_url
 
 from schemas import Lane
 from store.duplicates import DEFAULT_RETENTION_WEEKS, MOST_RETENTION_WEEKS
@@ -25,6 +27,19 @@ def _span(value: object) -> object:
 def _networks(value: str) -> str:
     for name in filter(None, map(str.strip, value.split(","))):
         ip_network(name)
+    return value
+
+
+def _redis_address(value: SecretStr) -> SecretStr:
+    """The address itself.
+
+    Raises:
+        ValueError: It is none; the message does not repeat it, since it may hold a password.
+    """
+    try:
+        parse_url(value.get_secret_value())  # type: ignore[no-untyped-call]  # redis-py says no types here
+    except ValueError as error:
+        raise ValueError("it has to look like redis://host:6379/0, or rediss:// for TLS, or unix://") from error
     return value
 
 
@@ -50,6 +65,8 @@ def secret_in(file: Path | str) -> str:
 
 
 Span = Annotated[timedelta, BeforeValidator(_span)]
+Positive = Annotated[Span, Gt(timedelta(0))]
+RedisAddress = Annotated[SecretStr, AfterValidator(_redis_address)]
 
 
 class Settings(BaseSettings):
@@ -57,11 +74,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_", env_file=".env", extra="ignore", frozen=True)
 
-    redis_url: SecretStr = Field(
+    redis_url: RedisAddress = Field(
         default=SecretStr("redis://127.0.0.1:6379/0"),
         description="The result store: ledger, results, feed. Needs AOF and maxmemory-policy noeviction.",
     )
-    broker_url: SecretStr = Field(
+    broker_url: RedisAddress = Field(
         default=SecretStr("redis://127.0.0.1:6379/1"),
         description="Celery's broker: another database or server than the store, because it may be flushed.",
     )
@@ -144,7 +161,7 @@ class Settings(BaseSettings):
     bulk_share: float = Field(
         default=0.125, ge=0, lt=1, description="Share of a claim kept for bulk articles while live ones wait."
     )
-    lease: Span = Field(
+    lease: Positive = Field(
         default=timedelta(seconds=30),
         description="How long a silent worker keeps its articles. Workers renew it while they work.",
     )
@@ -156,16 +173,16 @@ class Settings(BaseSettings):
         default=timedelta(seconds=2), description="First delay after a passing fault; doubles each time, with jitter."
     )
     retry_cap: Span = Field(default=timedelta(minutes=5), description="Longest delay after a passing fault.")
-    stage_soft_limit: Span = Field(
+    stage_soft_limit: Positive = Field(
         default=timedelta(seconds=120), description="A stage of one batch is interrupted after this."
     )
-    stage_hard_limit: Span = Field(
+    stage_hard_limit: Positive = Field(
         default=timedelta(seconds=150), description="A worker process that has not stopped after this is replaced."
     )
     max_wakeups: int = Field(
         default=8, ge=1, description="Wake-ups queued at most in each lane; the keeper refills them every second."
     )
-    keeper_interval: Span = Field(
+    keeper_interval: Positive = Field(
         default=timedelta(seconds=1), description="How often each worker looks for expired leases and missing wake-ups."
     )
     worker_lane: Lane | None = Field(
@@ -181,7 +198,7 @@ class Settings(BaseSettings):
         description="A worker that was told to stop is gone after this; running tasks get the first half of it.",
     )
 
-    deaf_after: Span = Field(
+    deaf_after: Positive = Field(
         default=timedelta(seconds=60),
         description="An idle worker ends, to be replaced, if messages have waited and it has taken none for this time.",
     )
@@ -225,7 +242,7 @@ class Settings(BaseSettings):
         pattern=r"^[0-9]+(\.[0-9]+)?(,[0-9]+(\.[0-9]+)?)*$",
         description="Seconds before each repetition of a failed call (Standard Webhooks); then the webhook is dead.",
     )
-    webhook_timeout: Span = Field(
+    webhook_timeout: Positive = Field(
         default=timedelta(seconds=15), description="A webhook's endpoint has this long to answer."
     )
     webhook_max_bytes: int = Field(

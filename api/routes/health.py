@@ -80,8 +80,10 @@ def _unless_stopping(request: Request) -> None:
 async def is_accepting(request: Request) -> Accepting:
     """Ask the store, and tell what waits in it. Whether workers run is another question: nothing accepted is lost."""
     _unless_stopping(request)
+    store = resources(request).store
     try:
-        return accepting(await to_thread.run_sync(resources(request).store.ledger.backlog))
+        await to_thread.run_sync(store.capacity.require_changes)
+        return accepting(await to_thread.run_sync(store.ledger.backlog))
     except RetryLater as error:
         raise store_refusal(error) from error
 

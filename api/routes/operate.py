@@ -8,13 +8,13 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import examples
-from api.audit import RequiresOperator, asked, did
+from api.audit import asked, did
 from api.documentation import answer, problems
 from api.negotiation import JSON, best_answer
 from api.orders import as_json, order_of, read_order
 from api.parameters import PLAIN
 from api.problems import Kind, Refused
-from api.resources import Resources, resources
+from api.resources import Requires, Resources, resources
 from schemas import (
     AuditPage,
     Changed,
@@ -27,10 +27,10 @@ from schemas import (
     Selection,
     normal_source,
 )
-from store import Quarantined, Reprocessing
+from store import Quarantined, Reprocessing, Scope
 from store import Query as ArticleQuery
 
-router = APIRouter(prefix="/v1/operate", tags=["operate"], dependencies=[Depends(RequiresOperator())])
+router = APIRouter(prefix="/v1/operate", tags=["operate"], dependencies=[Depends(Requires(Scope.OPERATE))])
 _AT_ONCE = 1_000
 _SHOWN = 20
 """Ids in an audit entry."""

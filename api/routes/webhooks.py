@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from api import examples
-from api.audit import RequiresOperator, asked, did
+from api.audit import asked, did
 from api.documentation import answer, problems
 from api.negotiation import JSON, best_answer
 from api.orders import as_json, order_of, read_order
 from api.problems import Kind, Refused
-from api.resources import resources
+from api.resources import Requires, resources
 from schemas import (
     FieldError,
     Replay,
@@ -24,7 +24,7 @@ from schemas import (
     WebhookPage,
     WebhookSecret,
 )
-from store import TooManyWebhooks
+from store import Scope, TooManyWebhooks
 from workers.webhooks.targets import TargetRefused
 
 
@@ -35,7 +35,7 @@ class _Named(StringConvertor):
 
 
 register_url_convertor("named", _Named())
-router = APIRouter(prefix="/v1/operate/webhooks", tags=["operate"], dependencies=[Depends(RequiresOperator())])
+router = APIRouter(prefix="/v1/operate/webhooks", tags=["operate"], dependencies=[Depends(Requires(Scope.OPERATE))])
 MODELS = (Webhook, WebhookPage, WebhookOrder, WebhookSecret, Rotation, Replay)
 """What the OpenAPI document has to describe."""
 Id = Annotated[str, Path(description="As in the list.", examples=[examples.WEBHOOK["id"]])]
@@ -61,7 +61,7 @@ async def create_webhook(request: Request) -> Response:
     try:
         found.targets.check(order.url)
     except TargetRefused as error:
-        fault = FieldError(pointer="/url", code="refused", message="may not be called")
+        fault = FieldError(pointer="/url", code="refused", message=error.fault)
         raise Refused(Kind.INVALID, str(error), errors=[fault]) from None
     await asked(request)
     try:

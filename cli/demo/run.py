@@ -38,6 +38,7 @@ _LOOK_S = 0.1
 def run_demo(samples: Path, report: Path, *, keep: bool, as_json: bool) -> Exit:
     """Start everything, send the samples through, show and check the results; returns how the command ends."""
     articles = read_samples(samples)
+    _make_folder(report)
     config = settings()
     target = console(stderr=as_json)
     plan = Plan(StateDir(config.state_dir / "demo"), _free_ports, config.prefix, from_scratch=True)
@@ -125,8 +126,23 @@ def _document(results: dict[str, Result], verdicts: list[Check], times: dict[str
     }
 
 
+def _make_folder(report: Path) -> None:
+    """Make the folder of the report, before anything is started.
+
+    Raises:
+        Trouble: It cannot be made, or there is a folder in the report's place.
+    """
+    try:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        with report.open("ab"):
+            pass
+    except OSError as error:
+        raise Trouble(
+            f"{report} cannot be written ({error.strerror}).", "Choose another --report.", Exit.USAGE
+        ) from error
+
+
 def _write(report: Path, document: dict[str, Any]) -> None:
-    report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

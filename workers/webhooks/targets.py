@@ -19,7 +19,15 @@ _V4_BITS: Final = 0xFFFF_FFFF
 
 
 class TargetRefused(DatelineError):
-    """An address that may not be called."""
+    """An address that may not be called.
+
+    Attributes:
+        fault: What is wrong with it, and how to mend it, as the end of a sentence about it.
+    """
+
+    def __init__(self, message: str, fault: str) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 def _embedded(address: Address) -> Address:
@@ -67,6 +75,8 @@ class Targets:
         """
         address, tls = literal_address(url), url.startswith("https:")
         if address is None and not tls and not self._allowed:
-            raise TargetRefused("A webhook has to be called over https.")
+            fault = "has to begin with https://; plain http is for DATELINE_WEBHOOK_ALLOW"
+            raise TargetRefused("A webhook has to be called over https.", fault)
         if address is not None and not self.may_call(address, tls=tls):
-            raise TargetRefused("This address may not be called: it is not public, or not over https.")
+            fault = "is not public, or not over https; DATELINE_WEBHOOK_ALLOW allows more"
+            raise TargetRefused("This address may not be called: it is not public, or not over https.", fault)

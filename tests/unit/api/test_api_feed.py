@@ -110,6 +110,10 @@ def test_a_cursor_of_the_future_is_refused_where_it_would_be_waited_with_for_eve
 ) -> None:
     answer = client.get("/v1/feed?after=99999999999999-0", headers={"Accept": accept})
     assert (answer.status_code, "future" in answer.json()["detail"]) == (422, True)
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["after"]
+    resumed = {"Accept": "text/event-stream", "Last-Event-ID": "99999999999999-0"}
+    refused = client.get("/v1/feed", headers=resumed).json()
+    assert [error["parameter"] for error in refused["errors"]] == ["last-event-id"]
 
 
 def test_latest_begins_at_the_end(client: TestClient, store: Store) -> None:

@@ -81,6 +81,7 @@ def test_a_selection_is_either_names_or_everything(client: TestClient, order: di
         ("/v1/operate/reprocess", {"since": "2026-01-01T00:00:00"}, "/since"),
         ("/v1/operate/reprocess", {"outcome": "quarantined"}, "/outcome"),
         ("/v1/operate/reprocess", {"limit": 5_000}, "/limit"),
+        ("/v1/operate/reprocess", {"cursor": "no cursor"}, "/cursor"),
     ],
 )
 def test_a_wrong_order_is_a_422_that_points_at_the_field(
@@ -89,6 +90,19 @@ def test_a_wrong_order_is_a_422_that_points_at_the_field(
     response = client.post(path, json=order)
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        ({"outcome": "quarantined"}, "must be one of 'done' or 'partial'"),
+        ({"since": "2026-01-01T00:00:00"}, "has no time zone; end it with Z or with +02:00"),
+        ({"dry_run": "no"}, "must be true or false"),
+    ],
+)
+def test_what_is_wrong_with_an_order_is_said_in_words(client: TestClient, order: dict[str, Any], message: str) -> None:
+    answer = client.post("/v1/operate/reprocess", json=order)
+    assert [error["message"] for error in answer.json()["errors"]] == [message]
 
 
 def test_reprocessing_is_a_dry_run_unless_told_otherwise(client: TestClient, store: Store) -> None:
@@ -134,6 +148,37 @@ def test_who_tries_without_the_scope_is_written_down(client: TestClient, store: 
     assert refused.status_code == 403
     entry = audit(client)
     assert (entry.key_name, entry.outcome) == ("crawler", "403")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "outcome"),
+    [
+        ("POST", f"{QUARANTINE}:retry", {"json": {"articles": ["../x"]}}, "422"),
+        ("POST", f"{QUARANTINE}:drop", {"json": {"articles": []}}, "422"),
+        ("POST", f"{QUARANTINE}:drop", {"content": b"{"}, "415"),
+        ("POST", "/v1/operate/reprocess", {"content": b"{", "headers": {"Content-Type": "application/json"}}, "400"),
+        ("POST", "/v1/operate/webhooks", {"json": {"url": "http://hooks.example/"}}, "422"),
+        ("GET", f"{QUARANTINE}?limit=0", {}, "422"),
+        ("GET", f"{QUARANTINE}?limits=1", {}, "422"),
+        ("GET", QUARANTINE, {"headers": {"Accept": "image/png"}}, "406"),
+        ("DELETE", QUARANTINE, {}, "405"),
+        ("GET", "/v1/operate/nothing", {}, "404"),
+    ],
+)
+def test_a_call_that_is_refused_for_its_form_is_written_down_with_its_answer(
+    client: TestClient, method: str, path: str, sent: dict[str, Any], outcome: str
+) -> None:
+    assert client.request(method, path, **sent).status_code == int(outcome)
+    entry = audit(client)
+    assert (entry.key_name, entry.action) == ("night shift", f"{method} {path.partition('?')[0]}")
+    assert (entry.outcome, entry.subject, entry.result) == (outcome, "", "refused; nothing was done")
+
+
+def test_who_has_no_key_leaves_nothing_in_the_log(client: TestClient, store: Store) -> None:
+    for headers in ({"Authorization": "Bearer dl_x_y"}, {"Authorization": ""}):
+        assert client.get(f"{QUARANTINE}?limits=1", headers=headers).status_code in {401, 422}
+        assert client.get(QUARANTINE, headers=headers).status_code == 401
+    assert store.audit.newest() == []
 
 
 def test_a_call_that_breaks_is_written_down_as_a_500(

@@ -45,6 +45,7 @@ def test_the_secret_is_told_once_and_fits_the_libraries(client: TestClient) -> N
         ({"url": "https://hooks.example/", "filter": {"countries": ["Latvia"]}}, "/filter/countries/0"),
         ({"url": "https://hooks.example/", "filter": {"types": ["article.read"]}}, "/filter/types/0"),
         ({"url": "https://hooks.example/", "after": "yesterday"}, "/after"),
+        ({"url": "https://hooks.example/", "after": "99999999999999-0"}, "/after"),
         ({"url": "https://hooks.example/", "filter": {"country": "LV"}}, "/filter/country"),
     ],
 )
@@ -52,6 +53,32 @@ def test_what_cannot_be_done_is_refused_with_the_field(client: TestClient, order
     answer = client.post(PATH, json=order)
     assert answer.status_code == 422
     assert [error.get("pointer") for error in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://hooks.example/", "has to begin with https://; plain http is for DATELINE_WEBHOOK_ALLOW"),
+        ("ftp://hooks.example/", "has to begin with https:// and a host"),
+        ("hooks.example", "has to begin with https:// and a host"),
+        ("https://127.0.0.1/", "is not public, or not over https; DATELINE_WEBHOOK_ALLOW allows more"),
+        ("https://me:secret@hooks.example/", "must have no user name, password or fragment"),
+        ("https://hooks.example:0/", "must have a port that can be called"),
+        ("https://hooks.example:x/", "is not a valid web address"),
+        ("https://hooks.ex\u00e4mple/", "must be written in ASCII, without blanks"),
+    ],
+)
+def test_why_an_address_cannot_be_called_is_said(client: TestClient, url: str, message: str) -> None:
+    answer = client.post(PATH, json={"url": url})
+    assert [error["message"] for error in answer.json()["errors"]] == [message]
+
+
+def test_a_replay_after_a_cursor_of_the_future_is_refused(client: TestClient) -> None:
+    made = make(client)
+    answer = client.post(f"{PATH}/{made.webhook.id}:replay", json={"after": "99999999999999-0"})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/after"]
+    assert client.get(f"{PATH}/{made.webhook.id}").json()["cursor"] == made.webhook.cursor
 
 
 def test_an_operator_may_allow_networks_inside(store: Store) -> None:

@@ -72,3 +72,10 @@ def test_a_new_key_and_a_revoked_one_are_told_to_programs(store: Store, printed:
     assert made["scopes"] == ["read"]
     keys.revoke(made["id"], as_json=True, store=store)
     assert json.loads(printed()) == {"revoked": made["id"]}
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "two\nlines"])
+def test_a_key_without_a_name_that_can_be_shown_is_not_made(store: Store, name: str) -> None:
+    with pytest.raises(Trouble, match="needs a name"):
+        keys.create(name, ["read"], as_json=False, store=store)
+    assert store.access.list() == []

@@ -61,3 +61,16 @@ def test_what_is_read_to_the_end_is_whole() -> None:
     done = subprocess.run(command("--version"), cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (Exit.OK, "")
     assert done.stdout.strip()
+
+
+def test_nothing_is_done_where_the_output_is_closed() -> None:
+    code = f"import os; os.close(1); os.execv({sys.executable!r}, {command('keys', 'create', 'me')!r})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == Exit.MACHINE
+    assert "The output cannot be written (it is closed)." in done.stderr
+
+
+def test_closed_errors_harm_nobody() -> None:
+    code = f"import os; os.close(2); os.execv({sys.executable!r}, {command('gazetteer', 'lookup', 'Paris')!r})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "Paris" in done.stdout) == (Exit.OK, True)

@@ -44,6 +44,12 @@ def test_retry_sends_an_article_back_to_its_lane(store: Store) -> None:
     assert store.ledger.backlog().waiting[Lane.LIVE] == 1
 
 
+def test_an_order_that_names_no_article_is_told_before_it_is_sent(store: Store) -> None:
+    with pytest.raises(Trouble, match="'zz' is not an article id"):
+        quarantine.change("retry", ["zz"], everything=False, as_json=False, client=operating(store))
+    assert store.audit.newest() == []
+
+
 def test_what_is_not_in_quarantine_cannot_be_dropped(store: Store, printed: Printed) -> None:
     ref = finish(store)
     assert quarantine.change("drop", [str(ref)], everything=False, as_json=True, client=operating(store)) is Exit.FOUND

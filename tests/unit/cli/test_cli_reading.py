@@ -147,3 +147,23 @@ def test_a_page_that_is_too_large_is_not_read_to_its_end() -> None:
     huge = httpx.MockTransport(lambda _: httpx.Response(200, content=b"x" * (7 * 1024 * 1024)))
     with pytest.raises(Trouble, match="larger than 6 MB"):
         fetch("https://news.test/a", huge)
+
+
+def test_what_is_hidden_in_a_folder_is_not_submitted(tmp_path: Path) -> None:
+    for name in ("a.txt", ".venv/lib/licence.txt", ".dateline/local.json", "sub/.secret.txt", "sub/b.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert [found["text"] for found in read(tmp_path)] == ["a.txt", "sub/b.txt"]
+
+
+def test_a_hidden_folder_that_is_named_is_meant(tmp_path: Path) -> None:
+    folder = tmp_path / ".inbox"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Words.")
+    assert len(read(folder)) == 1
+
+
+@pytest.mark.parametrize(("source", "said"), [("", "no name"), ("ftp://news.example/a.txt", "no web page")])
+def test_what_names_no_source_is_told(source: str, said: str) -> None:
+    with pytest.raises(Trouble, match=said):
+        read(source)

@@ -159,6 +159,12 @@ def test_a_wrong_result_ends_with_1_and_is_named(
     assert "✗ the golden sample's title: Wrong" in capsys.readouterr().out
 
 
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_started(tmp_path: Path, stage: Stage) -> None:
+    with pytest.raises(Trouble, match="cannot be written"):
+        demo.run_demo(ROOT / "samples", tmp_path, keep=False, as_json=False)
+    assert not stage.plans
+
+
 @pytest.mark.usefixtures("stage")
 def test_a_demo_for_programs_prints_its_report(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]

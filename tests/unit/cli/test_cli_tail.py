@@ -124,3 +124,17 @@ def test_a_cursor_that_is_refused_is_not_offered_again(capsys: pytest.CaptureFix
 def test_where_to_go_on_is_told_after_what_was_printed(capsys: pytest.CaptureFixture[str]) -> None:
     tail(after="0-0", from_start=False, once=True, as_json=False, client=client(lambda _: page(1, 2)))
     assert "dateline tail --after 2-0" in capsys.readouterr().err
+
+
+def test_an_api_that_is_away_is_told_without_a_place_to_go_on_from(capsys: pytest.CaptureFixture[str]) -> None:
+    def away(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(Trouble, match="cannot be reached"):
+        tail(after=None, from_start=False, once=True, as_json=False, client=client(away))
+    assert capsys.readouterr().err == ""
+
+
+def test_it_begins_in_one_place() -> None:
+    with pytest.raises(Trouble, match="two places"):
+        tail(after="1-0", from_start=True, once=True, as_json=False, client=client(lambda _: page()))

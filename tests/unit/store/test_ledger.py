@@ -171,6 +171,6 @@ def test_a_server_that_restarts_between_learning_a_script_and_running_it_is_aske
 
     with monkeypatch.context() as restarting:
         restarting.setattr(Pipeline, "load_scripts", learn_and_restart)
-        with pytest.raises(StoreUnavailable, match="NoScriptError"):
+        with pytest.raises(StoreUnavailable, match="started anew"):
             store.ledger.accept([article()])
     assert store.ledger.accept([article()])[0].answer is Answer.ACCEPTED

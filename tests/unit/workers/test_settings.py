@@ -50,10 +50,19 @@ def test_secrets_are_not_shown() -> None:
     assert "dl_a_b" not in shown
 
 
-@pytest.mark.parametrize("wrong", [{"claim_articles": 0}, {"claim_articles": 33}, {"bulk_share": 1}, {"api_port": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"claim_articles": 0}, {"claim_articles": 33}, {"bulk_share": 1}, {"api_port": 0}, {"lease": 0}]
+)
 def test_values_out_of_bounds_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         Settings(_env_file=None, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("address", ["localhost:6379", "http://host", "redis://:hunter2@host:port/0", ""])
+def test_an_address_that_is_none_of_redis_is_refused_without_being_repeated(address: str) -> None:
+    with pytest.raises(ValidationError, match="redis://host:6379/0") as error:
+        Settings(_env_file=None, redis_url=address)
+    assert "hunter2" not in error.value.errors(include_input=False)[0]["msg"]
 
 
 def test_a_file_of_settings_is_read(tmp_path: Path) -> None:
