@@ -1,7 +1,8 @@
 """How well places are found in articles of our own with every place marked: ``python -m benchmarks.gold_places``.
 
-The articles (``benchmarks/gold/places.txt``) were written and marked before anybody looked at what the stage answers to
-them. One half was read to mend causes, the other was not: what both say is printed side by side.
+The articles (``benchmarks/gold/places.txt``, and ``local.txt`` of local news) were written and marked before anybody looked
+at what the stage answers to them. Of each file one half was read to mend causes (and, of ``local.txt``, to learn how sure an
+answer may be), the other was not: what all say is printed side by side.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,8 +23,9 @@ from benchmarks.report import Gates, Report
 from schemas import Entities, Geotags, Place, PlaceKind, PlaceMention
 from tasks.geotag import GeotagStage
 
-ARTICLES: Final = Path(__file__).parent / "gold" / "places.txt"
-HALVES: Final = ("first", "second")
+ARTICLES: Final = tuple(Path(__file__).parent / "gold" / name for name in ("places.txt", "local.txt"))
+HALVES: Final = ("first", "second", "third", "fourth")
+"""The halves of each file, in turn; the first of each was read, the second was not."""
 GATES: Gates = {
     "first_right": {"min": 0.91},
     "second_right": {"min": 0.855},
@@ -113,9 +116,9 @@ class PlaceScore:
         }
 
 
-def read_articles(path: Path = ARTICLES) -> Iterator[Article]:
-    """Read the marked articles; lines before the first head are comments."""
-    for part in path.read_text(encoding="utf-8").split("\n== ")[1:]:
+def read_articles() -> Iterator[Article]:
+    """Read the marked articles; lines before a file's first head are comments."""
+    for part in chain.from_iterable(path.read_text(encoding="utf-8").split("\n== ")[1:] for path in ARTICLES):
         head, _, marked = part.partition("\n")
         half, name, country, *city = head.split(maxsplit=3)
         yield _article(half, name, country, city[0], marked.strip())
@@ -216,7 +219,7 @@ def _shown(place: Place, mention: PlaceMention | None = None) -> str:
 
 
 def measure(articles: Sequence[Article]) -> dict[str, float]:
-    """Both halves, from raw text and given the spans."""
+    """All halves, from raw text and given the spans."""
     metrics = dict[str, float]()
     for half in HALVES:
         of_half = [article for article in articles if article.half == half]
