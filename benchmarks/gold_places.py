@@ -1,8 +1,8 @@
 """How well places are found in articles of our own with every place marked: ``python -m benchmarks.gold_places``.
 
-The articles (``benchmarks/gold/places.txt``, and ``local.txt`` of local news) were written and marked before anybody looked
-at what the stage answers to them. Of each file one half was read to mend causes (and, of ``local.txt``, to learn how sure an
-answer may be), the other was not: what all say is printed side by side.
+The articles (``benchmarks/gold/places.txt``, and ``local.txt`` of local news) were written and marked before anybody
+looked at what the stage answers to them. Of each file one half was read to mend causes and teaches how sure an answer
+may be, the other was not: what all say is printed side by side.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from tasks.geotag import GeotagStage
 
 ARTICLES: Final = tuple(Path(__file__).parent / "gold" / name for name in ("places.txt", "local.txt"))
 HALVES: Final = ("first", "second", "third", "fourth")
-"""The halves of each file, in turn; the first of each was read, the second was not."""
+READ: Final = ("first", "third")
+"""Of the two halves of each file that which was read, and of which sureness is learned."""
 GATES: Gates = {
     "first_right": {"min": 0.91},
     "second_right": {"min": 0.855},
@@ -138,7 +139,7 @@ def _article(half: str, name: str, country: str, city: str, marked: str) -> Arti
 def score_places(articles: Sequence[Article], *, spans: bool = False) -> PlaceScore:
     """Run the articles through the recognizer that ships, or give the gold spans, and compare what is answered."""
     documents = [article.document for article in articles]
-    found = {article.name: _marked(article) for article in articles} if spans else recognized(documents)
+    found = {article.name: marked(article) for article in articles} if spans else recognized(documents)
     inputs = [input_of(document, found[document["doc_id"]]) for document in documents]
     score = PlaceScore()
     for article, output in zip(articles, GeotagStage().run(inputs), strict=True):
@@ -148,7 +149,8 @@ def score_places(articles: Sequence[Article], *, spans: bool = False) -> PlaceSc
     return score
 
 
-def _marked(article: Article) -> Entities:
+def marked(article: Article) -> Entities:
+    """The places that have to be found, as a recognizer would give them."""
     spans = [(gold.start, gold.end, article.text[gold.start : gold.end]) for gold in article.golds]
     return Entities(
         entities=entities_of([span for span, gold in zip(spans, article.golds, strict=True) if not gold.optional])

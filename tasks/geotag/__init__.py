@@ -1,6 +1,7 @@
 """Places: which toponyms an article names, which place on Earth each one is, and what the article is about."""
 
 from schemas import PlaceKind
+from tasks.geotag._doubts import DOUBTS
 from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
 from tasks.geotag._gazetteer import (
     COORDINATE_SCALE,
@@ -38,6 +39,7 @@ from tasks.geotag.stage import GeotagStage
 __all__ = [
     "CONTEXT",
     "COORDINATE_SCALE",
+    "DOUBTS",
     "FORMAT",
     "KINDS",
     "PLAIN",

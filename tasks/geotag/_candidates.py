@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas import PlaceKind
+from tasks.geotag._doubts import DIVISION_FROM, IN_SHADOW, doubts_of
 from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, Feature, Floats
 from tasks.geotag._gazetteer import OWN_NAMES, Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
@@ -26,7 +27,6 @@ from tasks.geotag._words import COMMON_BELOW, COMMON_WORDS, LANDFORMS
 
 _UNITS = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
 _DIVIDED = (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
-DIVISION_FROM: Final = 100_000
 _MAJOR = frozenset(
     {"RGN", "SEA", "OCN", "GULF", "GEOAREA", "RANGE/MT", "DESERT", "DSRT", "MTS", "PLATEAU", "LK", "STM", "STRT", "PEN"}
 )
@@ -34,12 +34,10 @@ _MAJOR = frozenset(
 _OWN_OR_BARE = (*OWN_NAMES, NameClass.BARE)
 SEAT_FROM: Final = 20_000
 """Inhabitants from which a town can have given its division the name, rather than a hamlet its county's."""
-SMALL_BELOW: Final = 5_000
-GREAT_FROM: Final = 100_000
 SHADOW: Final = 0.3
-"""What is left of the source's memory for a town below `SMALL_BELOW` whose name a country, a state or a city from
-`GREAT_FROM` has as well: a paper of Texas hardly means the Italy down the road. With any share to .5, and towns below
-3,000 to 10,000, LGL gains .001 to .004; larger ones are home towns."""
+"""What is left of the source's memory for a town in the shadow of a great one (`_doubts.py`): a paper of Texas hardly
+means the Italy down the road. With any share to .5, and towns below 3,000 to 10,000, LGL gains .001 to .004; larger
+ones are home towns."""
 BESIDE_GREAT: Final = 4.0
 """Times that an alternate name beside the name of a city known everywhere counts as one beside another's own name."""
 _AIRPORT: Final = re.compile(r"\b(?:air(?:port|field|base)|international|field|terminal)\b")
@@ -72,8 +70,8 @@ class Bearers:
     """As `marks_of` gives them."""
     called: PlaceKind | None
     """The kind that a describing word spoke of which had to be dropped to find the name."""
-    in_shadow: npt.NDArray[np.bool_]
-    """Whether it is a small town in the shadow of a great bearer of its name."""
+    doubts: npt.NDArray[np.bool_]
+    """As `doubts_of` gives them."""
     is_part: bool
     """Whether the word that had to be dropped makes the name that of a landform: `Kano Valley`."""
 
@@ -91,6 +89,8 @@ class Options:
     """The codes of the first-order divisions in which they lie, none for countries."""
     marks: npt.NDArray[np.bool_]
     """As `marks_of` gives them."""
+    doubts: npt.NDArray[np.bool_]
+    """As `doubts_of` gives them."""
 
     def __len__(self) -> int:
         """How many there are."""
@@ -111,14 +111,22 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
         evidence[:, Feature.SOURCE_COUNTRY] = [place.country == outlet.country for place in places]
     if outlet.memory is not None and places:
         evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors)
-        evidence[bearers.in_shadow, MEMORY] *= SHADOW
+        evidence[bearers.doubts[IN_SHADOW], MEMORY] *= SHADOW
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
     if places and (group.is_of_the_world or group.company):
         weigh_company(group, places, bearers.vectors, evidence)
     if len(places) <= CANDIDATES:
-        return Options(places, bearers.name_classes, evidence, bearers.vectors, bearers.divisions, bearers.marks)
+        return Options(
+            places,
+            bearers.name_classes,
+            evidence,
+            bearers.vectors,
+            bearers.divisions,
+            bearers.marks,
+            bearers.doubts,
+        )
     kept = np.sort(np.argsort(-(evidence @ weights.first), kind="stable")[:CANDIDATES])
     return Options(
         tuple(places[at] for at in kept),
@@ -127,6 +135,7 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
         bearers.vectors[kept],
         tuple(bearers.divisions[at] for at in kept),
         bearers.marks[:, kept],
+        bearers.doubts[:, kept],
     )
 
 
@@ -167,7 +176,7 @@ def _bearers(key: str, is_site: bool, abbreviated: bool, gazetteer: Gazetteer) -
         divisions=tuple(division_of(place) for place in places),
         marks=marks_of(places),
         called=KIND_WORDS.get(dropped),
-        in_shadow=_in_shadow(found),
+        doubts=doubts_of(found),
         is_part=dropped in LANDFORMS or any(place.is_derived for place in places),
     )
 
@@ -183,22 +192,6 @@ def _may_bear(key: str, candidate: Candidate, is_site: bool, abbreviated: bool, 
     if not is_site or candidate.place.kind in _SITE_KINDS:
         return True
     return candidate.name_class is NameClass.PRIMARY and " " in key and candidate.place.population > 0
-
-
-def _in_shadow(found: Sequence[tuple[GazetteerPlace, int]]) -> npt.NDArray[np.bool_]:
-    is_dark = any(name_class in OWN_NAMES and _is_great(place) for place, name_class in found)
-    return np.array([is_dark and _is_small(place) for place, _ in found], dtype=bool)
-
-
-def _is_great(place: GazetteerPlace) -> bool:
-    """Whether readers everywhere know it by its name alone."""
-    if place.kind is PlaceKind.ADMIN1:
-        return place.population >= DIVISION_FROM
-    return place.kind is PlaceKind.COUNTRY or (place.kind is PlaceKind.CITY and place.population >= GREAT_FROM)
-
-
-def _is_small(place: GazetteerPlace) -> bool:
-    return place.kind is PlaceKind.CITY and place.population < SMALL_BELOW
 
 
 def _is_towns(known: Sequence[Candidate]) -> bool:

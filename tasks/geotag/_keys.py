@@ -93,6 +93,7 @@ def _spelled(key: str) -> list[tuple[str, str]]:
     return [(f"{rest} {_LONG_FORMS[last]}", last), (rest, last)] if last in _LONG_FORMS else []
 
 
+@lru_cache(maxsize=KEYS_CACHED // 4)
 def bare_key(key: str) -> str | None:
     """The key of an administrative unit without the word that says which kind of unit it is.
 

@@ -21,13 +21,17 @@ from tasks.geotag._toponyms import Role, Spot, Texts
 _JOINS: Final = re.compile(r",?\s+(?:and|or|nor|&)\s+(?:(?:in|to|from)\s+)?|,\s+")
 _INSIDE: Final = re.compile(r"\s*\(\s*")
 """``Headingley (Leeds)``: a quarter of the city in brackets, or a town near it."""
+_WITHIN: Final = re.compile(r"\b(?:in|at|near|around|outside|from|of)\s(?:the\s)?$")
+_CLOSED: Final = re.compile(r"[.;:)]|['’]s\b|,\s(?!and\b|or\b)[a-z]|\s*$")
+"""Around ``in Headingley, Leeds.``, which is no list: something stands before it, and nothing goes on behind."""
+_LOOK_BACK: Final = 14
 _REACH: Final = 12
 """Characters between two names beyond which nothing joins them."""
 WORLD_FROM: Final = 1_000_000
 CAPITAL_FROM: Final = 100_000
 """Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
-BRACKETED_FROM: Final = 100_000
-"""Inhabitants from which a city in brackets says where a name lies (opinion)."""
+BEHIND_FROM: Final = 100_000
+"""Inhabitants from which a city in brackets, or behind a comma, says where a name lies (opinion)."""
 SEAT_OF_STATE_FROM: Final = 10_000
 """The same in a list: beside Kingston, `Castries` and `Georgetown` are the capitals they are (opinion)."""
 OUT_OF_LIST: Final = 2.0
@@ -47,7 +51,7 @@ def add_company(groups: Sequence[Group], texts: Texts, gazetteer: Gazetteer) -> 
     group_of = {id(spot): group for group in groups if not group.areas for spot in group.spots}
     spots = sorted((spot for group in groups for spot in group.spots), key=lambda spot: spot.order)
     for one, other in pairwise(spots):
-        city = _city_in_brackets(one, other, texts, gazetteer) if id(one) in group_of else None
+        city = _city_behind(one, other, texts, gazetteer) if id(one) in group_of else None
         if city is not None:
             group_of[id(one)].company.append(city)
     for one, other in _joined(spots, texts):
@@ -63,15 +67,24 @@ def _joined(spots: Sequence[Spot], texts: Texts) -> Iterator[tuple[Spot, Spot]]:
             yield one, other
 
 
-def _city_in_brackets(one: Spot, other: Spot, texts: Texts, gazetteer: Gazetteer) -> GazetteerPlace | None:
-    """The largest city of the name behind the bracket, if readers know it by its name alone."""
+def _city_behind(one: Spot, other: Spot, texts: Texts, gazetteer: Gazetteer) -> GazetteerPlace | None:
+    """The largest city of the name behind the bracket or comma, if readers know it by its name alone."""
     if one.part is not other.part or not 0 < other.start - one.end <= _REACH or one.key == other.key:
         return None
-    if _INSIDE.fullmatch(texts[one.part], one.end, other.start) is None:
+    if not _lies_beside(one, other, texts[one.part]):
         return None
     towns = (c.place for c in gazetteer.lookup(other.key) if c.name_class in OWN_NAMES)
     largest = max((p for p in towns if p.kind is PlaceKind.CITY), key=lambda p: p.population, default=None)
-    return largest if largest is not None and largest.population >= BRACKETED_FROM else None
+    return largest if largest is not None and largest.population >= BEHIND_FROM else None
+
+
+def _lies_beside(one: Spot, other: Spot, text: str) -> bool:
+    """Whether the second name tells where the first lies: ``Headingley (Leeds)``, ``in Headingley, Leeds.``."""
+    if _INSIDE.fullmatch(text, one.end, other.start) is not None:
+        return True
+    if text[one.end : other.start] != ", " or _CLOSED.match(text, other.end) is None:
+        return False
+    return _WITHIN.search(text[max(0, one.start - _LOOK_BACK) : one.start]) is not None
 
 
 def _tell(one: Group, other: Group, groups: Sequence[Group], gazetteer: Gazetteer) -> None:

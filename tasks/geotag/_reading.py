@@ -172,16 +172,17 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
             return Decision(tuple(group.spots), None, reason="not_a_place", role=group.role)
         best = max(around, key=lambda at: float(ranked.probability[at]))
     probability = float(ranked.probability[best])
+    options, option = table.options[row], best - rows.start
+    doubts = options.doubts[:, option]
     confidence = weights.confidence(
-        grounds(probability, table.evidence[best], ranked.context[best], only=len(rows) == 1)
+        grounds(probability, table.evidence[best], ranked.context[best], doubts, only=len(rows) == 1)
     )
     spots = tuple(group.spots)
     if probability < weights.abstain_below:
         listed = float(ranked.probability[rows.start : rows.stop].sum())
         reason = "ambiguous" if listed >= 0.5 else "unlikely"  # noqa: PLR2004 - more likely than not
         return Decision(spots, None, confidence, reason=reason, role=group.role)
-    option = best - rows.start
-    place = table.options[row].places[option]
+    place = options.places[option]
     if place.is_derived and not _is_around(place, table, ranked, best):
         return Decision(spots, None, confidence, reason="site_not_known", role=group.role)
     evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]
@@ -236,8 +237,5 @@ def _own_codes(table: Table, row: int, at: int, option: int) -> list[str]:
 
 
 def _context_codes(ranked: Ranked, row: int, weights: Weights) -> list[str]:
-    logits: Counter[str] = Counter()
-    context = ranked.context[row].tolist()
-    for feature, code in CONTEXT_EVIDENCE.items():
-        logits[code] += context[feature - STATIC] * weights.context[feature]
-    return [code for code, total in logits.items() if total >= CONTEXT_COUNTS_FROM]
+    logits = (ranked.context[row] * weights.context[STATIC:]).tolist()
+    return [code for feature, code in CONTEXT_EVIDENCE.items() if logits[feature - STATIC] >= CONTEXT_COUNTS_FROM]

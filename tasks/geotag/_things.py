@@ -165,13 +165,10 @@ def _is_with_article(spot: Spot, text: str) -> bool:
 
 def _is_river(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -> bool:
     """``the Neches``, where the article names the Neches River, or the gazetteer knows it."""
+    if spot.role is not Role.TOPONYM or not _is_settlement(spot.key, gazetteer):
+        return False
     article = _article(spot, text)
-    if (
-        article is None
-        or not article["the"]
-        or spot.role is not Role.TOPONYM
-        or not _is_settlement(spot.key, gazetteer)
-    ):
+    if article is None or not article["the"]:
         return False
     river = f"{spot.key} river"
     if river in named and _GOES_ON.match(text, spot.end) is None:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas import Unavailable
+from tasks.geotag._doubts import DOUBTS, LIKE_ITS_TOWN
 from tasks.geotag._features import STATIC, Feature, Floats
 
 RANKING: Final = Path(__file__).parent / "data" / "ranking.json"
@@ -31,14 +33,17 @@ ASSURING: Final = (
     Feature.POPULATION,
     Feature.QUALIFIER,
     Feature.MEMORY_NEAR,
+    Feature.COUNTRY_SHARE,
     Feature.ADMIN1_SHARE,
     Feature.KIND_ADMIN2,
     Feature.NAME_STRIPPED,
     Feature.PART_OF_NAME,
 )
 """What makes a choice surer or less sure than its probability says: a name alone may be that of any namesake."""
-PLAIN: Final = np.array([0.0, 1.0, 0.0, *(0.0 for _ in ASSURING)])
+PLAIN: Final = np.array([0.0, 1.0, 0.0, 0.0, *(0.0 for _ in (*DOUBTS, *ASSURING))])
 """The assurance that leaves a probability as it is."""
+_FEATURES: Final = (Feature.KIND_REGION, Feature.KIND_WATER, Feature.KIND_SITE)
+"""Kinds whose names say what they are: of a `Niger River` there is hardly one that the gazetteer lacks."""
 _UTMOST: Final = 1e-6
 """Probabilities are taken to be that far from 0 and 1: beyond it their logits say nothing more."""
 
@@ -67,24 +72,32 @@ class Weights:
         return float(np.interp(assured, self.knots[:, 0], self.knots[:, 1]))
 
 
-def grounds(probability: float, evidence: Floats, context: Floats, *, only: bool) -> Floats:
+def grounds(
+    probability: float, evidence: Floats, context: Floats, doubts: npt.NDArray[np.bool_], *, only: bool
+) -> Floats:
     """What the confidence in a choice rests on: its probability, its own evidence, and what the other names say.
 
     Args:
         probability: Of the choice, from 0 to 1.
         evidence: Its columns up to `STATIC`.
         context: Its columns from there on.
+        doubts: Its column of `doubts_of`. Words that say that a division is meant leave no doubt between it and its
+            town.
         only: Whether nothing else bears the name: its probability was weighed against no rival, and the gazetteer may
             lack the one that is meant.
     """
     logit = math.log((probability + _UTMOST) / (1.0 - probability + _UTMOST))
     values = (evidence[at] if at < STATIC else context[at - STATIC] for at in ASSURING)
-    return np.array([1.0, logit, only, *values])
+    may_be_wrong = doubts.tolist()
+    if evidence[Feature.KIND_WORD] or evidence[Feature.IN_QUALIFIER]:
+        may_be_wrong[LIKE_ITS_TOWN] = False
+    is_feature = only and any(evidence[kind] for kind in _FEATURES)
+    return np.array([1.0, logit, only, is_feature, *may_be_wrong, *values])
 
 
 def assured_names() -> tuple[str, ...]:
     """What the artefact calls the parts of `grounds`."""
-    return ("bias", "logit", "only_bearer", *(feature.name.lower() for feature in ASSURING))
+    return ("bias", "logit", "only_bearer", "only_feature", *DOUBTS, *(feature.name.lower() for feature in ASSURING))
 
 
 def weights_of(content: Mapping[str, Any]) -> Weights:

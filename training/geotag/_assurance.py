@@ -4,14 +4,16 @@ The ranking asks which candidate is best; it is too sure of a name that stands a
 and not sure enough of one that the article's other names or its source's memory agree with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.geotag_corpora import NEAR_KM, kilometres
-from tasks.geotag import Floats, Weights, grounds, rank
+from benchmarks.geotag_corpora import NEAR_KM, input_of, kilometres
+from benchmarks.gold_places import Article, marked
+from schemas import Place
+from tasks.geotag import Floats, Gazetteer, GazetteerPlace, Prepared, Weights, grounds, outlet_of, prepare, rank
 from training.geotag._corpus import Lesson
 
 RIDGE: Final = 1.0
@@ -30,23 +32,64 @@ class Choice:
 
 def choices(document: dict[str, Any], one: Lesson, weights: Weights) -> list[Choice]:
     """What the ranking chooses for every gold mention of an article that has candidates."""
-    table = one.prepared.table
+    golds = {gold["start"]: gold for gold in document["mentions"] if gold.get("geonameid") is not None}
+
+    def is_right(place: GazetteerPlace, start: int) -> bool:
+        gold = golds[start]
+        near = kilometres(place.latitude, place.longitude, gold["lat"], gold["lon"]) <= NEAR_KM
+        return place.id == gold["geonameid"] or near
+
+    return _choices(one.prepared, weights, list(golds), is_right)
+
+
+def own_choices(article: Article, gazetteer: Gazetteer, weights: Weights) -> list[Choice]:
+    """The same for an article of our own, whose gold says itself how near is near enough."""
+    given = input_of(article.document, marked(article))
+    assert given.clean is not None
+    assert given.entities is not None
+    prepared = prepare(given.clean, given.entities, gazetteer, outlet_of(given, gazetteer), weights)
+    golds = {gold.start: gold for gold in article.golds if not gold.optional}
+    return _choices(prepared, weights, list(golds), lambda place, start: golds[start].means(_answer(place, gazetteer)))
+
+
+def _answer(place: GazetteerPlace, gazetteer: Gazetteer) -> Place:
+    division = gazetteer.area(place.admin1_code) if place.admin1_code else None
+    return Place(
+        geoname_id=place.id,
+        name=place.name,
+        kind=place.kind,
+        feature_code=place.feature,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        country_code=place.country,
+        admin1_code=place.admin1_code,
+        admin1_name=division.name if division else None,
+        mentions=(),
+        confidence=0.0,
+    )
+
+
+def _choices(
+    prepared: Prepared, weights: Weights, starts: Sequence[int], is_right: Callable[[GazetteerPlace, int], bool]
+) -> list[Choice]:
+    """The likeliest candidate of each mention that starts at one of the places and has candidates."""
+    table = prepared.table
     if not len(table.group):
         return []
     ranked = rank(table, weights)
-    rows = {spot.start: row for row, at in enumerate(one.prepared.ranked) for spot in one.prepared.groups[at].spots}
+    rows = {spot.start: row for row, at in enumerate(prepared.ranked) for spot in prepared.groups[at].spots}
     found = []
-    for gold in document["mentions"]:
-        row = rows.get(gold["start"])
-        if gold.get("geonameid") is None or row is None:
+    for start in starts:
+        row = rows.get(start)
+        if row is None:
             continue
         own = np.flatnonzero(table.group == row)
         best = int(own[np.argmax(ranked.probability[own])])
-        place = table.options[row].places[best - int(own[0])]
-        near = kilometres(place.latitude, place.longitude, gold["lat"], gold["lon"]) <= NEAR_KM
+        options, option = table.options[row], best - int(own[0])
         probability = float(ranked.probability[best])
-        why = grounds(probability, table.evidence[best], ranked.context[best], only=len(own) == 1)
-        found.append(Choice(why, place.id == gold["geonameid"] or near, probability))
+        doubts = options.doubts[:, option]
+        why = grounds(probability, table.evidence[best], ranked.context[best], doubts, only=len(own) == 1)
+        found.append(Choice(why, is_right(options.places[option], start), probability))
     return found
 
 

@@ -133,3 +133,14 @@ def test_a_hamlet_abroad_is_not_the_quarter_of_the_city_in_brackets() -> None:
     answer = geotags("Police were called in Headingley (Leeds) on Monday.", "Headingley", "Leeds")
     assert [place.name for place in answer.places] == ["Leeds"]
     assert [one.name for one in answer.unresolved] == ["Headingley"]
+
+
+@pytest.mark.parametrize("text", ["Students live in Headingley, Leeds.", "It burned in Headingley, Leeds, on Monday."])
+def test_a_hamlet_abroad_is_not_the_quarter_of_the_city_behind_a_comma(text: str) -> None:
+    answer = geotags(text, "Headingley", "Leeds")
+    assert [one.name for one in answer.unresolved] == ["Headingley"]
+
+
+def test_names_of_a_list_are_not_taken_for_quarters_of_its_last() -> None:
+    answer = geotags("Shops opened in Headingley, Leeds and Toronto.", "Headingley", "Leeds", "Toronto")
+    assert "Headingley" in [place.name for place in answer.places]

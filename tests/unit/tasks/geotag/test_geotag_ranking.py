@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tasks.geotag import RANKING, STATIC, Feature, RankingMissing, Weights, grounds, shipped_weights, weights_of
+from tasks.geotag import DOUBTS, RANKING, STATIC, Feature, RankingMissing, Weights, grounds, shipped_weights, weights_of
 from training.geotag import train
 from training.geotag._assurance import Choice, assured, learn_assurance
 from training.geotag._calibrate import isotonic
@@ -51,10 +51,11 @@ def test_a_missing_ranking_says_how_to_make_it(tmp_path: Path) -> None:
         shipped_weights(tmp_path / "ranking.json")
 
 
-def _sure(probability: float, *, near_memory: float = 0.0, only: bool = False) -> float:
+def _sure(probability: float, *doubts: str, near_memory: float = 0.0, only: bool = False) -> float:
     evidence, context = np.zeros(STATIC), np.zeros(len(Feature) - STATIC)
     evidence[Feature.POPULATION], evidence[Feature.MEMORY_NEAR] = 4.0, near_memory
-    return shipped_weights().confidence(grounds(probability, evidence, context, only=only))
+    doubted = np.array([doubt in doubts for doubt in DOUBTS])
+    return shipped_weights().confidence(grounds(probability, evidence, context, doubted, only=only))
 
 
 def test_a_surer_choice_never_has_less_confidence() -> None:
@@ -70,6 +71,11 @@ def test_a_choice_near_what_the_source_writes_of_is_surer() -> None:
 
 def test_a_choice_without_rivals_is_less_sure_than_its_probability_says() -> None:
     assert _sure(0.95, only=True) < _sure(0.95)
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_choice_in_doubt_is_less_sure(doubt: str) -> None:
+    assert _sure(0.95, doubt) < _sure(0.95)
 
 
 def test_assurance_is_learned_from_what_was_right() -> None:
