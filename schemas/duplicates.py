@@ -11,8 +11,11 @@ from schemas.base import Model
 class Relation(StrEnum):
     """How an article relates to those seen before it.
 
-    ``low_information`` means that the body could not be compared: it is too short, or too little of it is about its
-    headline.
+    ``original``: nothing like it was there. ``exact``, ``near``: a copy, word for word or nearly. ``contained_in``: a
+    shortened copy. ``contains``: an earlier article and much more; it stands for itself. ``same_story``: it tells of
+    the event of an earlier article; or, where ``cluster_id`` names another article, it is probably the same report, but
+    not surely enough to be called a copy. ``low_information``: the body could not be compared, because it is too short
+    or too little of it is about its headline.
     """
 
     ORIGINAL = "original"
@@ -29,7 +32,11 @@ COPIES: Final = frozenset({Relation.EXACT, Relation.NEAR, Relation.CONTAINED_IN}
 
 
 class Duplicates(Model):
-    """Whether an article is a copy, of which one and how, and how sure that is. A copy has a full result as well."""
+    """Whether an article is a copy, of which one and how, and how sure that is. A copy has a full result as well.
+
+    ``score``, ``jaccard``, ``confidence`` and ``days_apart`` compare it with the best candidate of that moment, also
+    where that one was turned down or was withdrawn since.
+    """
 
     relation: Relation
     canonical_id: str = Field(description="Article id of the original; the article's own id for an original.")
@@ -41,7 +48,11 @@ class Duplicates(Model):
     merged_stories: tuple[str, ...] = Field(
         default=(), description="Stories that became part of `story_id` with this article."
     )
-    score: float = Field(ge=0, le=1, description="Estimated share of the shorter text found in the longer one.")
+    score: float = Field(
+        ge=0,
+        le=1,
+        description="Estimated share of the shorter text found in the longer one; 0 without a candidate.",
+    )
     jaccard: float = Field(ge=0, le=1, description="Estimated Jaccard similarity of the two sets of shingles.")
     confidence: float | None = Field(
         default=None, ge=0, le=1, description="How sure it is that the best candidate is the same report."

@@ -87,6 +87,23 @@ def test_lists_filter_by_outcome_source_and_time(any_store: Store) -> None:
     assert ids(until=datetime.fromtimestamp(1_500, UTC)) == [done]
 
 
+def test_the_articles_of_a_story_are_listed_by_time_like_all_others(any_store: Store) -> None:
+    times = (1_000_000, 2_000_000, 3_000_000)
+    for number, at in enumerate(times):
+        any_store.scripts.clock_ms = at
+        any_store.ledger.accept([article(number)])
+        any_store.client.zadd(f"{any_store.keys.prefix}:sty:m:s1", {f"{article(number).id}:1": at})
+
+    def numbers(**query: object) -> list[int]:
+        page = any_store.listing.page(Query(story="s1", **query))  # type: ignore[arg-type]
+        return [int(item.url.rsplit("/")[-1]) for item in page.items if item.url]
+
+    second = datetime.fromtimestamp(2_000, UTC)
+    assert numbers() == [2, 1, 0]
+    assert numbers(since=second) == [2, 1]
+    assert numbers(until=second) == [0]
+
+
 @pytest.mark.parametrize("cursor", ["!!", "abc", "MTIz", "é"])
 def test_a_made_up_list_cursor_is_refused(any_store: Store, cursor: str) -> None:
     with pytest.raises(BadCursor):
