@@ -11,8 +11,10 @@ from structlog.types import Processor
 
 from schemas import DatelineError
 from tasks.failures import frames
+from workers.misspelt import misspelt_here
 from workers.settings import Settings
 
+_log = structlog.get_logger(__name__)
 _NOISY = {"celery.app.trace": "CRITICAL", "celery.worker.strategy": "WARNING", "uvicorn.access": "WARNING"}
 """Our own events have the same with ids. Celery's line on a failed task contains the exception's message."""
 
@@ -57,7 +59,7 @@ def _renderers(*, json: bool) -> list[Processor]:
 
 
 def configure(settings: Settings) -> None:
-    """Set up structlog and the standard library's logging for this process."""
+    """Set up structlog and the standard library's logging for this process, and tell of misspelt settings."""
     json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
@@ -84,3 +86,5 @@ def configure(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    for name, meant in misspelt_here().items():
+        _log.warning("setting.not_known", setting=name, meant=meant)

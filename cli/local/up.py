@@ -13,6 +13,7 @@ from cli.local.stack import Plan, Stack, running_stack
 from cli.local.state import LocalInstance, StateDir
 from cli.local.stopping import Interrupted
 from cli.output import console, emit
+from workers.misspelt import misspelt_here
 from workers.settings import settings
 
 
@@ -46,6 +47,8 @@ def up(*, api_port: int | None, flower_port: int | None, concurrency: int | None
     """Start everything, say where it is, stay, stop everything."""
     config = settings()
     target = console(stderr=as_json)
+    for name, meant in misspelt_here().items():
+        target.print(f"{name} is no setting; do you mean {meant}?", style="yellow")
     plan = Plan(
         StateDir(config.state_dir),
         lambda: Ports(

@@ -36,6 +36,13 @@ def test_our_events_and_foreign_logs_are_json_of_one_form(capsys: pytest.Capture
     assert set(ours) - {"articles"} == set(foreign)
 
 
+def test_a_misspelt_setting_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_RETENTION_RESULT", "P90D")
+    configure(Settings(_env_file=None, log_format="json"))
+    (told,) = lines(capsys)
+    assert (told["event"], told["meant"]) == ("setting.not_known", "DATELINE_RETENTION_RESULTS")
+
+
 def test_on_a_terminal_logs_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     configure(Settings(_env_file=None, log_format="console"))
     structlog.get_logger("ours").info("stage.finished", articles=3)
