@@ -33,11 +33,19 @@ GATES: Gates = {
     "first_precision": {"min": 0.94},
     "second_precision": {"min": 0.925},
     "first_no_places": {"max": 3},
-    "second_no_places": {"max": 9},
+    "second_no_places": {"max": 10},
     "first_focus_country": {"min": 0.95},
     "second_focus_country": {"min": 0.9},
     "first_focus_city": {"min": 0.8},
     "second_focus_city": {"min": 0.7},
+    "first_confident_accuracy": {"min": 0.965},
+    "second_confident_accuracy": {"min": 0.945},
+    "third_right": {"min": 0.87},
+    "fourth_right": {"min": 0.875},
+    "third_precision": {"min": 0.955},
+    "fourth_precision": {"min": 0.96},
+    "third_confident_accuracy": {"min": 0.98},
+    "fourth_confident_accuracy": {"min": 0.98},
 }
 NEAR_KM: Final = 40.0
 """How far a point may lie from a gold point that says no number of its own: towns and their outskirts."""

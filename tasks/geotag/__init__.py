@@ -1,6 +1,7 @@
 """Places: which toponyms an article names, which place on Earth each one is, and what the article is about."""
 
 from schemas import PlaceKind
+from tasks.geotag._decision import Decision
 from tasks.geotag._doubts import DOUBTS
 from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
 from tasks.geotag._gazetteer import (
@@ -21,7 +22,7 @@ from tasks.geotag._keys import bare_key, name_key
 from tasks.geotag._memory import Memory, lesson, memory_of
 from tasks.geotag._outlet import UNKNOWN, Outlet, outlet_of
 from tasks.geotag._ranking import Ranked, Table, rank
-from tasks.geotag._reading import Decision, Prepared, prepare, read
+from tasks.geotag._reading import Prepared, prepare, read
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import (
     PLAIN,

@@ -19,11 +19,11 @@ from schemas import (
     RunnerUp,
     Unresolved,
 )
+from tasks.geotag._decision import Decision, Rival
 from tasks.geotag._focus import focus_of
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
 from tasks.geotag._hints import Hint
 from tasks.geotag._metonymy import acts
-from tasks.geotag._reading import Decision, Rival
 from tasks.geotag._toponyms import Role, Spot, Texts
 
 _AREAS: Final = frozenset({PlaceKind.CONTINENT, PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.REGION, PlaceKind.WATER})

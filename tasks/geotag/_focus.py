@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from schemas import Focus, FocusArea, Part, PlaceKind
+from tasks.geotag._decision import Decision
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace
 from tasks.geotag._hints import Hint
-from tasks.geotag._reading import Decision
 from tasks.geotag._toponyms import Role
 
 TITLE_WEIGHT: Final = 3.0

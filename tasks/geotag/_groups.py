@@ -25,7 +25,13 @@ _BEFORE = {
     "province": PlaceKind.ADMIN1, "region": PlaceKind.ADMIN1, "county": PlaceKind.ADMIN2,
     "governor": PlaceKind.ADMIN1, "mayor": PlaceKind.CITY,
 }  # fmt: skip
-_LOOK_BACK = 20
+_NATION_OF = re.compile(
+    r"(?:natives?|citizens?|nationals?|president|prime minister|government|embassy|republic) of (?:the )?$|"
+    r"(?:immigrants?|migrants?|refugees?|ambassadors?|deported|extradited) (?:from|to) (?:the )?$",
+    re.IGNORECASE,
+)
+"""What is said of countries: ``a native of Mexico`` in a paper of Missouri."""
+_LOOK_BACK = 26
 
 
 @dataclass(slots=True, eq=False)
@@ -139,4 +145,6 @@ def _cues(spot: Spot, text: str, next_word: str) -> list[PlaceKind]:
     before = _STATE_OF.search(words) if " of " in words.lower() else None
     if before is not None:
         found.append(_BEFORE[before[1].lower()])
+    if _NATION_OF.search(words):
+        found.append(PlaceKind.COUNTRY)
     return found

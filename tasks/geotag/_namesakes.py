@@ -81,6 +81,11 @@ def _parts(key: str) -> Iterator[tuple[str, str]]:
         yield " ".join(rest), words_of_key[-1]
 
 
+def site_in(key: str, town: GazetteerPlace) -> GazetteerPlace:
+    """A site of this name in a town."""
+    return _site(key, key.rpartition(" ")[2], town)
+
+
 def _site(key: str, word: str, place: GazetteerPlace) -> GazetteerPlace:
     kind, class_, code = _FEATURES.get(word, (PlaceKind.SITE, "S", "BLDG"))
     number = zlib.crc32(f"{key}|{place.id}".encode()) % 100_000_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas import CleanText, Entities, Label, PlaceKind
 from tasks.geotag._candidates import options_of
+from tasks.geotag._decision import Decision, Rival
 from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Feature
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import Group, groups_of
@@ -17,7 +18,8 @@ from tasks.geotag._qualifiers import qualifiers
 from tasks.geotag._ranking import Ranked, Table, rank
 from tasks.geotag._recovery import with_recovered
 from tasks.geotag._series import with_shared_words
-from tasks.geotag._toponyms import MAX_SPOTS, Role, Spot, spots_of, texts_of, with_dateline
+from tasks.geotag._sited import with_sites
+from tasks.geotag._toponyms import MAX_SPOTS, Role, Texts, spots_of, texts_of, with_dateline
 from tasks.geotag._weights import Weights, grounds, shipped_weights
 from tasks.geotag._words import DIRECTIONS
 
@@ -37,28 +39,6 @@ _SAYS_NOTHING = frozenset({"alternate_name", "approximate_point", "namesake"})
 """Codes that describe a choice and do not speak for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a group of mentions was found to be: a place, or the reason why none."""
-
-    spots: tuple[Spot, ...]
-    place: GazetteerPlace | None
-    confidence: float = 0.0
-    evidence: tuple[str, ...] = ()
-    reason: str | None = None
-    role: Role = Role.TOPONYM
-    rival: "Rival | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """The place that would have been chosen next."""
-
-    place: GazetteerPlace
-    probability: float
-    margin: float
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """An article whose names are grouped and whose candidates are known, before the ranking."""
@@ -71,6 +51,7 @@ class Prepared:
     table: Table
     hints: Sequence[Hint]
     """What says where the article plays and is no name, demonyms aside."""
+    texts: Texts
 
 
 def read(
@@ -92,7 +73,7 @@ def decide(prepared: Prepared, weights: Weights) -> list[Decision]:
         result = rank(prepared.table, weights)
         for row, at in enumerate(prepared.ranked):
             decisions[at] = _decide(prepared.table, result, row, weights)
-    return [decisions[at] for at in range(len(prepared.groups))]
+    return with_sites([decisions[at] for at in range(len(prepared.groups))], prepared.texts)
 
 
 def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: Outlet, weights: Weights) -> Prepared:
@@ -116,7 +97,7 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
         masthead = Group(outlet.masthead, Role.TOPONYM)
         named.append(masthead)
         meant.append(options_of(masthead, gazetteer, outlet, weights))
-    return Prepared(groups, decided, known, Table(named, meant, [*_demonyms(settled), *hints]), hints)
+    return Prepared(groups, decided, known, Table(named, meant, [*_demonyms(settled), *hints]), hints, texts)
 
 
 def _surnames(entities: Entities) -> Counter[str]:

@@ -20,6 +20,13 @@ SITES: Final = frozenset(
     }
 )  # fmt: skip
 """Capitalised after a name they make it a site's: ``Dublin Road``, ``Alexandria High School``."""
+STREETS: Final = frozenset(
+    {
+        "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "freeway",
+        "expressway", "parkway", "interstate", "route", "court", "way", "alley", "crescent", "terrace",
+    }
+)  # fmt: skip
+"""Last words of ways: on a map their town says all that is known of them."""
 COMMON_WORDS: Final = frozenset(
     {
         "bath", "battle", "beach", "bell", "best", "bright", "brown", "bush", "carter", "center", "chance", "chestnut",

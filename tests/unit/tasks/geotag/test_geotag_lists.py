@@ -144,3 +144,9 @@ def test_a_hamlet_abroad_is_not_the_quarter_of_the_city_behind_a_comma(text: str
 def test_names_of_a_list_are_not_taken_for_quarters_of_its_last() -> None:
     answer = geotags("Shops opened in Headingley, Leeds and Toronto.", "Headingley", "Leeds", "Toronto")
     assert "Headingley" in [place.name for place in answer.places]
+
+
+def test_who_is_a_native_of_a_country_is_not_from_the_town_that_is_called_like_it() -> None:
+    text = "Police in Bantam and Danbury, Connecticut, hold a native of Mexico."
+    answer = geotags(text, "Bantam", "Danbury", "Connecticut", "Mexico")
+    assert [place.kind.value for place in answer.places if place.name == "Mexico"] == ["country"]
