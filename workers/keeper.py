@@ -44,7 +44,7 @@ class Keeper:
         self._instruments.begin("dateline_keeper_returned_total", "expired", "due")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dateline-keeper", daemon=True)
-        self._swept = 0.0
+        self._swept = -_SWEEP_EVERY_S  # on this clock a machine may have started just now: the first round sweeps
 
     def start(self) -> None:
         """Begin."""
@@ -69,6 +69,7 @@ class Keeper:
         if time.monotonic() - self._swept >= _SWEEP_EVERY_S:
             self._swept = time.monotonic()
             self._sweep()
+        # A little less than the interval, so that the same keeper is elected again in its next round.
         interval_ms = int(self._settings.keeper_interval.total_seconds() * 900)
         if self._store.ledger.elect_keeper(self._name, max(1, interval_ms)):
             self._store.figures.keep()

@@ -107,6 +107,7 @@ def test_a_result_may_be_ninjs(client: TestClient, store: Store) -> None:
     assert document["headlines"][0]["value"] == "Bridge reopens"
     assert document["bodies"][0]["value"] == "Riga has its bridge back."
     assert (document["by"], document["pubStatus"], document["version"]) == ("Ada Lune, Per Falk", "usable", "1")
+    assert document["contentCreated"] == "2026-11-12T08:15:00+02:00"
     assert [place.get("uri") for place in document["places"]] == ["https://sws.geonames.org/456172/", None]
     assert [place["rel"] for place in document["places"]] == ["about", "mentions"]
     kinds = ("people", "organisations", "events", "objects", "subjects")

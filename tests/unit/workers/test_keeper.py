@@ -55,11 +55,21 @@ def test_of_several_keepers_one_tops_up_at_a_time(store: Store, wakeups: Counter
 def test_the_retention_goes_by_the_clock_of_the_store(store: Store, wakeups: Counter) -> None:
     store.scripts.clock_ms = 1_000_000
     finish(store)
-    keeper(store, wakeups)._sweep()
+    keeper(store, wakeups).round()
     assert store.verify().articles == 1
     store.scripts.clock_ms = 1_000_000 + 36 * 24 * 3_600_000
-    keeper(store, wakeups)._sweep()
+    keeper(store, wakeups).round()
     assert store.verify().articles == 0
+
+
+def test_the_retention_is_applied_once_a_minute_and_not_in_every_round(store: Store, wakeups: Counter) -> None:
+    store.scripts.clock_ms = 1_000_000
+    finish(store)
+    running = keeper(store, wakeups)
+    running.round()
+    store.scripts.clock_ms = 1_000_000 + 36 * 24 * 3_600_000
+    running.round()
+    assert store.verify().articles == 1
 
 
 def test_the_keeper_goes_on_after_a_fault(store: Store, wakeups: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
