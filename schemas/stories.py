@@ -33,8 +33,8 @@ class Story(Model):
     last_at: datetime
     headline: str | None = Field(description="Headline of the most central article.")
     central_article_id: str = Field(description="The article that others of the story resemble most often.")
-    outlets: tuple[Count, ...] = Field(description="Hosts, those with most articles first; at most 20.")
-    outlet_count: int = Field(ge=0)
+    sources: tuple[Count, ...] = Field(description="Hosts, those with most articles first; at most 20.")
+    source_count: int = Field(ge=0)
     places: tuple[StoryPlace, ...] = Field(description="At most 20.")
     countries: tuple[Count, ...] = Field(description="ISO 3166-1 alpha-2.")
     entities: tuple[Count, ...] = Field(

@@ -164,7 +164,7 @@ class StoryListing:
 
 
 def _story(story_id: str, fields: Mapping[bytes, bytes], central: Ref, result: Result | None) -> Story:
-    places, outlets = _counts(fields, b"p:"), _counts(fields, b"o:")
+    places, sources = _counts(fields, b"p:"), _counts(fields, b"o:")
     return Story(
         id=story_id,
         size=int(fields[b"size"]),
@@ -172,8 +172,8 @@ def _story(story_id: str, fields: Mapping[bytes, bytes], central: Ref, result: R
         last_at=_moment(fields[b"last"]),
         headline=result.clean.title if result and result.clean else None,
         central_article_id=central.article_id,
-        outlets=outlets[:_MOST_SHOWN],
-        outlet_count=len(outlets),
+        sources=sources[:_MOST_SHOWN],
+        source_count=len(sources),
         places=tuple(
             StoryPlace(geoname_id=int(place.value), name=None, articles=place.articles)
             for place in places

@@ -91,8 +91,8 @@ def stories(client: TestClient, query: str = "") -> StoryPage:
 def test_a_story_says_who_tells_it_since_when_and_under_which_headline(client: TestClient, ids: list[str]) -> None:
     (story,) = stories(client).items
     assert (story.id, story.size, story.headline) == (ids[0], 3, FIRE)
-    assert {outlet.value for outlet in story.outlets} == {"outlet0.example", "outlet2.example", "outlet3.example"}
-    assert story.outlet_count == 3
+    assert {source.value for source in story.sources} == {"outlet0.example", "outlet2.example", "outlet3.example"}
+    assert story.source_count == 3
     assert story.first_at <= story.last_at
 
 

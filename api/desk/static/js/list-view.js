@@ -93,11 +93,11 @@ function storyEntry(story, now) {
     .slice(0, 3)
     .map((/** @type {any} */ one) => countryName(one.value))
     .join(", ");
-  const outlets = story.outlets
+  const sources = story.sources
     .slice(0, 2)
     .map((/** @type {any} */ one) => one.value)
     .join(", ");
-  const rest = story.outlet_count - Math.min(story.outlets.length, 2);
+  const rest = story.source_count - Math.min(story.sources.length, 2);
   const href = address({ story: story.id });
   return h(
     "li",
@@ -107,7 +107,7 @@ function storyEntry(story, now) {
     h(
       "p",
       { class: "facts" },
-      outlets && h("span", {}, rest > 0 ? `${outlets} and ${rest} more` : outlets),
+      sources && h("span", {}, rest > 0 ? `${sources} and ${rest} more` : sources),
       moment(story.last_at, now),
       countries && h("span", { class: "where" }, countries),
     ),
@@ -148,7 +148,7 @@ export function storyHead(story) {
       {},
       [
         counted(story.size, "article"),
-        counted(story.outlet_count, "outlet"),
+        counted(story.source_count, "source"),
         from === to ? from : `${from} to ${to}`,
       ].join(" · "),
     ),
