@@ -21,7 +21,8 @@ _TRACKING = frozenset(
     }
 )  # fmt: skip
 """Query parameters that say how a reader came to the page, not which page it is (seen in feeds and share links)."""
-_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_DEFAULT_PORTS = frozenset({"", "0", "80", "443"})
+"""Of either scheme, because the scheme tells no pages apart: what a key makes of itself has to be the same key."""
 _BLANK = r"\x00-\x20\x7f"
 _SPLITS = (
     r"\u2047-\u2049\u2100\u2101\u2105\u2106\u2a74\ufe13\ufe16\ufe55\ufe56\ufe5f\ufe6b\uff03\uff0f\uff1a\uff1f\uff20"
@@ -42,7 +43,6 @@ _ADDRESS = re.compile(PATTERN)
 class _Address(NamedTuple):
     """A web address in the parts that tell pages apart; what it lacks is empty."""
 
-    scheme: str
     host: str
     port: str
     path: str
@@ -57,8 +57,8 @@ def _split(url: str) -> _Address:
         begun = url.lstrip().lower().startswith(("http://", "https://"))
         told = "is not a valid web address" if begun else "is not a web address that starts with http:// or https://"
         raise PydanticCustomError("url", told)
-    scheme, host, port, path, query = found.groups(default="")
-    return _Address(scheme.lower(), host.lower(), port, path, query)
+    _, host, port, path, query = found.groups(default="")
+    return _Address(host.lower(), port, path, query)
 
 
 def _checked(url: str) -> str:
@@ -101,9 +101,9 @@ def same_page_key(url: str) -> str:
     >>> same_page_key("http://www.Example.org/a/?utm_source=x&b=2&a=1#top")
     'https://example.org/a?a=1&b=2'
     """
-    scheme, host, port, path, query = _split(url)
+    host, port, path, query = _split(url)
     site = _site(host)
-    if port not in {"", "0", _DEFAULT_PORTS[scheme]}:
+    if port not in _DEFAULT_PORTS:
         site = f"{site}:{port}"
     pairs = parse_qsl(query, keep_blank_values=True) if query else []
     kept = urlencode(sorted((k, v) for k, v in pairs if not _is_tracking(k)))

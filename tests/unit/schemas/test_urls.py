@@ -70,6 +70,7 @@ def test_the_schema_allows_what_the_model_accepts_and_nothing_else(url: str) -> 
 
 
 @given(st.one_of(addresses, st.from_regex(PATTERN)).filter(accepted))
+@example("http://a.example:443")
 def test_what_is_accepted_has_a_host_and_a_key_that_stays(url: str) -> None:
     kept = ADDRESS.validate_python(url)
     assert ADDRESS.validate_python(kept) == kept
