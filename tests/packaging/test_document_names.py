@@ -11,6 +11,7 @@ from documents import DOCUMENTS
 from typer.main import get_command
 
 from cli.main import app
+from schemas import Lane, State
 from workers.settings import Settings
 
 ROOT_COMMAND: Any = get_command(app)
@@ -54,3 +55,12 @@ def test_commands_and_their_options_exist(file: Path) -> None:
 def test_settings_exist(file: Path) -> None:
     known = {f"DATELINE_{name.upper()}" for name in Settings.model_fields}
     assert set(_SETTING.findall(file.read_text("utf-8"))) <= known | _OF_DOCUMENTS
+
+
+def test_every_field_that_a_record_has_is_described() -> None:
+    scripts = "".join(file.read_text("utf-8") for file in (ROOT / "store/lua").glob("*.lua"))
+    written = re.findall(r"'H(?:SET|SETNX|INCRBY)', record\(ref\),([^)]*)", scripts)
+    fields = set(re.findall(r"'([a-z]+)'", "".join(written))) - {*State, *Lane}
+    (row,) = re.findall(r"^\| `dl:article:.*$", (ROOT / "docs/architecture.md").read_text("utf-8"), re.MULTILINE)
+    assert len(fields) > 20
+    assert not {field for field in fields if f"`{field}`" not in row}
