@@ -21,6 +21,23 @@ def test_a_key_and_its_successor_work_side_by_side(any_store: Store) -> None:
     assert old.expires_at is not None
 
 
+def test_a_token_that_is_not_whole_opens_nothing(any_store: Store) -> None:
+    token, key = any_store.access.create("desk", READ)
+    secret = token.removeprefix(f"dl_{key.id}_")
+    assert any_store.access.find(token) == key
+    for broken in (
+        "",
+        "dl",
+        "dl__",
+        f"dl_{key.id}",
+        f"dl_{key.id}_",
+        f"xx_{key.id}_{secret}",
+        f"dl__{secret}",
+        f"{token}a",
+    ):
+        assert any_store.access.find(broken) is None
+
+
 def test_a_successor_of_nothing_is_not_made(any_store: Store) -> None:
     assert any_store.access.rotate("nobody", DAY) is None
     assert not any_store.access.any()

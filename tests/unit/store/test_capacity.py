@@ -93,6 +93,25 @@ def test_a_server_that_does_not_tell_its_memory_counts_as_one_without_limit(stor
     assert (load.limit_bytes, load.memory_share) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("persistence", "durable"),
+    [
+        ({"aof_enabled": 1, "aof_last_write_status": "ok"}, True),
+        ({"aof_enabled": 1, "aof_last_write_status": "err"}, False),
+        ({"aof_enabled": 0, "aof_last_write_status": "ok"}, False),
+        ({}, None),
+    ],
+)
+def test_a_server_is_durable_whose_append_only_file_is_on_and_was_written(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    persistence: dict[str, object],
+    durable: bool | None,  # noqa: FBT001
+) -> None:
+    monkeypatch.setattr(store.client, "info", lambda section: persistence if section == "persistence" else {})
+    assert store.capacity.watched().durable is durable
+
+
 def test_the_age_of_an_article_that_is_tried_again_begins_anew(any_store: Store) -> None:
     any_store.ledger.accept([article(1)])
     any_store.client.hset(any_store.keys.counts, "quarantined", 1)

@@ -2,8 +2,8 @@ import pytest
 from conftest import article
 from ledger_steps import LEASE_MS, advance, claim, failure
 
-from schemas import StageName
-from store import Store, Verdict
+from schemas import Result, StageName
+from store import STAGES, Store, Verdict
 
 
 def test_a_lease_that_has_not_expired_is_left_alone(any_store: Store) -> None:
@@ -79,6 +79,20 @@ def test_a_delayed_article_comes_back_when_its_time_has_come(any_store: Store) -
     [loaded] = any_store.ledger.load(claim(any_store).refs, ())
     assert loaded is not None
     assert loaded.retries == 1
+
+
+def test_what_an_article_went_through_is_no_part_of_its_result(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    any_store.ledger.delay(taken.refs[0], taken.token, 5_000, failure())
+    any_store.scripts.clock_ms = 1_005_000
+    any_store.ledger.reap()
+    taken = claim(any_store)
+    for stage in STAGES:
+        advance(any_store, taken.refs[0], taken.token, stage)
+    found = any_store.results.get(taken.refs[0].article_id)
+    assert isinstance(found, Result)
+    assert found.failure is None
 
 
 def test_one_keeper_at_a_time_is_elected(any_store: Store) -> None:

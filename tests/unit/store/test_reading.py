@@ -5,7 +5,7 @@ import pytest
 from conftest import article
 from ledger_steps import claim, failure, finish
 
-from schemas import Lane, Outcome, Result, State, Status
+from schemas import FeedSummary, Lane, Outcome, Result, State, Status
 from store import BadCursor, Query, Scope, Store
 
 
@@ -102,6 +102,9 @@ def test_the_articles_of_a_story_are_listed_by_time_like_all_others(any_store: S
     assert numbers() == [2, 1, 0]
     assert numbers(since=second) == [2, 1]
     assert numbers(until=second) == [0]
+    first = any_store.listing.page(Query(story="s1"), None, 2)
+    rest = any_store.listing.page(Query(story="s1"), first.next_cursor, 2)
+    assert [item.id for item in (*first.items, *rest.items)] == [article(number).id for number in (2, 1, 0)]
 
 
 @pytest.mark.parametrize("cursor", ["!!", "abc", "MTIz", "é"])
@@ -169,7 +172,7 @@ def test_the_quarantine_says_why(any_store: Store) -> None:
     assert found.failure == entry.failure
 
 
-def test_a_retried_article_waits_again_with_fresh_counters(any_store: Store) -> None:
+def test_a_retried_article_waits_again(any_store: Store) -> None:
     quarantined(any_store)
     [entry] = any_store.quarantine.list()
     assert any_store.quarantine.retry(entry.ref)
@@ -177,6 +180,21 @@ def test_a_retried_article_waits_again_with_fresh_counters(any_store: Store) -> 
     assert any_store.quarantine.list() == []
     assert any_store.ledger.backlog().waiting[Lane.LIVE] == 1
     assert any_store.verify().sound
+
+
+def test_a_retried_article_begins_with_fresh_counters(any_store: Store) -> None:
+    any_store.ledger.accept([article(1)])
+    taken = claim(any_store)
+    any_store.ledger.give_back(taken.refs, taken.token, lost=True)
+    taken = claim(any_store)
+    any_store.ledger.delay(taken.refs[0], taken.token, 0, failure())
+    any_store.ledger.reap()
+    taken = claim(any_store)
+    any_store.ledger.quarantine(taken.refs[0], taken.token, failure(), FeedSummary())
+    any_store.quarantine.retry(taken.refs[0])
+    [loaded] = any_store.ledger.load(claim(any_store).refs, ())
+    assert loaded is not None
+    assert (loaded.lost, loaded.retries) == (0, 0)
 
 
 def test_a_dropped_article_is_withdrawn(any_store: Store) -> None:

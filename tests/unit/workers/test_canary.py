@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from unit.api.application import finish
 
+from schemas import Lane
 from store import Store
 from workers.canary import Canary, Sighting
 
@@ -68,6 +69,16 @@ def test_it_stays_ready_while_the_next_one_is_on_its_way_and_not_for_longer(cloc
     late = clocked.look(after_s=1)
     assert not late.ready
     assert "check that workers run" in late.detail
+
+
+def test_one_whose_worker_died_is_taken_back_and_woken_again(clocked: Clocked, monkeypatch: pytest.MonkeyPatch) -> None:
+    clocked.look()
+    clocked.store.ledger.claim(limit=1, max_bytes=10**9, lease_ms=1_000, bulk_share=0)
+    clocked.look(after_s=2)
+    assert (clocked.store.ledger.backlog().waiting[Lane.LIVE], clocked.woken) == (0, 1), "it was woken just now"
+    monkeypatch.setattr("workers.canary._AGAIN_S", 0.0)
+    clocked.look()
+    assert (clocked.store.ledger.backlog().waiting[Lane.LIVE], clocked.woken) == (1, 2)
 
 
 def test_one_that_took_too_long_is_told(clocked: Clocked) -> None:
