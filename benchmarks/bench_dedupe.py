@@ -29,8 +29,8 @@ from benchmarks.report import Gates, Report
 from schemas import CleanText, Duplicates, Form, Quality, Ref, Relation, Submission, article_id
 from store.duplicates import DEFAULT_RETENTION_WEEKS, Entry, Fence, Probe, RedisDuplicateIndex
 from store.packed_ids import NO_ID, pack_id
-from store.stories import RedisStoryIndex
-from tasks.dedupe import DedupeStage, take
+from store.stories import WINDOW_DAYS, RedisStoryIndex
+from tasks.dedupe import DedupeStage, MemoryIndex, take
 from tasks.stage import StageInput
 
 GATES: Gates = {
@@ -50,7 +50,9 @@ RECORD_BYTES = 270
 """Of the Reuters development half, on average."""
 KEYS = 13
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-_WEEK_SECONDS = 604_800
+STORY_WINDOWS = (60, 120, WINDOW_DAYS)
+"""Days for which stories wait, up to what ships."""
+_DAY_SECONDS, _WEEK_SECONDS = 86_400, 604_800
 _WORDS = [f"word{number:x}" for number in range(30_000)]
 
 
@@ -153,10 +155,9 @@ def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float
     found: dict[str, float] = {}
     with redis_server() as client:
         found["redis_bytes_per_article"] = _bytes(client, DedupeStage(RedisDuplicateIndex(client)), articles[:10_000])
-    with redis_server() as client:
-        stage = DedupeStage(RedisDuplicateIndex(client), RedisStoryIndex(client))
-        both = _bytes(client, stage, articles[:10_000])
-        found["story_bytes_per_article"] = both - found["redis_bytes_per_article"]
+    for days in STORY_WINDOWS:
+        found |= story_costs(articles[:10_000], days)
+    found["story_bytes_per_article"] = found[f"story_bytes_{WINDOW_DAYS}_days"]
     with redis_server() as client:
         index, filled = RedisDuplicateIndex(client, buckets=BUCKETS), 0
         for place, level in enumerate(level for level in LEVELS if level <= largest):
@@ -168,6 +169,24 @@ def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float
     if "redis_us_1m" in found:
         found["redis_ratio_1m_10k"] = found["redis_us_1m"] / found["redis_us_10k"]
     return found | all_weeks_costs()
+
+
+def story_costs(articles: Sequence[StageInput], days: int) -> dict[str, float]:
+    """Bytes of an article's story, and microseconds of Redis, where the articles come evenly within the window.
+
+    Timed are those of the second half: the generations are filled, and the stories begun.
+    """
+    with redis_server() as client:
+        index = RedisStoryIndex(client, window_days=days)
+        stage, begin, costs = DedupeStage(MemoryIndex(), index), int(time.time()), []
+        for place, batch in enumerate(batches(articles)):
+            index.clock_seconds = begin + days * _DAY_SECONDS * BATCH * place // len(articles)
+            costs.append(_run_timed(client, stage, batch))
+        late = costs[len(costs) // 2 :]
+        return {
+            f"story_us_{days}_days": statistics.median(late),
+            f"story_bytes_{days}_days": _given_back(client) / len(articles),
+        }
 
 
 def all_weeks_costs() -> dict[str, float]:
@@ -186,28 +205,34 @@ def _name(level: int) -> str:
 
 
 def _bytes(client: "redis.Redis", stage: DedupeStage, articles: Sequence[StageInput]) -> float:
-    """What is given back when all of it is deleted.
+    for batch in batches(articles):
+        stage.run(batch)
+    return _given_back(client) / len(articles)
+
+
+def _given_back(client: "redis.Redis") -> int:
+    """Bytes that deleting everything gives back.
 
     What a server keeps whatever is in it is no article's: Redis 7 takes 25 kB for each kind of command, to count how
     long it took.
     """
-    for batch in batches(articles):
-        stage.run(batch)
     full: Any = client.info("memory")
     client.flushall()
     empty: Any = client.info("memory")
-    return float(full["used_memory"] - empty["used_memory"]) / len(articles)
+    return int(full["used_memory"] - empty["used_memory"])
 
 
 def _microseconds(client: "redis.Redis", stage: DedupeStage, articles: Sequence[StageInput]) -> float:
     """Of check and commit together; the median of the batches."""
-    costs = []
-    for batch in batches(articles):
-        client.config_resetstat()
-        stage.run(batch)
-        stats: Any = client.info("commandstats")
-        costs.append(stats["cmdstat_evalsha"]["usec"] / len(batch))
-    return float(statistics.median(costs))
+    return statistics.median(_run_timed(client, stage, batch) for batch in batches(articles))
+
+
+def _run_timed(client: "redis.Redis", stage: DedupeStage, batch: Sequence[StageInput]) -> float:
+    """Microseconds of Redis for each article of the batch."""
+    client.config_resetstat()
+    stage.run(batch)
+    stats: Any = client.info("commandstats")
+    return float(stats["cmdstat_evalsha"]["usec"]) / len(batch)
 
 
 def _race(path: str, worker: int, pairs: int, attempt: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Final
 
 import redis
@@ -15,6 +16,8 @@ from store.formats import NewerFormat
 INDEX_FORMAT: Final = 2
 """The format of new generations of the indexes, and the newest that can be read. It rises if an older Dateline would
 misread what this one writes (ADR 24)."""
+_TOGETHER: Final = 16
+"""Articles in one call of a script: what all of them need is read once, and others wait for milliseconds."""
 _NEWER = re.compile(r"NEWERFORMAT (\d+)")
 
 
@@ -26,10 +29,18 @@ def source(name: str) -> str:
 
 
 @cache
-def indexing_source(name: str, index: str, period_seconds: int, *preludes: str) -> str:
-    """The text of a script of an index that is kept in generations: the preludes stand in front of it."""
+def indexing_source(name: str, index: str, period_seconds: int, most_span: int, *preludes: str) -> str:
+    """The text of a script of an index that is kept in generations: the preludes stand in front of it.
+
+    Args:
+        name: Of the script.
+        index: Its part of every key.
+        period_seconds: By which time is counted.
+        most_span: Periods for which one generation is written to, where it is for more than two that anything is kept.
+        preludes: Names of what its scripts share.
+    """
     folder = files("store") / "lua"
-    head = f"local NAME, PERIOD, FORMAT = '{index}', {period_seconds}, {INDEX_FORMAT}\n"
+    head = f"local NAME, PERIOD, MOST_SPAN, FORMAT = '{index}', {period_seconds}, {most_span}, {INDEX_FORMAT}\n"
     return head + "".join((folder / f"{part}.lua").read_text("utf-8") for part in (*preludes, name))
 
 
@@ -52,6 +63,21 @@ def run_together(client: "redis.Redis", script: Script, prefix: str, calls: Sequ
             if newer := _NEWER.search(str(error)):
                 raise NewerFormat(int(newer[1]), INDEX_FORMAT, "The index") from error
             raise
+
+
+def run_for_articles(
+    client: "redis.Redis", script: Script, prefix: str, common: Sequence[Any], articles: Sequence[Sequence[Any]]
+) -> list[Any]:
+    """Run a script that takes the arguments of several articles, in one round trip; one reply for each, in their order.
+
+    Raises:
+        StoreUnavailable: The store cannot be reached.
+        StoreFull: It has no room for what the script writes.
+        NewerFormat: A newer Dateline writes the index.
+    """
+    starts = range(0, len(articles), _TOGETHER)
+    calls = [[*common, *chain.from_iterable(articles[start : start + _TOGETHER])] for start in starts]
+    return list(chain.from_iterable(run_together(client, script, prefix, calls)))
 
 
 def _taught(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:

@@ -5,15 +5,14 @@ that a decision was made in view of everything committed before it, that the fir
 that what is older than the retention disappears as a whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import redis
 
 from schemas import Ref
-from store._scripts import indexing_source, run_together
+from store._scripts import indexing_source, run_for_articles, run_together
 from store.packed_ids import pack_id, pack_revision, unpack_ref
 
 DEFAULT_RETENTION_WEEKS: Final = 5
@@ -26,8 +25,6 @@ _WEEK_SECONDS: Final = 604_800
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""
 _KEY_BYTES: Final = 5
-_TOGETHER: Final = 16
-"""Articles in one call of a script: what all of them need is read once, and nobody waits longer than a millisecond."""
 
 
 class Fence(NamedTuple):
@@ -169,8 +166,8 @@ class RedisDuplicateIndex:
             schemas.RetryLater: Redis does not answer.
         """
         clock, _, buckets = self._common
-        call = [clock, _EVERY_WEEK, buckets, pack_id(ref.article_id), pack_revision(ref.revision)]
-        [reply] = run_together(self._client, self._withdraw, self._prefix, [call])
+        article = [pack_id(ref.article_id), pack_revision(ref.revision)]
+        [reply] = run_together(self._client, self._withdraw, self._prefix, [[clock, _EVERY_WEEK, buckets, *article]])
         heir, *copies = map(unpack_ref, reply) if reply else (None,)
         return Succession(ref, heir, tuple(copies)) if heir else None
 
@@ -179,12 +176,8 @@ class RedisDuplicateIndex:
         clock = "" if self.clock_seconds is None else self.clock_seconds
         return [clock, self._retention, self._buckets]
 
-    def _batched(self, script: Any, articles: Sequence[Sequence[Any]]) -> Iterator[Any]:
-        calls = [
-            [*self._common, *chain.from_iterable(articles[start : start + _TOGETHER])]
-            for start in range(0, len(articles), _TOGETHER)
-        ]
-        return chain.from_iterable(run_together(self._client, script, self._prefix, calls))
+    def _batched(self, script: Any, articles: Sequence[Sequence[Any]]) -> list[Any]:
+        return run_for_articles(self._client, script, self._prefix, self._common, articles)
 
 
 def _check_args(probe: Probe) -> list[Any]:
@@ -199,7 +192,7 @@ def _commit_args(entry: Entry) -> list[Any]:
 
 
 def _source(name: str) -> str:
-    return indexing_source(name, "dup", _WEEK_SECONDS, "generations", "duplicates_prelude")
+    return indexing_source(name, "dup", _WEEK_SECONDS, 1, "generations", "duplicates_prelude")
 
 
 def _packed(keys: Sequence[int]) -> bytes:

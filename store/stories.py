@@ -13,7 +13,7 @@ from typing import Any, Final
 import redis
 
 from schemas import Ref
-from store._scripts import indexing_source, run_together
+from store._scripts import indexing_source, run_for_articles, run_together
 from store.packed_ids import pack_id, pack_revision, unpack_id
 
 WINDOW_DAYS: Final = 60
@@ -22,6 +22,8 @@ WINDOW_DAYS: Final = 60
 MOST_WINDOW_DAYS: Final = 360
 _DAY: Final = 86_400
 _PERIOD_DAYS: Final = 30
+_MOST_SPAN: Final = 6
+"""Periods for which a generation is written to at most: half of those for which it is kept."""
 _EVERY_PERIOD: Final = 1 + MOST_WINDOW_DAYS // _PERIOD_DAYS
 """Periods in which a withdrawal looks for an article: whoever withdraws need not know the window."""
 _BUCKETS: Final = 2_048
@@ -175,11 +177,8 @@ class RedisStoryIndex:
         Raises:
             schemas.RetryLater: Redis does not answer.
         """
-        calls = [
-            [*self._common(probe.ref), _packed(probe.terms), pack_id(probe.copy_of) if probe.copy_of else b""]
-            for probe in probes
-        ]
-        return [_view(probe, reply) for probe, reply in zip(probes, self._run("check", calls), strict=True)]
+        replies = self._run("check", [_check_args(probe) for probe in probes])
+        return [_view(probe, reply) for probe, reply in zip(probes, replies, strict=True)]
 
     def commit(self, entries: Sequence[StoryEntry]) -> list[Membership]:
         """Commit decisions, all in one round trip, each atomic, in the given order. Who is in a story stays there.
@@ -196,7 +195,8 @@ class RedisStoryIndex:
         Raises:
             schemas.RetryLater: Redis does not answer; run it again.
         """
-        return bool(self._run("withdraw", [[*self._common(ref, _EVERY_PERIOD), str(ref)]])[0])
+        call = [*self._common(_EVERY_PERIOD), *_packed_ref(ref), str(ref)]
+        return bool(run_together(self._client, self._scripts["withdraw"], self._prefix, [call])[0])
 
     def _commit_args(self, entry: StoryEntry) -> list[Any]:
         member = entry.member
@@ -215,18 +215,25 @@ class RedisStoryIndex:
             "merged": entry.merged,
         }
         record = member.pack() if entry.terms else b""
-        return [*self._common(member.ref), _packed(entry.terms), json.dumps(decided), record]
+        return [*_packed_ref(member.ref), _packed(entry.terms), json.dumps(decided), record]
 
-    def _common(self, ref: Ref, periods: int | None = None) -> list[Any]:
-        clock = "" if self.clock_seconds is None else self.clock_seconds
-        return [clock, periods or self._periods, _BUCKETS, pack_id(ref.article_id), pack_revision(ref.revision)]
+    def _common(self, periods: int) -> list[Any]:
+        return ["" if self.clock_seconds is None else self.clock_seconds, periods, _BUCKETS]
 
-    def _run(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        return run_together(self._client, self._scripts[name], self._prefix, calls)
+    def _run(self, name: str, articles: Sequence[Sequence[Any]]) -> list[Any]:
+        return run_for_articles(self._client, self._scripts[name], self._prefix, self._common(self._periods), articles)
 
 
 def _source(name: str) -> str:
-    return indexing_source(name, "sty", _PERIOD_DAYS * _DAY, "generations", "stories_prelude")
+    return indexing_source(name, "sty", _PERIOD_DAYS * _DAY, _MOST_SPAN, "generations", "stories_prelude")
+
+
+def _check_args(probe: StoryProbe) -> list[Any]:
+    return [*_packed_ref(probe.ref), _packed(probe.terms), pack_id(probe.copy_of) if probe.copy_of else b""]
+
+
+def _packed_ref(ref: Ref) -> tuple[bytes, bytes]:
+    return pack_id(ref.article_id), pack_revision(ref.revision)
 
 
 def _packed(terms: Sequence[int]) -> bytes:

@@ -1,13 +1,14 @@
 -- Generations: what is indexed in one period lies together and expires together. Shared by the indexes of duplicates and
--- stories. Before it stand NAME, the index's part of every key, PERIOD, seconds in a generation, and FORMAT, in which new
--- generations are written.
--- KEYS[1] is the prefix of every key. ARGV 1-3 of every script: now in seconds ('' = server's clock), generations kept,
+-- stories. Before it stand NAME, the index's part of every key, PERIOD, in seconds, MOST_SPAN, periods for which a generation is
+-- written to at most, and FORMAT, in which new generations are written.
+-- KEYS[1] is the prefix of every key. ARGV 1-3 of every script: now in seconds ('' = server's clock), periods kept,
 -- posting hashes of a first generation; then, of each article: id (packed), revision (4 bytes), and of most scripts search
 -- keys of 5 bytes
 --
 -- <name>:now is a hash that stays: the last sequence number, the newest generation, and a line for each generation that is
--- kept, newest first: its number, format, posting hashes, base (the sequence number before it), and when it expires (seconds
--- since 1970). Where more comes than was expected, as in the backfill of a new installation, a period has several of them.
+-- kept, newest first: its number (the first of its periods), format, posting hashes, base (the sequence number before it), and
+-- when it expires (seconds since 1970): when the last that is written to it has been kept for long enough. Where more comes
+-- than was expected, as in the backfill of a new installation, a period has several of them.
 -- A place is a sequence number less the base of its generation.
 -- Format 1 kept postings and base in a hash <name>:<generation>, which expired with it, and had fewer hashes of ids. Such a
 -- generation is worked on as it is until it expires, beside workers of an older version; the next one is in format 2.
@@ -18,9 +19,13 @@ local FILL = 8       -- articles for which a generation has one posting hash: a 
 local CROWDED = 4    -- times as many, and the rest of the period goes into a further generation
 local TWO_BYTES = 65536
 local MOST_BUCKETS = 262144
+local MOST_PLACES = 16777215
 local FIRST = 4      -- of the arguments of the first article
 
-local kept_generations, buckets = tonumber(ARGV[2]), tonumber(ARGV[3])
+local kept_periods, buckets = tonumber(ARGV[2]), tonumber(ARGV[3])
+-- Each generation is looked at for every search key. Where it is written to for half as long as it is kept afterwards, there are
+-- three, however long that is.
+local span = math.max(1, math.min(MOST_SPAN, math.floor((kept_periods - 1) / 2)))
 local id, revision, search = ARGV[FIRST], ARGV[FIRST + 1], ARGV[FIRST + 2]
 local root = KEYS[1] .. ':' .. NAME .. ':'
 
@@ -45,7 +50,7 @@ local function bucket_of(text, at, count)
     return (a * 256 + b) % count
   end
   local parts = count / TWO_BYTES
-  return (a * 256 + b) * parts + math.floor(c * parts / 256)
+  return (a * 256 + b) * parts + math.floor((c or 0) * parts / 256)
 end
 
 -- The id that a text begins with, and where it ends.
@@ -99,7 +104,7 @@ local function position()
     error('NEWERFORMAT ' .. state[3])
   end
   local generation = math.max(math.floor(clock() / PERIOD), tonumber(state[2] or 0) or 0)
-  local newest = generation - kept_generations
+  local newest = generation - kept_periods
   for number, format, count, base, expires in string.gmatch(state[4] or '', '(%d+) (%d+) (%d+) (%d+) (%d+)\n') do
     number = tonumber(number)
     written[#written + 1] = generation_of(number, tonumber(format), tonumber(count), tonumber(base), tonumber(expires))
@@ -114,23 +119,38 @@ local function position()
   return tonumber(state[1] or 0) or 0, generation
 end
 
--- The generations that exist, newest first.
+-- The generations that exist, newest first. Where less is kept than was, longer ones may be looked at until they expire.
 local function live(from, to)
   local found, now = {}, clock()
   for _, each in ipairs(written) do
-    if each[4] >= math.max(from, to - kept_generations + 1) and each.expires > now then
+    if each[4] >= math.max(from, to - kept_periods - MOST_SPAN + 2) and each.expires > now then
       found[#found + 1] = each
     end
   end
   return found
 end
 
--- The newest generation, if its time is not over and it is not crowded.
+local function has_room(current, sequence)
+  local articles = sequence - current[3]
+  return current.format == 1 or articles < MOST_PLACES
+    and (current[2] >= MOST_BUCKETS or articles < current[2] * FILL * CROWDED)
+end
+
+-- The newest generation, if it is not crowded and its time is not over. What is written to it after its first period has to be
+-- kept for as long as anything: not so where it is one of an older version, or of a time when less was kept.
 local function open_generation(generations, sequence, generation)
   local current = generations[1]
-  if current and current[4] == generation and (current.format == 1 or current[2] >= MOST_BUCKETS
-      or sequence - current[3] < current[2] * FILL * CROWDED) then
+  if current and has_room(current, sequence) and (current[4] == generation or current[4] > generation - span
+      and current.expires - clock() >= (kept_periods - 1) * PERIOD) then
     return current
+  end
+end
+
+local function is_taken(generation, count)
+  for _, each in ipairs(written) do
+    if each[4] == generation and each[2] == count then
+      return true
+    end
   end
 end
 
@@ -148,7 +168,10 @@ local function current_generation(generations, sequence, generation)
   while buckets < (sequence - base) / FILL and buckets < MOST_BUCKETS do
     buckets = buckets * 2
   end
-  current = generation_of(generation, FORMAT, buckets, sequence, (generation + kept_generations) * PERIOD)
+  while is_taken(generation, buckets) do
+    buckets = buckets * 2
+  end
+  current = generation_of(generation, FORMAT, buckets, sequence, (generation + span - 1 + kept_periods) * PERIOD)
   table.insert(written, 1, current)
   local lines = ''
   for _, each in ipairs(written) do

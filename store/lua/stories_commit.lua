@@ -1,15 +1,12 @@
 -- Put an article into a story, its own or another, unless it is in one; stories may merge with it.
--- ARGV 7: what is decided (JSON: article, story, time, about, window, matched, founders, merged); 8: record ('' = not indexed)
--- Returns: story, merged stories (packed)
-local decided, record = cjson.decode(ARGV[7]), ARGV[8]
+-- ARGV 4-6: article id (packed), revision, terms; 7: what is decided (JSON: article, story, time, about, window, matched, founders,
+-- merged); 8: record ('' = not indexed); the same of each further article
+-- Returns, of each: story, merged stories (packed)
+local ARGUMENTS = 5
 local sequence, generation = position()
 local generations = live(0, generation)
 local now = clock()
-
-local _, known_place, number, known, known_merged = membership(generations, id)
-if known then
-  return {resolve(known), number == revision and known_merged or ''}
-end
+local decided  -- for the article whose turn it is
 
 local function story_key(story)
   return root .. 's:' .. story
@@ -117,8 +114,9 @@ local function merge(from, into)
   keep(root .. 'alias')
 end
 
-local story, merged = resolve(decided.story), ''
-if story ~= decided.article then
+-- Put the article into its story, with which others may merge.
+local function join(story)
+  local merged = ''
   found(story)
   add(story, decided.ref, decided.about)
   local name = story_key(story)
@@ -138,25 +136,76 @@ if story ~= decided.article then
     end
   end
   enlist(story)
+  return merged
 end
 
-local current = current_generation(generations, sequence, generation)
-local place = 0
-if record ~= '' then
-  place = redis.call('HINCRBY', root .. 'now', 'sequence', 1) - current[3]
-  local at_end = record_in(current, place)
-  push(current, at_end, record)
-  local packed = pack_place(place)
-  for at = 1, #search, KEY do
-    local name = current[1] .. 'p:' .. bucket_of(search, at, current[2])
-    local field = string.sub(search, at + 2, at + KEY - 1)
-    local kept = redis.call('HGET', name, field)
-    local seen = math.min(MOST_COUNT, (kept and count_of(kept) or 0) + 1)
-    local places = kept and string.sub(kept, COUNT + 1) or ''
-    put(current, name, field, string.char(math.floor(seen / 256), seen % 256)
-      .. string.sub(places, -(CAP - 1) * PLACE) .. packed)
+-- Lists of terms that the call has read or changed, by posting hash; they are written at its end, so that what its articles share
+-- is read and written once.
+local changed = {}
+
+local function post(current, at, place)
+  local name = current[1] .. 'p:' .. bucket_of(search, at, current[2])
+  local field = string.sub(search, at + KEY - PLACE, at + KEY - 1)
+  local hash = changed[name]
+  if not hash then
+    hash = {generation = current, lists = {}}
+    changed[name] = hash
+  end
+  local kept = hash.lists[field]
+  if kept == nil then
+    kept = redis.call('HGET', name, field)
+    hash.is_longer = hash.is_longer or not kept
+  end
+  local seen = math.min(MOST_COUNT, (kept and count_of(kept) or 0) + 1)
+  local places = kept and string.sub(kept, COUNT + 1) or ''
+  hash.lists[field] = string.char(math.floor(seen / 256), seen % 256) .. string.sub(places, -(CAP - 1) * PLACE) .. place
+end
+
+local function write_changed()
+  for name, hash in pairs(changed) do
+    local pairs_, size = {}, 0
+    for field, list_ in pairs(hash.lists) do
+      pairs_[size + 1], pairs_[size + 2] = field, list_
+      size = size + 2
+    end
+    local added = redis.call('HSET', name, unpack(pairs_))
+    if hash.is_longer and redis.call('HLEN', name) == added then
+      redis.call('EXPIREAT', name, hash.generation.expires)
+    end
   end
 end
-local short = short_of(id)
-put(current, ids_in(current, short), short, revision .. pack_place(place) .. string.char(#story) .. story .. merged)
-return {story, merged}
+
+local function commit(record)
+  local _, _, number, known, known_merged = membership(generations, id)
+  if known then
+    return {resolve(known), number == revision and known_merged or ''}
+  end
+  local story = resolve(decided.story)
+  local merged = story ~= decided.article and join(story) or ''
+  local current = current_generation(generations, sequence, generation)
+  if current ~= generations[1] then
+    generations = live(0, generation)
+  end
+  local place = 0
+  if record ~= '' then
+    sequence = redis.call('HINCRBY', root .. 'now', 'sequence', 1)
+    place = sequence - current[3]
+    push(current, (record_in(current, place)), record)
+    local packed = pack_place(place)
+    for at = 1, #search, KEY do
+      post(current, at, packed)
+    end
+  end
+  local short = short_of(id)
+  put(current, ids_in(current, short), short, revision .. pack_place(place) .. string.char(#story) .. story .. merged)
+  return {story, merged}
+end
+
+local replies = {}
+for at = FIRST, #ARGV, ARGUMENTS do
+  id, revision, search = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  decided = cjson.decode(ARGV[at + 3])
+  replies[#replies + 1] = commit(ARGV[at + 4])
+end
+write_changed()
+return replies

@@ -29,17 +29,21 @@ local function resolve(story)
   return story
 end
 
+-- The story in what is kept of an article, and where it ends.
+local function story_in(kept)
+  local at = REVISION + PLACE + 1
+  local size = string.byte(kept, at)
+  return string.sub(kept, at + 1, at + size), at + size + 1
+end
+
 -- What is kept of an article: generation, place, revision, story, merged stories; nothing where it is not known.
 local function membership(generations, packed)
   local short = short_of(packed)
   for _, found in ipairs(generations) do
     local kept = redis.call('HGET', ids_in(found, short), short)
     if kept then
-      local at = REVISION + PLACE + 1
-      local size = string.byte(kept, at)
-      local story = string.sub(kept, at + 1, at + size)
-      local merged = string.sub(kept, at + size + 1)
-      return found, unpack_place(kept, REVISION + 1), string.sub(kept, 1, REVISION), story, merged
+      local story, ends = story_in(kept)
+      return found, unpack_place(kept, REVISION + 1), string.sub(kept, 1, REVISION), story, string.sub(kept, ends)
     end
   end
 end

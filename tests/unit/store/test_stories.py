@@ -124,6 +124,36 @@ def test_a_withdrawn_article_is_found_no_more(index: RedisStoryIndex) -> None:
     assert look(index, "b", 1).known is None
 
 
+def test_withdrawn_articles_hide_no_others(index: RedisStoryIndex) -> None:
+    for number in range(3):
+        alone(index, f"kept{number}", 1, 2)
+    for number in range(40):
+        alone(index, f"gone{number}", number // 20 * 10 + 1, number // 20 * 10 + 2, 5 + number // 20)
+        assert index.withdraw(Ref(f"gone{number}", 1))
+    alone(index, "late", 12)
+    assert [one.article_id for one in look(index, "b", 1, 2, 5, 11, 12).members] == ["late"]
+
+
+def test_articles_of_one_call_are_answered_in_their_order_and_found_by_their_common_terms(
+    index: RedisStoryIndex,
+) -> None:
+    entries = [StoryEntry(member(f"a{number}"), (7, 100 + number)) for number in range(40)]
+    assert index.commit(entries) == [Membership(f"a{number}") for number in range(40)]
+    probes = [StoryProbe(Ref(f"b{number}", 1), (100 + number,)) for number in range(40)]
+    views = index.check([StoryProbe(Ref("a39", 1), ()), *probes, StoryProbe(Ref("c", 1), (), "a5")])
+    assert views[0].known == Membership("a39")
+    assert [view.members[0].article_id for view in views[1:-1]] == [f"a{number}" for number in range(40)]
+    assert views[-1].original == member("a5")
+    view = look(index, "d", 7)
+    assert (view.counts, {one.article_id for one in view.members}) == ({7: 40}, {f"a{n}" for n in range(20, 40)})
+
+
+def test_an_article_that_comes_twice_in_one_call_is_in_its_first_story(index: RedisStoryIndex) -> None:
+    twice = [StoryEntry(member("a"), (1,)), StoryEntry(member("a", "other"), (1,))]
+    assert index.commit(twice) == [Membership("a"), Membership("a")]
+    assert look(index, "b", 1).counts == {1: 1}
+
+
 def test_articles_of_two_months_ago_are_found_and_older_ones_are_not(index: RedisStoryIndex) -> None:
     alone(index, "a", 1)
     index.clock_seconds = NOW + 2 * MONTH
@@ -132,14 +162,56 @@ def test_articles_of_two_months_ago_are_found_and_older_ones_are_not(index: Redi
     assert look(index, "b", 1).members == ()
 
 
-def test_a_longer_window_finds_what_is_older(index: RedisStoryIndex) -> None:
-    half_a_year = RedisStoryIndex(index._client, window_days=180, clock_seconds=NOW)
-    alone(half_a_year, "a", 1)
-    half_a_year.clock_seconds = index.clock_seconds = NOW + 6 * MONTH
-    assert [one.article_id for one in look(half_a_year, "b", 1).members] == ["a"]
-    assert look(index, "b", 1).members == (), "the window of who asks decides, so that it can be changed at any time"
-    half_a_year.clock_seconds = NOW + 7 * MONTH
+@pytest.mark.parametrize("days", [30, 60, 120, 180, 360])
+def test_whenever_it_came_an_article_is_found_for_as_long_as_the_window(index: RedisStoryIndex, days: int) -> None:
+    index = RedisStoryIndex(index._client, window_days=days)
+    begins = NOW // MONTH * MONTH
+    for month in range(8):
+        index.clock_seconds = begins + month * MONTH + MONTH // 2
+        alone(index, f"a{month}", 1)
+        index.clock_seconds += days * 86_400
+        assert f"a{month}" in [one.article_id for one in look(index, "b", 1).members]
+
+
+def test_a_long_window_has_no_more_generations_than_a_short_one(index: RedisStoryIndex) -> None:
+    half_a_year = RedisStoryIndex(index._client, window_days=180)
+    for month in range(14):
+        half_a_year.clock_seconds = NOW + month * MONTH
+        alone(half_a_year, f"a{month}", 1)
+    lines = index._client.hget("dl:sty:now", "generations").splitlines()  # type: ignore[union-attr]
+    assert len(lines) == 3
+    half_a_year.clock_seconds = NOW + 24 * MONTH
     assert look(half_a_year, "b", 1).members == ()
+
+
+def test_a_longer_window_holds_for_what_comes_from_the_next_month_on(index: RedisStoryIndex) -> None:
+    alone(index, "a", 1)
+    half_a_year = RedisStoryIndex(index._client, window_days=180, clock_seconds=NOW + MONTH)
+    alone(half_a_year, "b", 1)
+    half_a_year.clock_seconds = NOW + 7 * MONTH
+    assert [one.article_id for one in look(half_a_year, "c", 1).members] == ["b"]
+
+
+def test_a_shorter_window_still_finds_what_a_longer_one_keeps(index: RedisStoryIndex) -> None:
+    half_a_year = RedisStoryIndex(index._client, window_days=180, clock_seconds=NOW)
+    for month in range(3):
+        half_a_year.clock_seconds = NOW + month * MONTH
+        alone(half_a_year, f"a{month}", 1)
+    two_months = RedisStoryIndex(index._client, window_days=60, clock_seconds=NOW + 4 * MONTH)
+    alone(two_months, "b", 1)
+    assert [one.article_id for one in look(two_months, "c", 1).members] == ["b", "a2", "a1", "a0"]
+
+
+def test_a_generation_that_has_given_out_all_its_places_is_followed_by_another(index: RedisStoryIndex) -> None:
+    alone(index, "a", 1)
+    line = index._client.hget("dl:sty:now", "generations").split()  # type: ignore[union-attr]
+    line[2] = b"%d" % (1 << 18)
+    index._client.hset("dl:sty:now", mapping={"sequence": (1 << 24) - 1, "generations": b" ".join(line) + b"\n"})
+    for name in ("b", "c"):
+        alone(index, name, 1)
+    assert [one.article_id for one in look(index, "d", 1).members] == ["c", "b"]
+    lines = index._client.hget("dl:sty:now", "generations").splitlines()  # type: ignore[union-attr]
+    assert [line.split()[2:4] for line in lines] == [[b"524288", b"16777215"], [b"262144", b"0"]]
 
 
 def test_everything_expires() -> None:
