@@ -45,8 +45,10 @@ def _cut_tails(source: str, rule: Tail, passages: Sequence[Passage]) -> tuple[li
     return kept, taken
 
 
-def _take(rule: Rule, view: View) -> tuple[list[Passage], list[Taken]]:
+def _take(rule: Rule, view: View) -> tuple[Sequence[Passage], list[Taken]]:
     chosen = set(rule.takes(view))
+    if not chosen:
+        return view.passages, []
     kept = [passage for index, passage in enumerate(view.passages) if index not in chosen]
     return kept, [Taken(rule.name, view.passages[index]) for index in sorted(chosen)]
 
@@ -72,6 +74,7 @@ def _suspect_test(known: tuple[Looks, ...]) -> Callable[[str], bool]:
     )
     shouted = _union(pattern for looks in known if looks.shouted for pattern in looks.patterns)
     cues = [cue for looks in known for cue in looks.cues]
+    tests = list(dict.fromkeys(looks.test for looks in known if looks.test))
     max_chars = max((looks.max_chars for looks in known), default=0)
 
     def is_suspect(text: str) -> bool:
@@ -80,7 +83,9 @@ def _suspect_test(known: tuple[Looks, ...]) -> Callable[[str], bool]:
         low = text.lower()
         if len(text) <= _SHORT_CHARS and short.fullmatch(low):
             return True
-        return any(cue in low for cue in cues) or (long.fullmatch(low) or shouted.fullmatch(text)) is not None
+        if any(cue in low for cue in cues) or (long.fullmatch(low) or shouted.fullmatch(text)) is not None:
+            return True
+        return any(test(text) for test in tests)
 
     return remembering(is_suspect, _LINES_KNOWN)
 
@@ -95,6 +100,7 @@ def _round(source: str, passages: Sequence[Passage], rules: Rules) -> tuple[Sequ
     view = View.of(passages, is_suspect)
     all_taken: list[Taken] = []
     for rule in rules:
+        kept: Sequence[Passage]
         kept, taken = _cut_tails(source, rule, view.passages) if isinstance(rule, Tail) else _take(rule, view)
         if taken:
             view = View.of(kept, is_suspect)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
-from tasks.clean._elsewhere import foreign_byline
+from tasks.clean._foreign_byline import foreign_byline
 from tasks.clean._repair import repair
 
 _MAX_AUTHORS = 20

@@ -12,7 +12,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from tasks.clean._elsewhere import foreign_byline, labelled_names
+from tasks.clean._foreign_byline import foreign_byline, labelled_names
 from tasks.clean._kicker import read_kicker, read_subhead
 from tasks.clean._layout import text_key
 from tasks.clean._views import is_prose

@@ -1,10 +1,12 @@
 """The whole stage on one submission: read the page or take the text, find the story, choose the metadata."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import schemas
 from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
 from tasks.clean._choices import assumed_zone, conflict, merge
+from tasks.clean._elsewhere import by_author
 from tasks.clean._language import SURE, identify
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._page import Page
@@ -12,6 +14,7 @@ from tasks.clean._pages import Extractor, extract, read_page
 from tasks.clean._prescan import Scan, is_binary
 from tasks.clean._quality import judge
 from tasks.clean._repair import repair
+from tasks.clean._rules import Rules
 from tasks.clean._source_lines import by_source
 from tasks.clean._stamp import read_stamp
 from tasks.clean._story import Story, find_story
@@ -50,6 +53,12 @@ def _language(submitted: str | None, story: Story) -> tuple[str | None, list[sch
     return declared, [conflict("language")] if contradicts else []
 
 
+def _rules(authors: Sequence[str], frequent: frozenset[bytes]) -> Rules:
+    """The rules for leftovers, and those that rest on who wrote the article and what its source repeats."""
+    known = [by_author(authors)] if authors else []
+    return (*LEFTOVERS, *known, *([by_source(frequent)] if frequent else []))
+
+
 def clean(
     submission: Submission,
     *,
@@ -69,7 +78,7 @@ def clean(
     metadata, warnings = merge(submission, page.metadata)
     source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)
     title = (metadata.title and repair(metadata.title)) or None
-    rules = (*LEFTOVERS, by_source(frequent)) if frequent else LEFTOVERS
+    rules = _rules(metadata.authors, frequent)
     known = page.metadata
     story = find_story(source, title, headlines=known.headlines, kicker=known.kicker, rules=rules)
     language, doubts = _language(submission.language, story)

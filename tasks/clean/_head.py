@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from schemas import Dateline
 from tasks.clean._applying import Taken
-from tasks.clean._elsewhere import foreign_byline
+from tasks.clean._foreign_byline import foreign_byline
 from tasks.clean._passages import Passage
 from tasks.clean._views import count_words, is_item, is_prose
 

@@ -28,7 +28,7 @@ _CREDIT = re.compile(
     rf"by\s[A-Z]|.*(?:\bupdated\b|\bmin(?:ute)?s?\sread\b|{DATE},?\s\d{{4}})", re.IGNORECASE | re.DOTALL
 )
 """Who wrote it and when, in elements that are called subheads."""
-_BETWEEN = frozenset(["byline", "time_stamp", "time_stamp_alone", "time_stamp_elsewhere"])
+_BETWEEN = frozenset(["byline", "time_stamp", "time_stamp_alone", "time_stamp_elsewhere", "time_stamp_alone_elsewhere"])
 """What stands below a subhead, and not below a first paragraph."""
 _STORY_PARAGRAPHS = 2
 _KICKER_CLASS = re.compile(r"(?<![a-z])(?:kicker|eyebrow|overline|rubric|topline)(?![a-z])")

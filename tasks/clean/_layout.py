@@ -14,6 +14,7 @@ from itertools import chain, islice, pairwise, zip_longest
 
 from lxml.html import HtmlElement
 
+from tasks.clean._furniture import is_furniture
 from tasks.clean._views import count_words
 
 _NOT_WORD = re.compile(r"\W+")
@@ -155,12 +156,13 @@ def is_labelled_link(leaf: Leaf) -> bool:
     return is_label and label != leaf.text and count_words(linked) >= _LINK_WORDS and linked[-1] not in ".!”"
 
 
-def _foreign(found: Sequence[Leaf | None], place: _Place) -> set[int]:
+def _foreign(found: Sequence[Leaf | None], place: _Place, host: str) -> set[int]:
     """The lines that come from boxes of another kind."""
     lines = {
         n
         for n, leaf in enumerate(found)
-        if leaf is not None and (_is_foreign(place.outside(leaf)) or is_labelled_link(leaf))
+        if leaf is not None
+        and (_is_foreign(place.outside(leaf)) or is_labelled_link(leaf) or is_furniture(leaf.element, host))
     }
     words = sum(leaf.words for n in lines if (leaf := found[n]) is not None)
     return lines if words <= _MAX_FOREIGN * place.words else set()
@@ -215,12 +217,13 @@ def _lost(
                 yield line_of[below], leaf.text
 
 
-def arrange(text: str, leaves: Sequence[Leaf]) -> str:
+def arrange(text: str, leaves: Sequence[Leaf], host: str = "") -> str:
     """The text without its foreign lines, and with the headings and quoted posts that it lost.
 
     Args:
         text: What an extractor found, one line for each block.
         leaves: The page's innermost blocks.
+        host: Of the page, if it is known.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > _MAX_LINES:
@@ -230,7 +233,7 @@ def arrange(text: str, leaves: Sequence[Leaf]) -> str:
     if not have:
         return text
     place = _Place(have)
-    foreign = _foreign(found, place) | _tail(found, place)
+    foreign = _foreign(found, place, host) | _tail(found, place)
     above: defaultdict[int, list[str]] = defaultdict(list)
     for n, block in _lost(leaves, found, place, {text_key(line) for line in lines}):
         above[n].append(block)

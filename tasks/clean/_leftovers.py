@@ -26,11 +26,6 @@ _PERIOD = (
     r"(?:(?:per|a|an|each|every|/)\s?(?:\d+\s)?(?:weeks?|months?|years?|day)"
     r"|for\s(?:the\sfirst\s)?(?:\d+|one|two|three|four|six|twelve)\s(?:weeks?|months?|years?|days?))"
 )
-_READ_MORE_ELSEWHERE = (
-    r"(?:à\s)?lire\s(?:aussi|également)|voir\saussi|lesen\ssie\s(?:auch|mehr)|(?:lea|lee|leer)\stambién|te\spuede\sinteresar|leggi\sanche"
-    r"|leia\s(?:também|mais)|lees\sook|läs\s(?:också|mer)|les\sogså|læs\sogså|(?:prze)?czytaj\s(?:także|też|również)|читайте\sтакже|читайте\sтакож"
-)
-"""What stands before a link to another story in twelve other languages."""
 _BULLET = r"[•·▪●■◦‣*|]"
 
 _DATED = rf"[\[(]?\s?(?:{_STAMP})?{_WHEN}\s?[\])]?"
@@ -75,8 +70,7 @@ LEFTOVERS: Rules = (
         r"[\[(]?(?:read|see|watch|listen|learn|view|find\sout|discover)\s?(?:more|next|also|here)(?:\s(?:here|about\b.{1,80}|on\b.{1,80}))?\s?[»>→….]*[\])]?",
         r"[\[(]?(?:(?:also\s|must\s)?read(?:\s(?:more|next|also|this))?|related(?:\s(?:article|story|post|video|content|coverage|news|link)s?)?|see\salso|don[’']t\smiss|also\ssee|watch\s(?:more|also|next)|more\son\sthis|recommended)\s?[:|»>].{1,250}",
         r"[\[(]?\s?(?:view|see|show|load|browse)\s(?:all|more)(?:\s\w+){0,2}(?:\s\(\d+\))?\s?[»>]*\s?[\])]?",
-        r"continue\sreading(?:\s.{0,120})?",
-        rf"[\[(]?(?:{_READ_MORE_ELSEWHERE})\s?[:|»>].{{1,250}}",
+        r"continue\sreading(?:\s.{0,120})?|(?:more|also)\s?:?",
         r"click\s(?:here|below)\s(?:to|for)\s(?:read|see|view|subscribe|sign|more|hide|turn|share)\b.*",
         whole=True,
     ),
@@ -110,7 +104,7 @@ LEFTOVERS: Rules = (
         r"newsletters?(?:\ssign[\s-]up)?|(?:your\s)?e-?mail\saddress|enter\syour\se-?mail.*|breaking\snews\semails?",
         r"by\s(?:providing|entering|signing|subscribing|clicking|submitting|registering)\b.{0,200}\b(?:agree|consent|terms|privacy)\b.*",
         having=Inside(
-            r"\b(?:delivered|straight|right|sent|direct(?:ly)?)\s(?:in)?to\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b"
+            r"\b(?:delivered|straight|right|sent|direct(?:ly)?)\s(?:(?:in)?to|on)\syour\s(?:inbox|devices?)\b|sign(?:ing)?\sup\s(?:for|to)\s(?:our|the)\b.{0,60}\bnewsletters?\b"
             r"|^(?:you\scan\s)?(?:read|find|get)\s.{5,160}\bin\sour\s(?:daily|weekly|free|morning|evening)\s(?:\w+\s)?newsletters?\.?$",
             ("your inbox", "your device", "newsletter"),
         ),

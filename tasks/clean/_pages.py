@@ -10,6 +10,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction, load_html
 
 from tasks.clean._embedded import FEW_WORDS, read_embedded
+from tasks.clean._furniture import host_of
 from tasks.clean._layout import arrange, read_leaves, text_key
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata, Page
@@ -85,7 +86,7 @@ def extract(html: str, url: str | None) -> Page:
         return Page(embedded.text, metadata)
     if lost_within(text, blocks) >= _LOST_WORDS:
         text = merge(text, _main_text(tree, generous=True))
-    return Page(arrange(with_rest(text, blocks), read_leaves(tree)), metadata)
+    return Page(arrange(with_rest(text, blocks), read_leaves(tree), host_of(url)), metadata)
 
 
 def _strip(html: str) -> Page:

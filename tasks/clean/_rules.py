@@ -17,6 +17,8 @@ _OPENS_LIST = re.compile(
 )
 """Short headings that belong to the article."""
 _ENDS_OPEN = re.compile(r"[.!?…:;,]\W*$")
+_ENDS_SENTENCE = re.compile(r"[.!。।॥۔][\"'”’»)\]」』]*$")
+"""Not question marks, which end headlines as well."""
 _MAX_SECTION = 40
 _HEADING_CHARS = 80
 _CLOSING_CHARS = 200
@@ -26,14 +28,15 @@ _MEMORY = 256
 """Answers kept for each rule: the lines of the article at hand."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Looks:
-    """What a rule for single lines looks for: patterns of whole lines, and cues within a line."""
+    """What a rule for single lines looks for: patterns of whole lines, cues within a line, or what a test says."""
 
     patterns: tuple[str, ...]
     cues: tuple[str, ...]
     max_chars: int
     shouted: bool
+    test: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +121,34 @@ def lines(  # noqa: PLR0913 - each is a condition of its own
 
 
 def section(name: str, heading: str) -> Rule:
+    """A rule for a heading that a pattern in lower case describes, and the list below it."""
+    return section_where(name, _folded_test(heading))
+
+
+def _folded_test(*patterns: str) -> Callable[[str], bool]:
+    is_whole = _whole(patterns)
+    return lambda text: is_whole(text.lower())
+
+
+def section_where(name: str, is_heading: Callable[[str], bool]) -> Rule:
     """A rule for a heading and the list below it.
 
-    At the end of the text it takes everything below, as long as no paragraph stands there; between paragraphs it takes
+    At the end of the text it takes everything below, as long as no sentence stands there; between paragraphs it takes
     the heading and the bulleted items that follow at once.
     """
-    is_heading = _whole([heading])
 
     def below(view: View, index: int) -> Iterable[int]:
         at_end = index > view.last_prose
         for below_index in range(index + 1, min(len(view.passages), index + 1 + _MAX_SECTION)):
-            if not at_end and not is_item(view.passages[below_index].text):
+            passage = view.passages[below_index]
+            ends = not at_end or (not passage.is_piece and _ENDS_SENTENCE.search(passage.text))
+            if ends and not is_item(passage.text):
                 return
             yield below_index
 
     def takes(view: View) -> Iterable[int]:
-        for index, text in enumerate(view.folded):
-            if len(text) <= _HEADING_CHARS and is_heading(text):
+        for index, passage in enumerate(view.passages):
+            if len(passage.text) <= _HEADING_CHARS and is_heading(passage.text):
                 yield index
                 yield from below(view, index)
 
@@ -213,17 +227,22 @@ def closing(name: str, *patterns: str, max_prose_below: int | None = None) -> Ru
         patterns: Of the whole heading, in lower case. It stands below ``_STORY_PARAGRAPHS`` paragraphs or more.
         max_prose_below: With more paragraphs than this below it, the heading ends nothing.
     """
-    matches = _whole(patterns)
+    return closing_where(name, _folded_test(*patterns), max_prose_below=max_prose_below)
+
+
+def closing_where(name: str, ends: Callable[[str], bool], *, max_prose_below: int | None = None) -> Rule:
+    """A rule for headings that end an article, told by a test; see `closing`."""
 
     def takes(view: View) -> Iterable[int]:
         prose = view.prose
         if len(prose) < _STORY_PARAGRAPHS:
             return ()
-        for index in range(prose[_STORY_PARAGRAPHS - 1] + 1, len(view.folded)):
-            if len(view.folded[index]) <= _CLOSING_CHARS and matches(view.folded[index]):
+        for index in range(prose[_STORY_PARAGRAPHS - 1] + 1, len(view.passages)):
+            text = view.passages[index].text
+            if len(text) <= _CLOSING_CHARS and ends(text):
                 below = sum(place > index for place in prose)
                 if max_prose_below is None or below <= max_prose_below:
-                    return range(index, len(view.folded))
+                    return range(index, len(view.passages))
         return ()
 
     return Rule(name, takes)

@@ -5,7 +5,7 @@ from lxml.html import document_fromstring
 
 from tasks.clean import find_story
 from tasks.clean._authors import author_names
-from tasks.clean._elsewhere import foreign_byline, labelled_names
+from tasks.clean._foreign_byline import foreign_byline, labelled_names
 from tasks.clean._head import find_dateline
 from tasks.clean._metadata import read_metadata
 

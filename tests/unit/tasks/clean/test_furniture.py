@@ -1,0 +1,45 @@
+"""What a block's links say of it, whatever its words are."""
+
+import pytest
+from lxml.html import fragment_fromstring
+
+from tasks.clean._furniture import host_of, is_furniture
+
+HOST = "tiszainaplo.example"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<p><a href="https://www.facebook.com/sharer.php?u=x">Megosztom</a></p>',
+        '<p><a href="https://t.me/share/url?url=x">تلگرام</a> <a href="https://wa.me/?text=x">واتساپ</a></p>',
+        '<p>Xyz <a href="https://www.facebook.com/tiszainaplo">qwer</a> abc!</p>',
+        '<p><a href="https://whatsapp.com/channel/0029">להצטרפות</a></p>',
+        '<p><a href="/cimke/szolnok">Szolnok</a>, <a href="/cimke/galamb">galamb</a></p>',
+        '<p>Olvasta már? <a href="/belfold/komp">Újra jár a tiszaugi komp</a></p>',
+        '<p><a href="https://tiszainaplo.example/a"><b>Ovce na pisti odgodile let</b></a></p>',
+    ],
+)
+def test_links_tell_furniture(block: str) -> None:
+    assert is_furniture(fragment_fromstring(block), HOST)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<p>No link at all.</p>",
+        '<p>He wrote on <a href="https://x.com/tiszainaplo/status/1">X</a> that it was over.</p>',
+        '<li><a href="/one">A list of links may be the story</a></li>',
+        '<p><a href="https://other.example/x">Another site has the whole report</a></p>',
+        '<p>The mayor, who has <a href="/a">promised a new bridge since spring</a>, said nothing.</p>',
+        '<p>Tickets: <a href="/t">at the door</a></p>',
+        '<p><a href="http://[bad">An address that cannot be read here</a></p>',
+    ],
+)
+def test_links_of_the_story_stay(block: str) -> None:
+    assert not is_furniture(fragment_fromstring(block), HOST)
+
+
+def test_an_address_that_is_none_has_no_host() -> None:
+    assert host_of("http://[bad") == host_of(None) == ""
+    assert host_of("https://www.tiszainaplo.example/a") == HOST
