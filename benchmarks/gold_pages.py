@@ -98,9 +98,9 @@ def _words(text: str) -> str:
     return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
-def text_faults(gold: GoldPage, text: str) -> list[str]:
-    """Passages that are lost, and passages that should not be there."""
-    found = _words(text)
+def text_faults(gold: GoldPage, text: str, subhead: str | None = None) -> list[str]:
+    """Passages that are lost, and passages that should not be there. What is told as the subhead is not lost."""
+    found = f"{_words(text)} / {_words(subhead or '')}"
     allowed = [_words(passage) for passage in (*gold.kept, *gold.either)]
     together = " ".join(allowed)
     faults = [f"lost: {passage}" for passage in gold.kept if _words(passage) not in found]
@@ -203,7 +203,7 @@ class Tally:
         """Count one page."""
         hits = self._hits
         if "listing" not in gold.listed("flags"):
-            faults = text_faults(gold, found.clean.text)
+            faults = text_faults(gold, found.clean.text, found.clean.subhead)
             hits["text_exact"].append(not faults)
             hits["passages_lost"].append(sum(fault.startswith("lost") for fault in faults))
             hits["passages_left"].append(sum(fault.startswith("left") for fault in faults))

@@ -12,6 +12,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from tasks.clean._calendar import read_day
 from tasks.clean._foreign_byline import foreign_byline, labelled_names
 from tasks.clean._kicker import read_kicker, read_subhead
 from tasks.clean._layout import text_key
@@ -53,12 +54,13 @@ class Byline:
 
     ``names`` are as they are written there, once for each kind of evidence, the surest first: links to authors'
     pages, what follows "By", elements that are called bylines. ``said`` is the second kind alone. ``dates`` are to be
-    parsed.
+    parsed; ``stamps`` are days in lines that nothing marks as dates.
     """
 
     names: tuple[tuple[str, ...], ...] = ()
     said: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    stamps: tuple[str, ...] = ()
     kicker: str | None = None
     subhead: str | None = None
 
@@ -165,6 +167,7 @@ def read_byline(tree: HtmlElement, titles: Sequence[str]) -> Byline:
     marked: list[str] = []
     said: list[str] = []
     dates: list[str] = []
+    stamps: list[str] = []
     paragraphs = 0
     for element in islice(_below(headline), _REACH):
         if not _is_small(element):
@@ -178,6 +181,10 @@ def read_byline(tree: HtmlElement, titles: Sequence[str]) -> Byline:
             marked += [text] if _is_marked(element) else []
             said += filter(None, [_said(element, _first_line(element))])
         dates += _dates_in(element, text)
+        if len(text) <= _NAME_CHARS and _YEAR.search(text) and (day := read_day(text)):
+            stamps.append(day)
     candidates = (tuple(dict.fromkeys(names)) for names in (linked, said, marked) if names)
     kicker, subhead = read_kicker(headline), read_subhead(headline, _below(headline))
-    return Byline(tuple(candidates), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(dates)), kicker, subhead)
+    return Byline(
+        tuple(candidates), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(dates)), tuple(stamps[:1]), kicker, subhead
+    )

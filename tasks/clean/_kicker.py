@@ -33,7 +33,8 @@ _BETWEEN = frozenset(["byline", "time_stamp", "time_stamp_alone", "time_stamp_el
 _STORY_PARAGRAPHS = 2
 _KICKER_CLASS = re.compile(r"(?<![a-z])(?:kicker|eyebrow|overline|rubric|topline)(?![a-z])")
 _SUBHEAD_CLASS = re.compile(
-    r"(?<![a-z])(?:stand-?first|sub-?head(?:line)?|sub-?title|dek|deck|article-?(?:summary|intro)|alternativeheadline)(?![a-z])"
+    r"(?<![a-z])(?:stand-?first|sub-?head(?:line)?|sub-?title|dek|deck|article-?(?:summary|intro|lead)|alternativeheadline"
+    r"|sapo|chapo|perex|preamble|ingress|vorspann|entradilla|bajada|copete|sommario|occhiello|zajawka|entry-?(?:summary|lead))(?![a-z])"
 )
 _ABOVE, _BELOW = 8, 40
 """Elements looked at on either side of the headline."""

@@ -181,6 +181,7 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
             *texts(article.get("datePublished")),
             *_by_keys(meta, _PUBLISHED_KEYS),
             *visible_dates(tree, byline.dates, url),
+            *byline.stamps,
         ]
     )
     if published is None:

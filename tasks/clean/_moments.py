@@ -9,6 +9,9 @@ from dateutil import parser as dates
 from htmldate import find_date
 from lxml.html import HtmlElement
 
+from tasks.clean._calendar import read_day
+
+_DATE_CHARS = 100
 _YEARS = range(1600, 2200)
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """The abbreviations of RFC 2822. IST, BST and the like name several zones each."""
@@ -27,12 +30,21 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     return None if hours is None else timezone(timedelta(hours=hours))
 
 
+def _parsed(value: str) -> datetime | None:
+    """A time as content systems write it; or in words, in any language."""
+    for told in (value, read_day(value)):
+        try:
+            return dates.parse(told or "", tzinfos=_zone)
+        except (ValueError, OverflowError, TypeError):
+            continue
+    return None
+
+
 def first_moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
     """The first value that is a date, and whether its zone had to be assumed."""
     for value in values:
-        try:
-            moment = dates.parse(value.strip()[:100], tzinfos=_zone)
-        except (ValueError, OverflowError, TypeError):
+        moment = _parsed(value.strip()[:_DATE_CHARS])
+        if moment is None:
             continue
         if moment.year not in _YEARS or moment.date().isoformat() in _EPOCH or not any(map(str.isdigit, value)):
             continue

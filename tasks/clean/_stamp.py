@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from schemas import Removed
+from tasks.clean._calendar import read_day
 from tasks.clean._moments import first_moment
 
-_RULES = frozenset({"time_stamp_alone", "time_stamp"})
+_RULES = frozenset({"time_stamp_alone", "time_stamp", "time_stamp_alone_elsewhere", "time_stamp_elsewhere"})
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = rf"(?:{_MONTH}\s{_NUMBER},?\s\d{{4}}|{_NUMBER}\s{_MONTH},?\s\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
@@ -33,6 +34,8 @@ def read_stamp(removed: Iterable[Removed]) -> tuple[datetime | None, bool]:
 
 def _times(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
+        if not line.isascii() and (day := read_day(line)):
+            yield day
         for match in _WHEN.finditer(line):
             if (match["said"] or "").lower() not in _LATER:
                 clock = match["before"] or match["after"] or ""
