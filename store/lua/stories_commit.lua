@@ -16,6 +16,10 @@ local function member_key(story)
   return root .. 'm:' .. story
 end
 
+local function copies_key(story)
+  return root .. 'c:' .. story
+end
+
 local function keep(name)
   redis.call('EXPIRE', name, decided.window)
 end
@@ -68,6 +72,7 @@ local function enlist(story)
   end
   keep(name)
   keep(member_key(story))
+  keep(copies_key(story))
 end
 
 local function delist(story)
@@ -109,16 +114,23 @@ local function merge(from, into)
   if redis.call('EXISTS', member_key(from)) == 1 then
     redis.call('ZUNIONSTORE', member_key(into), 2, member_key(into), member_key(from), 'AGGREGATE', 'MIN')
   end
-  redis.call('DEL', story_key(from), member_key(from))
+  local copies = redis.call('HGETALL', copies_key(from))
+  for at = 1, #copies, 2 do
+    redis.call('HSET', copies_key(into), copies[at], copies[at + 1])
+  end
+  redis.call('DEL', story_key(from), member_key(from), copies_key(from))
   redis.call('HSET', root .. 'alias', from, into)
   keep(root .. 'alias')
 end
 
 -- Put the article into its story, with which others may merge.
-local function join(story)
+local function join(story, record)
   local merged = ''
   found(story)
   add(story, decided.ref, decided.about)
+  if record == '' then
+    redis.call('HSET', copies_key(story), decided.ref, cjson.encode(decided.about))
+  end
   local name = story_key(story)
   if decided.matched ~= '' then
     count(name, 'm:' .. decided.matched, 1)
@@ -181,7 +193,7 @@ local function commit(record)
     return {resolve(known), number == revision and known_merged or ''}
   end
   local story = resolve(decided.story)
-  local merged = story ~= decided.article and join(story) or ''
+  local merged = story ~= decided.article and join(story, record) or ''
   local current = current_generation(generations, sequence, generation)
   if current ~= generations[1] then
     generations = live(0, generation)

@@ -5,6 +5,7 @@
 --   sty:alias         hash: story -> story that it merged into (article ids in clear from here on)
 --   sty:s:<story>     hash: size, first, last, central; o:<outlet>, p:<place>, e:<entity>, m:<member> -> counts
 --   sty:m:<story>     sorted set: members (ref) by time
+--   sty:c:<story>     hash: member that is a copy (ref), and so has no record -> about, for the day that it is withdrawn
 --   sty:newest, sty:largest, sty:place:<place>, sty:entity:<entity>   sorted sets: stories by last time, or by size
 local CAP = 20       -- places of a posting list: with the count they fit into 64 bytes
 local BEST = 32      -- members that are returned
@@ -55,4 +56,12 @@ local function record_at(found, place)
   local list, index = record_in(found, place)
   local record = redis.call('LINDEX', list, index)
   return record and record ~= '' and record or nil
+end
+
+-- What a record says of its article for the numbers of its story (JSON).
+local function about_in(record)
+  local _, at = id_at(record, 1)
+  at = at + REVISION
+  local high, low = string.byte(record, at, at + 1)
+  return string.sub(record, at + 2, at + 1 + high * 256 + low)
 end

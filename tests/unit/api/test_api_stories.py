@@ -231,6 +231,7 @@ def test_a_withdrawn_article_leaves_its_story(client: TestClient, store: Store, 
     story = StoryDetail.model_validate_json(client.get(f"/v1/stories/{ids[0]}").content)
     assert story.size == 2
     assert {article.article_id for article in story.articles} == {ids[2], ids[3]}
+    assert {source.value for source in story.sources} == {"outlet2.example", "outlet3.example"}
     pipeline.withdrawal(store).article(ids[2])
     assert client.get(f"/v1/stories/{ids[0]}").status_code == 404
     assert stories(client).items == ()

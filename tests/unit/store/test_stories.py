@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import fakeredis
 import pytest
+import redis
 
 from schemas import Ref, RetryLater
 from store.stories import About, Member, Membership, RedisStoryIndex, StoryEntry, StoryProbe, StoryView
@@ -14,12 +15,17 @@ MONTH = 30 * 86_400
 
 
 @pytest.fixture(params=["fakeredis", pytest.param("server", marks=pytest.mark.integration)])
-def index(request: pytest.FixtureRequest) -> Iterator[RedisStoryIndex]:
+def client(request: pytest.FixtureRequest) -> Iterator["redis.Redis"]:
     client = fakeredis.FakeRedis()
     if request.param == "server":
         client = request.getfixturevalue("redis_server").client()
-    yield RedisStoryIndex(client, clock_seconds=NOW)
+    yield client
     client.close()
+
+
+@pytest.fixture
+def index(client: "redis.Redis") -> RedisStoryIndex:
+    return RedisStoryIndex(client, clock_seconds=NOW)
 
 
 def member(article_id: str, story_id: str | None = None, **about: object) -> Member:
@@ -122,6 +128,37 @@ def test_a_withdrawn_article_is_found_no_more(index: RedisStoryIndex) -> None:
     view = look(index, "c", 1)
     assert [one.article_id for one in view.members] == ["a"]
     assert look(index, "b", 1).known is None
+
+
+def numbers(client: "redis.Redis", story: str) -> dict[str, int]:
+    """What is counted of a story: sources, places, entities."""
+    fields = client.hgetall(f"dl:sty:s:{story}")
+    return {name.decode(): int(value) for name, value in fields.items() if name[:2] in {b"o:", b"p:", b"e:"}}
+
+
+@pytest.mark.parametrize("terms", [(1,), ()], ids=["an article", "a copy"])
+@pytest.mark.parametrize("merged", [False, True], ids=["in its story", "after a merger"])
+def test_what_only_a_withdrawn_article_says_is_told_of_its_story_no_more(
+    client: "redis.Redis", index: RedisStoryIndex, terms: tuple[int, ...], *, merged: bool
+) -> None:
+    said: dict[str, object] = {"places": ("456172", "LV"), "entities": ("ada lune",)}
+    own: dict[str, object] = {"places": ("456172", "EE"), "entities": ("per falk",), "time": NOW + 9}
+    alone(index, "a", 1, **said)
+    founder = member("a", **said)
+    index.commit([StoryEntry(member("b", "a", **own), terms, matched=founder.ref, founders={"a": founder}, merged=())])
+    if merged:
+        alone(index, "z", 3)
+        last = member("y", "z", entities=("late name",))
+        founders = {"z": member("z"), "a": founder}
+        index.commit([StoryEntry(last, (3,), matched=Ref("z", 1), founders=founders, merged=("a",))])
+    story = "z" if merged else "a"
+    assert numbers(client, story)["p:456172"] == 2
+    assert index.withdraw(Ref("b", 1))
+    left = numbers(client, story)
+    assert (left["p:456172"], left["p:LV"], left["e:ada lune"], left["o:a.example"]) == (1, 1, 1, 1)
+    assert left.keys().isdisjoint({"p:EE", "e:per falk", "o:b.example"})
+    assert not client.exists("dl:sty:entity:per falk", "dl:sty:place:EE", f"dl:sty:c:{story}")
+    assert client.hget(f"dl:sty:s:{story}", "last") == str(NOW).encode()
 
 
 def test_withdrawn_articles_hide_no_others(index: RedisStoryIndex) -> None:
