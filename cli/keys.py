@@ -10,7 +10,7 @@ from cli.audit import audited
 from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import console, emit
+from cli.output import console, emit, moment
 from store import AccessKey, Scope, Store
 
 _NAME_CHARS = 100
@@ -93,8 +93,8 @@ def list_all(*, as_json: bool, store: Store | None = None) -> None:
     for heading in ("id", "name", "scopes", "created", "works until"):
         table.add_column(heading)
     for key in found:
-        until = f"{key.expires_at:%Y-%m-%d %H:%M} UTC" if key.expires_at else ""
-        made = f"{key.created_at:%Y-%m-%d %H:%M} UTC"
+        until = moment(key.expires_at) if key.expires_at else ""
+        made = moment(key.created_at)
         table.add_row(key.id, Text(key.name), ", ".join(sorted(key.scopes)), made, until)
     console().print(table)
 

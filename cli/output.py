@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from rich.console import Console
 
+_NOW = "just now"
 _FILE_COLUMNS = 120
 """Width of tables that are written to a file or a pipe, where Rich would take 80."""
 
@@ -24,6 +25,28 @@ def emit(value: BaseModel | Mapping[str, Any] | Sequence[Any]) -> None:
     text = value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value, ensure_ascii=False)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def moment(at: datetime) -> str:
+    """A moment with its zone, for people.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 11, 26, 21, 14, tzinfo=UTC))
+    '2026-11-26 21:14 UTC'
+    """
+    return f"{at:%Y-%m-%d %H:%M %Z}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """The same as `age`, as an answer to *when*.
+
+    >>> from datetime import timedelta
+    >>> now = datetime(2026, 1, 1)
+    >>> ago(now - timedelta(seconds=75), now), ago(now, now)
+    ('1 min 15 s ago', 'just now')
+    """
+    told = age(at, now)
+    return told if told == _NOW else f"{told} ago"
 
 
 def age(since: datetime | None, now: datetime) -> str:
@@ -48,4 +71,4 @@ def age_of(seconds: float | None) -> str:
             rest, smaller = seconds % length, units[index + 1 :][:1]
             tail = "".join(f" {rest // size} {unit}" for size, unit in smaller if rest // size)
             return f"{seconds // length} {name}{tail}"
-    return "just now"
+    return _NOW

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import age, console, emit
+from cli.output import age, console, emit, moment
 from cli.refs import parse_ref, require_name
 from schemas import Changed, QuarantinedArticle, QuarantinePage
 
@@ -56,8 +56,8 @@ def show(article: str, *, as_json: bool, client: ApiClient | None = None) -> Non
     for title, value in (
         ("article", f"{entry.id}:{entry.revision}"),
         ("url", entry.url or ""),
-        ("accepted", entry.accepted_at.isoformat(timespec="seconds")),
-        ("failed", failure.at.isoformat(timespec="seconds")),
+        ("accepted", moment(entry.accepted_at)),
+        ("failed", moment(failure.at)),
         ("stage", str(failure.stage or "before any")),
         ("why", f"{failure.error}: {failure.message}"),
         ("deliveries", str(failure.attempts)),

@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import console, emit
+from cli.output import console, emit, moment
 from cli.refs import parse_ref
 from schemas import Article, Duplicates, Entity, Focus, Label, Place, Relation, Result, StageRecord, StageStatus, Status
 
@@ -62,6 +62,9 @@ def position(place: Place) -> str:
 def relation(duplicates: Duplicates) -> str:
     """What an article is a copy of, in words."""
     match duplicates.relation:
+        case Relation.SAME_STORY if duplicates.cluster_id != duplicates.canonical_id:
+            sure = f" ({duplicates.confidence:.0%})" if duplicates.confidence is not None else ""
+            return f"perhaps {duplicates.cluster_id}, probably the same report{sure}; shown all the same"
         case Relation.ORIGINAL | Relation.SAME_STORY:
             return "nothing: an original"
         case Relation.LOW_INFORMATION:
@@ -90,7 +93,7 @@ def _rows(result: Result) -> Iterator[tuple[str, str]]:
     if result.clean:
         yield "language", result.clean.language or "unknown"
         yield "authors", ", ".join(result.clean.authors) or result.clean.byline or ""
-        yield "published", result.clean.published_at.isoformat() if result.clean.published_at else ""
+        yield "published", moment(result.clean.published_at) if result.clean.published_at else ""
         yield "removed", ", ".join(dict.fromkeys(passage.rule for passage in result.clean.removed))
     for label, title in _LABELS.items():
         yield title, names(result.entities.entities, label) if result.entities else ""

@@ -9,7 +9,7 @@ from rich.table import Table
 from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import age, console, emit
+from cli.output import ago, console, emit
 from store import Consumer, Store
 from workers import logging as dateline_logging
 from workers.metrics import serve
@@ -105,7 +105,7 @@ def list_all(*, as_json: bool, store: Store | None = None) -> None:
         table.add_column(heading)
     for consumer, lag in found:
         behind = f"{lag:,.0f} s" if lag else "–"
-        told = f"{age(consumer.reported_at, now)} ago"
+        told = ago(consumer.reported_at, now)
         table.add_row(consumer.name, consumer.kind, consumer.cursor, behind, told, f"{consumer.missed:,}")
     console().print(table)
 

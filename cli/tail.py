@@ -12,7 +12,7 @@ from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.output import console, emit
-from schemas import FeedEntry, FeedPage, Outcome
+from schemas import FeedEntry, FeedPage, Outcome, Relation
 
 _START = "0-0"
 _PAGE = 200
@@ -37,15 +37,22 @@ def entries(lines: Iterable[str]) -> Iterator[FeedEntry]:
 
 def line_of(entry: FeedEntry) -> Text:
     """One outcome as one line."""
-    copy = entry.relation and entry.canonical_id and entry.canonical_id != entry.article_id
     return Text.assemble(
         (f"{entry.finished_at.astimezone():%H:%M:%S}  ", "dim"),
         (f"{entry.outcome:<11} ", _COLOURS[entry.outcome]),
         (f"{entry.article_id}:{entry.revision}  ", "dim"),
         (f"{entry.language or '··':<3} ", "cyan"),
         entry.title or entry.url or "(no title)",
-        (f"  ({str(entry.relation).replace('_', ' ')} of {entry.canonical_id})" if copy else "", "magenta"),
+        (_related(entry), "magenta"),
     )
+
+
+def _related(entry: FeedEntry) -> str:
+    """Of what it is a copy, or whose story it tells."""
+    if entry.relation is Relation.SAME_STORY and entry.story_id not in {None, entry.article_id}:
+        return f"  (same story as {entry.story_id})"
+    copy = entry.relation and entry.canonical_id and entry.canonical_id != entry.article_id
+    return f"  ({str(entry.relation).replace('_', ' ')} of {entry.canonical_id})" if copy else ""
 
 
 class Follower:

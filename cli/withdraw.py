@@ -27,5 +27,7 @@ def withdraw(articles: list[str], *, as_json: bool, store: Store | None = None) 
     if as_json:
         emit({"withdrawn": changed, "revisions": results})
     else:
-        console().print(f"{changed} revisions withdrawn; {len(results) - changed} were withdrawn already.")
+        before = len(results) - changed
+        already = f"; {before} {'was' if before == 1 else 'were'} withdrawn already" if before else ""
+        console().print(f"{changed} {'revision' if changed == 1 else 'revisions'} withdrawn{already}.")
     return Exit.OK

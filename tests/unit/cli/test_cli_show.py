@@ -82,6 +82,13 @@ def test_what_an_article_is_a_copy_of_is_told_in_words(
     assert told in printed(capsys, related(relation, of))
 
 
+def test_what_is_probably_the_same_report_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    known = related(Relation.SAME_STORY).duplicates
+    assert known
+    unsure = known.model_copy(update={"cluster_id": "b2", "confidence": 0.87})
+    assert "perhaps b2, probably the same report (87%)" in printed(capsys, result(duplicates=unsure))
+
+
 def test_a_text_that_hardly_tells_of_its_headline_is_told_from_a_short_one(capsys: pytest.CaptureFixture[str]) -> None:
     found = related(Relation.LOW_INFORMATION)
     assert found.duplicates

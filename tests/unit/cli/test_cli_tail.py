@@ -114,6 +114,13 @@ def test_a_copy_says_of_what() -> None:
     assert "of a1" not in line_of(original).plain
 
 
+def test_an_article_of_a_known_story_says_which() -> None:
+    later = FeedEntry.model_validate(entry(2, relation="same_story", story_id="a1"))
+    first = FeedEntry.model_validate(entry(1, relation="original", story_id="a1"))
+    assert "(same story as a1)" in line_of(later).plain
+    assert "story" not in line_of(first).plain
+
+
 def test_a_cursor_that_is_refused_is_not_offered_again(capsys: pytest.CaptureFixture[str]) -> None:
     refused = httpx.Response(422, json=problem(422, "Not valid"))
     with pytest.raises(Trouble):

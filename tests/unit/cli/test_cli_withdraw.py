@@ -23,12 +23,21 @@ def test_withdraw_takes_all_revisions_back_and_may_be_repeated(store: Store, pri
     ref = finish(store)
     store.ledger.accept([article(1, text="Another text.")])
     assert withdraw.withdraw([ref.article_id], as_json=False, store=store) is Exit.OK
-    assert "2 revisions withdrawn" in printed()
+    assert printed() == "2 revisions withdrawn.\n"
     assert withdraw.withdraw([ref.article_id], as_json=True, store=store) is Exit.OK
     assert json.loads(printed()) == {
         "withdrawn": 0,
         "revisions": {f"{ref.article_id}:1": "already", f"{ref.article_id}:2": "already"},
     }
+
+
+def test_what_was_withdrawn_already_is_counted_beside_the_rest(store: Store, printed: Printed) -> None:
+    ref = finish(store)
+    store.ledger.accept([article(1, text="Another text.")])
+    withdraw.withdraw([str(ref)], as_json=False, store=store)
+    assert printed() == "1 revision withdrawn.\n"
+    withdraw.withdraw([ref.article_id], as_json=False, store=store)
+    assert printed() == "1 revision withdrawn; 1 was withdrawn already.\n"
 
 
 def test_withdraw_of_one_revision_leaves_the_others(store: Store) -> None:
