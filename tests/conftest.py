@@ -74,7 +74,8 @@ class RedisServer:
             "--logfile": str(self.folder / "redis.log"),
         }
         command = [str(find_redis().path), *(word for pair in arguments.items() for word in pair)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        # As Python ignores the signal of a file that may not grow, so does the server: a test can make its disk full.
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, restore_signals=False)
         client = self.client()
         for _ in range(200):
             try:

@@ -9,7 +9,8 @@ import socket
 import sys
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -44,6 +45,7 @@ class Keeper:
         self._instruments.begin("dateline_keeper_returned_total", "expired", "due")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dateline-keeper", daemon=True)
+        self._clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._swept = -_SWEEP_EVERY_S  # on this clock a machine may have started just now: the first round sweeps
 
     def start(self) -> None:
@@ -81,11 +83,13 @@ class Keeper:
         self._instruments.gauge("dateline_keeper_last_round_timestamp_seconds").set_to_current_time()
 
     def _sweep(self) -> None:
-        # By the server's clock, like every time of the ledger: a worker whose clock is years ahead must not delete all.
+        # By the server's clock, like every time of the ledger, unless this machine's is behind it: of two clocks that
+        # do not agree, the one that is ahead must not delete everything.
         now = self._store.ledger.backlog().at
+        kept_until = min(now, self._clock())
 
         def before(age: timedelta) -> int:
-            return int((now - age).timestamp() * 1000)
+            return int((kept_until - age).timestamp() * 1000)
 
         forgotten = self._store.ledger.forget(
             results_before_ms=before(self._settings.retention_results),

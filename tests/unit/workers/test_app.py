@@ -40,15 +40,31 @@ def test_installing_the_broker_guard_twice_guards_once() -> None:
     assert Channel._connparams is guarded
 
 
-def test_a_full_or_read_only_broker_is_an_error_of_the_connection() -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "OOM command not allowed when used memory > 'maxmemory'.",
+        "READONLY You can't write against a read only replica.",
+        "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+        "MISCONF Errors writing to the AOF file: No space left on device",
+        "NOREPLICAS Not enough good replicas to write.",
+    ],
+)
+def test_a_broker_that_refuses_for_now_is_an_error_of_the_connection(reply: str) -> None:
     from kombu.transport.redis import Transport
-    from redis.exceptions import OutOfMemoryError, ReadOnlyError
+    from redis._parsers.base import BaseParser
 
+    from store import StoreFull, StoreUnavailable
+    from store.errors import translated
     from workers import broker_guard
 
     broker_guard.install()
     broker_guard.install()
-    assert [Transport.connection_errors.count(error) for error in (OutOfMemoryError, ReadOnlyError)] == [1, 1]
+    error = BaseParser.parse_error(reply)
+    assert Transport.connection_errors.count(type(error)) == 1
+    with pytest.raises((StoreFull, StoreUnavailable)) as told, translated():
+        raise error
+    assert "does not answer" not in str(told.value), "the store knows the code as well"
 
 
 def test_a_message_that_a_full_broker_keeps_gives_its_place_back(

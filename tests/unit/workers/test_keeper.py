@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,20 @@ def test_the_retention_is_applied_once_a_minute_and_not_in_every_round(store: St
     running.round()
     store.scripts.clock_ms = 1_000_000 + 36 * 24 * 3_600_000
     running.round()
+    assert store.verify().articles == 1
+
+
+@pytest.mark.parametrize("ahead", ["server", "worker"])
+def test_a_clock_that_is_years_ahead_deletes_nothing(store: Store, wakeups: Counter, ahead: str) -> None:
+    now, years = datetime.now(UTC), timedelta(days=5 * 365)
+    store.scripts.clock_ms = int(now.timestamp() * 1000)
+    finish(store)
+    kept = keeper(store, wakeups)
+    if ahead == "server":
+        store.scripts.clock_ms = int((now + years).timestamp() * 1000)
+    else:
+        kept._clock = lambda: now + years
+    kept._sweep()
     assert store.verify().articles == 1
 
 
