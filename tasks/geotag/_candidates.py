@@ -103,14 +103,14 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
     evidence = bearers.evidence.astype(np.float64)
     places = bearers.places
     if bearers.called is not None:
-        group.cues.update([bearers.called] * len(group.spots))
+        group.cue(bearers.called, len(group.spots))
     _add_words(group, bearers, evidence)
     if group.is_part_of_name or bearers.is_part:
         evidence[:, Feature.PART_OF_NAME] = [place.kind not in _SITE_KINDS or place.is_derived for place in places]
     if outlet.country is not None:
         evidence[:, Feature.SOURCE_COUNTRY] = [place.country == outlet.country for place in places]
     if outlet.memory is not None and places:
-        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.vectors)
+        evidence[:, MEMORY] = outlet.memory.shares(group.key, places, bearers.divisions, bearers.vectors)
         evidence[bearers.doubts[IN_SHADOW], MEMORY] *= SHADOW
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER

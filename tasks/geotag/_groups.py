@@ -31,6 +31,8 @@ _NATION_OF = re.compile(
     re.IGNORECASE,
 )
 """What is said of countries: ``a native of Mexico`` in a paper of Missouri."""
+_BEFORE_NATION = (" of ", " from ", " to ", " the ")
+"""What `_NATION_OF` ends in: looked at first, since few names follow it."""
 _LOOK_BACK = 26
 
 
@@ -43,7 +45,7 @@ class Group:
     spots: list[Spot] = field(default_factory=list)
     areas: frozenset[Area] = frozenset()
     explicit: bool = False
-    cues: Counter[PlaceKind] = field(default_factory=Counter)
+    cues: dict[PlaceKind, int] = field(default_factory=dict)
     qualifies: list["Group"] = field(default_factory=list)
     in_qualifier: bool = False
     dotted: bool = False
@@ -64,7 +66,12 @@ class Group:
 
     def is_called(self, kind: PlaceKind) -> bool:
         """Whether the words around at least half of the mentions say that it is a place of this kind."""
-        return self.cues[kind] > 0 and 2 * self.cues[kind] >= len(self.spots)
+        times = self.cues.get(kind, 0)
+        return times > 0 and 2 * times >= len(self.spots)
+
+    def cue(self, kind: PlaceKind, times: int = 1) -> None:
+        """Words around some mentions, or all, say that it is a place of this kind."""
+        self.cues[kind] = self.cues.get(kind, 0) + times
 
     @property
     def is_of_the_world(self) -> bool:
@@ -107,7 +114,7 @@ def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: 
         after = _NEXT_WORD.match(text, spot.end)
         next_word = after[1] if after else ""
         for cue in _cues(spot, text, next_word) if spot.cue is None else (spot.cue,):
-            group.cues[cue] += 1
+            group.cue(cue)
         group.parts_of_names += _continues(next_word)
         group.dotted = group.dotted or "." in text[spot.start : spot.end + 1]
         member.append(position[name])
@@ -145,6 +152,6 @@ def _cues(spot: Spot, text: str, next_word: str) -> list[PlaceKind]:
     before = _STATE_OF.search(words) if " of " in words.lower() else None
     if before is not None:
         found.append(_BEFORE[before[1].lower()])
-    if _NATION_OF.search(words):
+    if words.endswith(_BEFORE_NATION) and _NATION_OF.search(words):
         found.append(PlaceKind.COUNTRY)
     return found

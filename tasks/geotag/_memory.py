@@ -86,8 +86,12 @@ class Memory:
         self.concentration = most / (self._total + PRIOR_MASS)
         """Share of the leading division: near 1 for a local paper, near 0 for one that is read everywhere."""
 
-    def shares(self, key: str, places: Sequence[GazetteerPlace], vectors: Floats) -> Floats:
+    def shares(
+        self, key: str, places: Sequence[GazetteerPlace], divisions: Sequence[str | None], vectors: Floats
+    ) -> Floats:
         """For each bearer of a name the shares of the memory, other names only, in its country, division, vicinity.
+
+        `divisions` and `vectors` are those of `Bearers`.
 
         That of the country counts as far as the memory is concentrated: the BBC writes most of British places and means
         the Paris in France.
@@ -97,11 +101,13 @@ class Memory:
         if own:
             mass = mass.copy()
             mass[[at for at, _ in own]] = 0.0
-            rows = [(self._in_country(p, own) * self.concentration, self._in_division(p, own)) for p in places]
-        else:
-            countries, divisions = self._countries, self._divisions
             rows = [
-                (countries.get(p.country, 0.0) * self.concentration, divisions.get(p.admin1_code, 0.0)) for p in places
+                (self._in_country(place, own) * self.concentration, self._in_division(place, own)) for place in places
+            ]
+        else:
+            rows = [
+                (self._countries.get(place.country, 0.0) * self.concentration, self._divisions.get(code, 0.0))
+                for place, code in zip(places, divisions, strict=True)
             ]
         near = closeness(vectors, self._vectors) @ mass
         rest = self._total - sum(entry.mass for _, entry in own)

@@ -61,6 +61,8 @@ def without_things(spots: Sequence[Spot], texts: Texts, gazetteer: Gazetteer) ->
     """
     named = frozenset(spot.key for spot in spots)
     told = [_is_thing(spot, texts[spot.part], named, gazetteer) for spot in spots]
+    if not any(told):
+        return [_as_river(spot, texts[spot.part], named, gazetteer) for spot in spots]
     every = Counter(spot.key for spot in spots)
     things = Counter(spot.key for spot, is_thing in zip(spots, told, strict=True) if is_thing)
     mostly = {key for key, times in things.items() if 2 * times >= every[key]}
@@ -77,7 +79,12 @@ def _stays(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -
 
 
 def _is_thing(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer) -> bool:
-    if spot.role is not Role.TOPONYM or spot.is_dateline or spot.cue:
+    if (
+        spot.role is not Role.TOPONYM
+        or spot.is_dateline
+        or spot.cue
+        or not _may_be_thing(spot.key, spot.text, gazetteer)
+    ):
         return False
     if _is_generic(spot, text) or _is_saints(spot, text) or _is_acronym(spot, text, gazetteer):
         return True
@@ -89,6 +96,12 @@ def _is_thing(spot: Spot, text: str, named: frozenset[str], gazetteer: Gazetteer
     if _is_river(spot, text, named, gazetteer):
         return False
     return _is_school(spot, text) or _is_people(spot, text, article, gazetteer) or _is_with_article(spot, text)
+
+
+@lru_cache(maxsize=KEYS_CACHED)
+def _may_be_thing(key: str, text: str, gazetteer: Gazetteer) -> bool:
+    """Whether the words around the name could tell at all: they cannot tell those of countries, regions and waters."""
+    return _is_word(key) or key.startswith("saint ") or text.isupper() or _is_settlement(key, gazetteer)
 
 
 def _stands_behind(words: re.Pattern[str], spot: Spot, text: str) -> re.Match[str] | None:

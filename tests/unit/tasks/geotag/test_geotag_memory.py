@@ -85,7 +85,9 @@ def test_recent_articles_count_more_than_old_ones(tmp_path: Path) -> None:
     known = [city for city in cities if city is not None]
     from tasks.geotag._sphere import unit_vectors
 
-    north, south = memory.shares("springfield", known, unit_vectors(known))[:, 1]
+    north, south = memory.shares("springfield", known, [place.admin1_code for place in known], unit_vectors(known))[
+        :, 1
+    ]
     assert south > north
 
 
