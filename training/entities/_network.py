@@ -121,6 +121,11 @@ class Tagger(nn.Module):
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return scores `[batch, piece, label]`; `mask` is 1 for pieces and 0 for padding; without it there is none."""
+        scores: Tensor = self.head(self.states(ids, shapes, mask))
+        return scores
+
+    def states(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return the last states `[batch, piece, width]`, from which the scores are read."""
         places = torch.arange(ids.shape[1], device=ids.device)
         pieces = self.pieces(ids)
         pieces = rounded(pieces) if self.sizes.coarse else pieces
@@ -129,8 +134,7 @@ class Tagger(nn.Module):
         bias = self._bias(states, mask)
         for block in self.blocks:
             states = block(states, bias)
-        scores: Tensor = self.head(states)
-        return scores
+        return states
 
     def _bias(self, states: Tensor, mask: Tensor | None) -> Tensor | None:
         bias = None if mask is None else (1.0 - mask.to(states.dtype))[:, None, None, :] * -10_000.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from training.entities._names import NameBook
 from training.entities._newsroom import Newsroom
 from training.entities._repair import repair
 from training.entities._swapping import swap
-from training.entities._windows import FOLDS, LabelledWindow, Windows, joined
+from training.entities._unlabelled import unlabelled_texts
+from training.entities._windows import FOLDS, IGNORED, PARTS, UNSEEN, UNTOLD, LabelledWindow, Windows, joined
 
 TRAINED_ON = ("perm_train", "gum_dev", "wnut17_dev")
 """Corpora whose licences allow it; each loses its share for development."""
@@ -40,6 +42,8 @@ class Recipe:
     editions: int = 24
     swapped: float = _SWAPPED_SHARE
     tellings: int = 3
+    unlabelled: int = 0
+    """How often texts without labels are told, in all; what ships was made without them."""
     seed: int = 20
 
 
@@ -58,11 +62,34 @@ def prepare(tokenizer: Path, recipe: Recipe) -> Windows:
     training, _ = corpora()
     book = NameBook(training)
     newsroom = Newsroom(book)
-    return joined(
+    labelled = (
         window
         for edition in range(recipe.editions)
         for window in _told(encoder, _edition(training, book, newsroom, recipe, edition), recipe, edition)
     )
+    return joined(itertools.chain(labelled, _unlabelled(encoder, recipe)))
+
+
+def _unlabelled(encoder: TextEncoder, recipe: Recipe) -> Iterator[LabelledWindow]:
+    """Cut the texts without labels; every telling deals them to the parts anew."""
+    texts = unlabelled_texts() if recipe.unlabelled else []
+    for telling in range(recipe.unlabelled):
+        chance = np.random.default_rng((recipe.seed, UNSEEN, telling))
+        for text in texts:
+            for window in encoder.windows(text):
+                yield LabelledWindow(
+                    ids=window.ids,
+                    shapes=_recased(window, chance) if telling else window.shapes,
+                    targets=_untold(window),
+                    fold=UNSEEN,
+                    edition=int(chance.integers(PARTS)),
+                )
+
+
+def _untold(window: Window) -> NDArray[np.int64]:
+    targets = np.full(len(window.ids), IGNORED, dtype=np.int64)
+    targets[window.words] = UNTOLD
+    return targets
 
 
 def _told(

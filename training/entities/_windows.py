@@ -24,6 +24,15 @@ FOLDS = 3
 IGNORED = -100
 """Target of word pieces that do not begin a word: they carry no label of their own."""
 
+UNTOLD = -1
+"""Target of words in texts without labels: only the teachers say what they are."""
+
+UNSEEN = FOLDS
+"""Fold of texts without labels: no teacher learned from them."""
+
+PARTS = 6
+"""Texts without labels are dealt to so many parts; each epoch reads one, beside an edition of the labelled texts."""
+
 CLS, SEP, PAD = 101, 102, 0
 
 

@@ -21,9 +21,9 @@ from training.entities._export import Files, export
 from training.entities._network import MINILM, Tagger
 from training.entities._preparation import Recipe, prepare
 from training.entities._pretrained import tokenizer_file
-from training.entities._windows import LABELS
+from training.entities._windows import FOLDS, LABELS
 from training.entities.evaluation import evaluate_all, table
-from training.entities.learn import PROFILES, Profile, learn, teach
+from training.entities.learn import PROFILES, Profile, Way, learn, teach
 
 SHIPPED = Path("tasks/entities/data")
 
@@ -46,9 +46,11 @@ def write_windows(job: Job) -> None:
 def train(job: Job) -> None:
     """Train the teachers, then what ships."""
     torch.set_num_threads(1)
-    teach(job.run)
+    way = Way(job.run)
+    for fold in range(FOLDS):
+        teach(way, fold)
     for profile in job.profiles:
-        learn(job.run, profile)
+        learn(way, profile)
 
 
 def export_all(job: Job) -> None:
@@ -92,12 +94,14 @@ def main() -> None:
     parser.add_argument("--shipped", type=Path, default=SHIPPED, help="folder of the exported files")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--editions", type=int, default=Recipe().editions, help="tellings of the corpora")
+    parser.add_argument("--unlabelled", type=int, default=0, help="how often to tell the texts without labels")
     parser.add_argument("--epochs", type=int, help="fewer, for a trial run")
     parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
     given = parser.parse_args()
     given.run.mkdir(parents=True, exist_ok=True)
     profiles = tuple(replace(profile, epochs=given.epochs or profile.epochs) for profile in PROFILES)
-    job = Job(given.run, given.shipped, Recipe(editions=given.editions, seed=given.seed), profiles)
+    recipe = Recipe(editions=given.editions, unlabelled=given.unlabelled, seed=given.seed)
+    job = Job(given.run, given.shipped, recipe, profiles)
     for name, step in STEPS.items():
         if name in given.steps:
             step(job)
