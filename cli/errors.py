@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from cli.exits import Exit
 from schemas import DatelineError, Unavailable
-from store import StoreFull, StoreUnavailable
+from store import BadName, StoreFull, StoreUnavailable
 from workers.sinks.errors import SinkError
 
 
@@ -25,7 +25,7 @@ def _of_setting(error: ValidationError) -> Trouble:
     first = error.errors(include_input=False, include_url=False)[0]
     name = "_".join(str(part) for part in first["loc"]).upper() or "?"
     return Trouble(
-        f"The setting DATELINE_{name} is not valid: {first['msg']}.",
+        f"The setting DATELINE_{name} is not valid: {first['msg'].removeprefix('Value error, ')}.",
         "Correct it in the environment or in .env; .env.example explains every setting.",
         Exit.USAGE,
     )
@@ -48,8 +48,8 @@ def as_trouble(error: BaseException) -> Trouble:
             return error
         case StoreUnavailable() | StoreFull():
             return _in_two(error, Exit.UNREACHABLE)
-        case SinkError() | Unavailable():
-            return _in_two(error, Exit.MACHINE)
+        case SinkError() | Unavailable() | BadName():
+            return _in_two(error, Exit.USAGE if isinstance(error, BadName) else Exit.MACHINE)
         case DatelineError():
             return Trouble(str(error), "Run `dateline --help` to see what is possible.", Exit.FOUND)
         case ValidationError() if error.title == "Settings":

@@ -27,8 +27,10 @@ def files(folder: str, form: str, when: Rolling, name: str) -> FileSink:
     """A sink of files.
 
     Raises:
-        Trouble: There is no such form.
+        Trouble: There is no such form, or no folder.
     """
+    if not folder.strip():
+        raise Trouble("The folder has no name.", "Name the folder that the files are kept in.", Exit.USAGE)
     if form not in set(Form):
         raise Trouble(f"There is no format {form} here.", f"Choose one of {', '.join(Form)}.", Exit.USAGE)
     return FileSink(Path(folder), Form(form), when, name)

@@ -67,7 +67,8 @@ class Consumers:
             BadCursor: The cursor has another form.
         """
         if not _NAME.fullmatch(name):
-            raise BadName("A consumer's name has letters, digits, dots, dashes and underscores, 64 at most.")
+            step = "choose one of letters, digits, dots, dashes and underscores, 64 at most."
+            raise BadName(f"That is no name for a consumer; {step}")
         with translated():
             return int(
                 self._scripts.run("consumer_report", name, kind, *map(checked_cursor, (cursor, reached or cursor)))

@@ -29,5 +29,13 @@ def test_a_setting_that_cannot_be_read_is_named_without_its_value() -> None:
     assert "hunter2" not in trouble.message
 
 
+def test_a_setting_is_told_in_our_words_only() -> None:
+    with pytest.raises(ValidationError) as error:
+        Settings(_env_file=None, redis_url="localhost")
+    assert as_trouble(error.value).message.startswith(
+        "The setting DATELINE_REDIS_URL is not valid: it has to look like"
+    )
+
+
 def test_every_error_of_dateline_is_told_as_it_is() -> None:
     assert as_trouble(DatelineError("So it is.")).message == "So it is."

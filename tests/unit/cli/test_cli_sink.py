@@ -15,7 +15,7 @@ from cli.errors import Trouble, as_trouble
 from cli.exits import Exit
 from cli.local.ports import free_port
 from cli.main import app
-from store import Store
+from store import BadName, Store
 from workers.settings import settings
 from workers.sinks.errors import FeedTrimmed, missing_package
 from workers.sinks.files import FileSink
@@ -107,6 +107,18 @@ def test_what_is_missing_is_told_with_a_next_step(run: Run, tmp_path: Path) -> N
     assert "DATELINE_SINK_POSTGRES_URL" in told.value.next_step
     with pytest.raises(Trouble, match="no format csv"):
         run("files", str(tmp_path), "--format", "csv")
+
+
+def test_a_folder_without_a_name_is_not_the_one_that_one_is_in(run: Run) -> None:
+    with pytest.raises(Trouble, match="no name"):
+        run("files", "", "--once")
+
+
+def test_a_name_that_cannot_be_shown_is_told_with_a_next_step(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(BadName) as error:
+        run("files", str(tmp_path), "--name", "a b", "--once")
+    trouble = as_trouble(error.value)
+    assert (trouble.exit_code, trouble.next_step.startswith("Choose one of letters")) == (Exit.USAGE, True)
 
 
 def test_what_stops_a_sink_is_one_line_and_one_step() -> None:
