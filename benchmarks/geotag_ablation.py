@@ -8,8 +8,9 @@ the gold spans of both.
 import re
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -50,6 +51,14 @@ def _weights_without(feature: Feature) -> Weights:
     return replace(weights, context=context)
 
 
+def _no_directions() -> AbstractContextManager[Any]:
+    """Names are read anew: what was read before, directions and all, is kept with the name."""
+    toponyms, stack = import_module("tasks.geotag._toponyms"), ExitStack()
+    stack.enter_context(patch.object(toponyms, "_without_direction", _as_it_was))
+    stack.enter_context(patch.object(toponyms, "_read", vars(toponyms)["_read"].__wrapped__))
+    return stack
+
+
 Switch = Callable[[], AbstractContextManager[Any]]
 STEPS: Final[dict[str, Switch]] = {
     "all steps": nullcontext,
@@ -67,8 +76,10 @@ STEPS: Final[dict[str, Switch]] = {
     "two names in a mention": lambda: patch("tasks.geotag._toponyms._two_names", _never),
     "things that are called like towns": lambda: patch("tasks.geotag._recovery.without_things", _as_it_was),
     "ends of persons' names": lambda: patch("tasks.geotag._recovery._ends_name", _never),
-    "directions": lambda: patch("tasks.geotag._toponyms._without_direction", _as_it_was),
+    "directions": _no_directions,
     "whose office it is": lambda: patch("tasks.geotag._groups._OFFICE", NEVER),
+    "who comes from countries": lambda: patch("tasks.geotag._groups._NATION_OF", NEVER),
+    "sites in the town that is named with them": lambda: patch("tasks.geotag._reading.with_sites", _as_it_was),
     "what the source is called after": lambda: patch("tasks.geotag._outlet.masthead", lambda *_: None),
     "institutions of one country": lambda: patch("tasks.geotag._hints.spoken_of", _nothing),
     "telephone numbers": lambda: patch("tasks.geotag._hints.called", _no_shares),
