@@ -42,7 +42,7 @@ GATES: Gates = {
 BATCH = 32
 _JACCARD, _PERMUTATIONS = 0.5, 128
 _STORY_METRICS = {"web": "gva", "ecbplus": "ecbplus", "basil": "basil"}
-STORY_WINDOWS = (60, 180)
+STORY_WINDOWS = (60, 120, 180)
 """Days: what ships (`DATELINE_STORY_DAYS`), and what a longer wait would bring."""
 _LATER_SECONDS = 50 * 365 * 86_400
 """Added to the clock of the story index: Redis forgets at once what should have expired before today."""
