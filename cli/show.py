@@ -83,10 +83,10 @@ def story(article_id: str, duplicates: Duplicates) -> str:
     return duplicates.story_id if duplicates.story_id and duplicates.story_id != article_id else ""
 
 
-def _about(focus: Focus) -> str:
-    """What an article is about: countries, regions and cities with their shares, a line for each kind."""
-    lines = (areas for areas in (focus.countries, focus.regions, focus.cities) if areas)
-    return "\n".join(", ".join(f"{area.name} {area.score:.0%}" for area in areas[:_AREAS]) for areas in lines)
+def _about(focus: Focus) -> Iterator[tuple[str, str]]:
+    """What an article is about, with the shares: a row for countries, regions and cities."""
+    for title, areas in (("about", focus.countries), ("regions", focus.regions), ("cities", focus.cities)):
+        yield title, ", ".join(f"{area.name} {area.score:.0%}" for area in areas[:_AREAS])
 
 
 def _rows(result: Result) -> Iterator[tuple[str, str]]:
@@ -99,7 +99,7 @@ def _rows(result: Result) -> Iterator[tuple[str, str]]:
         yield title, names(result.entities.entities, label) if result.entities else ""
     if result.geotags:
         yield "places", "\n".join(_place(place) for place in result.geotags.places)
-        yield "about", _about(result.geotags.focus)
+        yield from _about(result.geotags.focus)
     if result.duplicates:
         yield "copy of", relation(result.duplicates)
         yield "story", story(result.id, result.duplicates)

@@ -10,7 +10,7 @@ from enum import Enum
 _CUE = re.compile(
     r"\b(?P<future>(?:will|shall|to|must|can|may|might|should)(?:\s(?:not|also|then))?\sbe\s\w+"
     r"|will|won['’]t|shall|going to|set to|due|scheduled|expected|slated|poised|plans? to|(?:is|are) to"
-    r"|to be|should|would|might|upcoming|next)\b"
+    r"|expects?|(?:hopes?|aims?|intends?)\sto|to be|should|would|might|upcoming|next)\b"
     r"|(?P<later>['’]ll)\b"
     r"|\b(?P<reported>said|says|told|announced|reported|wrote|added|confirmed|warned)\b"
     r"|\b(?P<past>was|were|had|did|since|took|met|won|lost|fell|rose|began|came|went|left|held|hit"

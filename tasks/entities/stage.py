@@ -24,7 +24,7 @@ class EntitiesStage:
     """Who and what an article names. Articles in a language that the recognizer cannot read are skipped."""
 
     name = StageName.ENTITIES
-    version = 5
+    version = 6
     inputs: Sequence[str] = ("clean",)
 
     def __init__(self, recognizer: str | Recognizer = DEFAULT) -> None:
