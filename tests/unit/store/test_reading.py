@@ -156,8 +156,6 @@ def test_a_feed_whose_clock_was_wrong_takes_its_own_cursors(any_store: Store) ->
 
 
 def quarantined(store: Store) -> None:
-    from schemas import FeedSummary
-
     store.ledger.accept([article(1)])
     taken = claim(store)
     store.ledger.quarantine(taken.refs[0], taken.token, failure("Boom"), FeedSummary())
