@@ -143,7 +143,8 @@ _HEAD_CHARS: Final = 20
 def _with_head(spot: Spot, texts: Texts) -> Spot:
     """The whole name where the recognizer marked its end only: ``Strait of Georgia`` is not in Georgia."""
     text = texts[spot.part]
-    head = _HEAD_OF.search(text[max(0, spot.start - _HEAD_CHARS) : spot.start]) if spot.role is Role.TOPONYM else None
+    before = text[max(0, spot.start - _HEAD_CHARS) : spot.start] if spot.role is Role.TOPONYM else ""
+    head = _HEAD_OF.search(before) if before.rstrip("\n").endswith(("of ", "the ")) else None
     if head is None:
         return spot
     start = spot.start - (min(spot.start, _HEAD_CHARS) - head.start())
