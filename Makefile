@@ -51,7 +51,8 @@ quality: quality-clean quality-pages quality-entities quality-geotag quality-ded
 quality-clean: .venv/.dev ## Measure the clean stage against gold pages
 	@$(bin)/python -m benchmarks.quality_clean
 
-quality-pages: .venv/.dev ## Measure clean and entities on the pages written for Dateline
+quality-pages: .venv/.dev ## Measure clean and entities on the pages and texts written for Dateline
+	@$(bin)/python -m benchmarks.gold_texts
 	@$(bin)/python -m benchmarks.gold_pages
 
 quality-entities: .venv/.dev ## Measure the entities stage against gold mentions

@@ -15,7 +15,7 @@ import html
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,16 +82,28 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)
 
 
+def marked_page(name: str, page: str, told: dict[str, str], bare: Callable[[str], str] = str) -> GoldPage:
+    """A page without its marks, and the passages within them.
+
+    Args:
+        name: Of the page.
+        page: With marks.
+        told: What a reader should be told of it.
+        bare: Frees a passage of what is no part of its words.
+    """
+    marks = list(_MARKED.finditer(page))
+    kept = tuple(plain(bare(mark["kept"])) for mark in marks if mark["kept"] is not None)
+    either = tuple(plain(bare(mark["either"])) for mark in marks if mark["either"] is not None)
+    unmarked = _MARKED.sub(lambda mark: mark["kept"] or mark["either"] or "", page)
+    return GoldPage(name, told.get("url", ""), unmarked, kept, either, told)
+
+
 def read_pages() -> Iterator[GoldPage]:
     """All pages, in order."""
     for path in sorted(FOLDER.glob("*.page")):
         head, _, page = path.read_text(encoding="utf-8").partition("\n===\n")
         told = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
-        marks = list(_MARKED.finditer(page))
-        kept = tuple(plain(mark["kept"]) for mark in marks if mark["kept"] is not None)
-        either = tuple(plain(mark["either"]) for mark in marks if mark["either"] is not None)
-        bare = _MARKED.sub(lambda mark: mark["kept"] or mark["either"] or "", page)
-        yield GoldPage(path.stem, told["url"], bare, kept, either, told)
+        yield marked_page(path.stem, page, told)
 
 
 def _words(text: str) -> str:

@@ -9,6 +9,7 @@ from tasks.clean._choices import assumed_zone, conflict, merge
 from tasks.clean._elsewhere import by_author
 from tasks.clean._language import SURE, identify
 from tasks.clean._leftovers import LEFTOVERS
+from tasks.clean._marks import as_page
 from tasks.clean._page import Page
 from tasks.clean._pages import Extractor, extract, read_page
 from tasks.clean._prescan import Scan, is_binary
@@ -74,6 +75,7 @@ def clean(
         found: What a scan of the page found, where one was done already.
         frequent: Digests of the lines that stand in several articles of the source.
     """
+    submission = as_page(submission)
     form, page = _read(submission, extractor, found)
     metadata, warnings = merge(submission, page.metadata)
     source, shortened = (page.text, False) if form is Form.TEXT else _bounded(page)

@@ -14,6 +14,7 @@ from tasks.clean._choices import merge
 from tasks.clean._cleaning import clean
 from tasks.clean._isolation import Limits, run_limited
 from tasks.clean._language import load
+from tasks.clean._marks import as_page
 from tasks.clean._page import Metadata, Page
 from tasks.clean._pages import Extractor, extract
 from tasks.clean._prescan import Scan, is_binary, scan
@@ -68,6 +69,7 @@ def clean_guarded(
     submission: Submission, *, extractor: Extractor = extract, frequent: frozenset[bytes] = frozenset()
 ) -> CleanText:
     """Clean one article within bounds of time and memory, whatever it holds. A harmless one pays only for the scan."""
+    submission = as_page(submission)
     found = scan(submission.html) if submission.html else None
     if not _is_doubtful(submission, found):
         return clean(submission, extractor=extractor, found=found, frequent=frequent)

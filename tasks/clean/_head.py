@@ -93,6 +93,8 @@ def _looks_like_headline(text: str) -> bool:
 def _is_headline(passages: Sequence[Passage]) -> bool:
     """A paragraph of one short line without a full stop, and a story below it."""
     below = passages[1 : 1 + _HEAD_REGION]
+    if below and below[0].text[0].islower():  # the line goes on: it is the first of a wrapped paragraph
+        return False
     return _looks_like_headline(passages[0].text) and any(is_prose(passage.text) for passage in below)
 
 

@@ -6,7 +6,7 @@ advertisement kept.
 """
 
 from tasks.clean._elsewhere import ELSEWHERE
-from tasks.clean._release import RELEASE_END
+from tasks.clean._release import MAIL_SIGNATURE, RELEASE_END
 from tasks.clean._rules import Inside, Rules, closing, dated, labels, lines, repeats, section, tail
 from tasks.clean._views import Where
 
@@ -15,7 +15,7 @@ _RELATED = (
     r"|coverage|links?|reading|videos?|to\sthis\sstory|on\sthis\sstory|on\sthis|in\sthis\sseries)"
 )
 _SITE = r"(?:facebook|twitter|linkedin|whatsapp|reddit|pinterest|tumblr|telegram|flipboard|instagram|youtube|pocket|google\+?|messenger|e-?mail|print|sms|vk|skype|snapchat|digg|stumbleupon|threads|bluesky|mastodon|rss)"  # noqa: E501
-_SHARE_WORD = rf"(?:share|tweet|post|pin\sit|save|send|copy\slink|like|follow|subscribe|{_SITE}|on|to|via|this|by|and|shortlink|comments?|\d++)"  # noqa: E501
+_SHARE_WORD = rf"(?:share|tweet|x|post|pin\sit|save|send|copy\slink|like|follow|subscribe|{_SITE}|on|to|via|this|by|and|shortlink|comments?|\d++)"  # noqa: E501
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})"  # noqa: E501
 _CLOCK = r"(?:at\s)?\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[a-z]{2,4}\)?)?"
@@ -34,6 +34,7 @@ LEFTOVERS: Rules = (
     repeats("repeated", min_chars=80),
     dated("other_articles", _DATED),
     RELEASE_END,
+    MAIL_SIGNATURE,
     closing(
         "comments",
         r"(?:(?:view|show|load|see|all|\d[\d,]*|user|reader|facebook|latest|recent|top(?:\srated)?|most\srecent)\s){0,2}(?:comments?|replies|responses)(?:\s(?:to|on)\s.{5,160})?(?:\s?\(?\d+\)?)?\s?:?",
@@ -212,8 +213,25 @@ LEFTOVERS: Rules = (
         ),
     ),
     lines(
+        "wire_marks",
+        r"\((?:more|ends?|mtf|eom|more\sto\sfollow)\)|-\s?(?:30|ends?)\s?-|#{2,4}",
+        r"(?:by\s)?(?:the\s)?post\s.{5,200}\sappeared\sfirst\son\s.{2,80}",
+        max_chars=300,
+    ),
+    lines(
+        "wire_head",
+        r"(?:[a-z]{2}-)+-.{3,80}|.{0,80}\b\d?(?:st|nd|rd|th)?\s?ld(?:-writethru)?\b.{0,40}|[a-z]\d{4}\s[a-z]{2,4}\b.{0,60}|eds?\s?:\s.{3,280}",
+        r"(?:urgent|bulletin|flash|advisory|precede)\s?:?",
+        where=Where.HEAD,
+    ),
+    lines(
+        "wire_foot",
+        r"keywords\s?:\s.{2,160}|\(\(.{5,200}\)\)|[a-z]{2}-[a-z]{2}-\d\d-\d\d-\d\d\s.{3,12}|more",
+        where=Where.TAIL,
+    ),
+    lines(
         "sign_off",
-        r"_{2,}|(?:\*\s?){3,}",
+        r"_{2,}|(?:\*\s?){3,}|[-–—=~•>|\s]{2,80}",
         having=Inside(
             r"^(?:[\w’'.-]+\s){1,3}(?:and\s(?:[\w’'.-]+\s){1,3})?reported\sfrom\s[^.!?]{3,120}\.?$",
             ("reported from",),
@@ -239,7 +257,7 @@ LEFTOVERS: Rules = (
         "time_stamp_alone",
         rf"[\[(]?\s?(?:{_STAMP})?{_WHEN}(?:\s?[|•·,–-]?\s?(?:{_STAMP})?{_WHEN})?(?:\s?[a-z]{{2,4}})?\s?[\])]?",
         rf"\d{{1,2}}[:.]\d{{2}},\s{_DATE}(?:\s?updated\s.{{1,40}})?",
-        rf"(?:[\w’'.&-]{{1,20}}\s?[,|]?\s){{1,6}}[|/]\s(?:{_STAMP})?{_WHEN}.{{0,20}}|\d+\s(?:second|minute|hour|day|week|month|year)s?\sago(?:\sat\s.{{1,12}})?",
+        rf"(?!by\s)(?:[\w’'.&-]{{1,20}}\s?[,|]?\s){{1,6}}[|/]\s(?:{_STAMP})?{_WHEN}.{{0,20}}|\d+\s(?:second|minute|hour|day|week|month|year)s?\sago(?:\sat\s.{{1,12}})?",
         max_chars=100,
     ),
     lines(
@@ -251,7 +269,7 @@ LEFTOVERS: Rules = (
         "time_stamp",
         rf"(?:{_STAMP})?(?:/\s?)?{_WHEN}(?:[\s|•·,–-]+(?:{_STAMP})?{_WHEN})?(?:\s?[•|·]\s?\d+\smin(?:ute)?s?\sread)?",
         rf"{_WHEN}(?:\s[a-z]{{2,4}})?\sby\s.{{3,40}}|posted\son\sby\b.*|(?:submitted|posted)\sby\s.{{2,40}}\son\s.{{5,40}}|posted\sin\s.{{1,60}}\btagged\b.*|by\s\d+\scomments",
-        rf"[\w’'. ]{{3,40}}\s[-–|]\s{_WHEN}(?:\s[a-z]{{2,4}})?|•?\s?(?:updated:\s)?{_WHEN}\s?(?:ist|gmt|est|edt|pst)|published\s?:?\s\|\supdated\s?:|(?:last\s)?(?:posted|updated)\s(?:\d+\s(?:minute|hour|day|week)s?\s){{1,2}}ago|written\sby(?:\s/|\s[\w’'.]+){{1,3}}",  # noqa: E501
+        rf"(?!by\s)[\w’'. ]{{3,40}}\s[-–|]\s{_WHEN}(?:\s[a-z]{{2,4}})?|•?\s?(?:updated:\s)?{_WHEN}\s?(?:ist|gmt|est|edt|pst)|published\s?:?\s\|\supdated\s?:|(?:last\s)?(?:posted|updated)\s(?:\d+\s(?:minute|hour|day|week)s?\s){{1,2}}ago|written\sby(?:\s/|\s[\w’'.]+){{1,3}}",  # noqa: E501
         rf"{_STAMP}.{{0,12}}\d.{{2,60}}|{_STAMP}?\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|(?:/\s)?(?:published|updated|posted)\s?(?:on|by)?\s?[:|]*",
         r"\d+\s?-?\s?min(?:ute)?s?\s(?:read|listen)|(?:reading|read)\stime\s?:?\s.{1,20}",
         where=Where.EDGES,

@@ -10,18 +10,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.clean._joined import pieces
+from tasks.clean._marks import FIELD_LABELS, Marks, has_written_breaks
 from tasks.clean._repair import fold_blanks, is_clean, repair
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
 """Not U+0085 and not the separators U+001C-1E: in mojibake they are the second half of a letter."""
+_WRITTEN_BREAK = re.compile(rf"{_BREAK.pattern}|(?:\\r)?\\n")
 _BULLET = re.compile(r"[•·▪●■◦‣*–—-]\s|\d{1,2}[.)]\s")
 _WRAP_MIN, _WRAP_MAX = 40, 100
 """Widths of hard-wrapped mail and wire copy (72 to 80 columns), with slack."""
 _WRAP_SHARE = 0.8
+_NARROWEST, _LONGEST_WRAPPED = 28, 140
+_GOES_ON_SHARE = 0.6
+"""Of the lines inside blocks; where so many begin with a small letter, any width may be the one that was set."""
 _WRAP_MIN_LINES = 3
 _JOINED_SHARE = 0.7
 """A line with less of the text is a long paragraph beside others, and not a text whose breaks are lost."""
 _MAX_TRIES = 12
+_FIELD = re.compile(rf"{FIELD_LABELS}\s?:\s", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)]*\s*$")
 
 
@@ -36,24 +42,31 @@ class Passage:
     """Whether it is only a part of its line: what has no full stop of its own goes on into the next sentence."""
 
 
+def _breaks(source: str) -> re.Pattern[str]:
+    return _WRITTEN_BREAK if has_written_breaks(source) else _BREAK
+
+
 def _lines(source: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for match in _BREAK.finditer(source):
+    for match in _breaks(source).finditer(source):
         yield start, match.start()
         start = match.end()
     yield start, len(source)
 
 
-def _trimmed(source: str, start: int, end: int) -> tuple[int, int]:
+def _trimmed(source: str, start: int, end: int, before: re.Pattern[str] | None) -> tuple[int, int]:
+    """The line without blanks, and without the marks before its words."""
+    mark = before.match(source, start, end) if before else None
+    start = mark.end() if mark else start
     raw = source[start:end]
     return end - len(raw.lstrip()), start + len(raw.rstrip())
 
 
-def _blocks(source: str) -> list[list[tuple[int, int]]]:
+def _blocks(source: str, before: re.Pattern[str] | None = None) -> list[list[tuple[int, int]]]:
     """Runs of lines without a blank line between them."""
     blocks: list[list[tuple[int, int]]] = [[]]
     for start, end in _lines(source):
-        inner_start, inner_end = _trimmed(source, start, end)
+        inner_start, inner_end = _trimmed(source, start, end, before)
         if inner_start < inner_end:
             blocks[-1].append((inner_start, inner_end))
         elif blocks[-1]:
@@ -63,29 +76,46 @@ def _blocks(source: str) -> list[list[tuple[int, int]]]:
 
 def _is_wrapped(source: str, blocks: Sequence[Sequence[tuple[int, int]]]) -> bool:
     """Whether line breaks inside blocks are those of a fixed width, and not ends of paragraphs."""
-    inner = [span for block in blocks for span, below in pairwise(block) if not _BULLET.match(source, below[0])]
-    if len(inner) < _WRAP_MIN_LINES or any(end - start > _WRAP_MAX for block in blocks for start, end in block):
+    pairs = [(span, below) for block in blocks for span, below in pairwise(block) if not _begins(source, span, below)]
+    longest = max((end - start for block in blocks for start, end in block), default=0)
+    if not pairs or longest > _LONGEST_WRAPPED:
         return False
-    wide = sum(end - start >= _WRAP_MIN for start, end in inner)
-    ended = sum(bool(_ENDS_SENTENCE.search(source[end - 4 : end])) for start, end in inner)
-    return wide >= _WRAP_SHARE * len(inner) and ended < len(inner) / 2
+    ended = sum(bool(_ENDS_SENTENCE.search(source[end - 4 : end])) for (_, end), _ in pairs)
+    if 2 * ended >= len(pairs):
+        return False
+    goes_on = sum(source[below[0]].islower() for _, below in pairs)
+    if len(pairs) > 1 and longest >= _NARROWEST and goes_on >= _GOES_ON_SHARE * len(pairs):
+        return True
+    wide = sum(end - start >= _WRAP_MIN for (start, end), _ in pairs)
+    return len(pairs) >= _WRAP_MIN_LINES and longest <= _WRAP_MAX and wide >= _WRAP_SHARE * len(pairs)
+
+
+def _begins(source: str, above: tuple[int, int], line: tuple[int, int]) -> bool:
+    """Whether a line begins a paragraph though no blank line stands above it: a bullet, a field, an indented line."""
+    if _BULLET.match(source, line[0]) or _FIELD.match(source, line[0]):
+        return True
+    return source[line[0] - 1] in " \t" and source[above[0] - 1 : above[0]] not in (" ", "\t")
 
 
 def _paragraphs(source: str, block: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Join the lines of a wrapped block; a bullet begins a new paragraph."""
+    """Join the lines of a wrapped block."""
     start, end = block[0]
-    for line_start, line_end in block[1:]:
-        if _BULLET.match(source, line_start):
+    for above, line in pairwise(block):
+        if _begins(source, above, line):
             yield start, end
-            start = line_start
-        end = line_end
+            start = line[0]
+        end = line[1]
     yield start, end
 
 
 def split(source: str) -> list[Passage]:
     """Split a text into its passages, repaired. What is empty after repair is no passage."""
     mend: Callable[[str], str] = fold_blanks if is_clean(source) else repair
-    blocks = _blocks(source)
+    marks = Marks(source)
+    if not marks.are_none:
+        plain = mend
+        mend = lambda raw: plain(marks.freed(raw))  # noqa: E731 - one more step before the same repair
+    blocks = _blocks(source, None if marks.are_none else marks.before)
     wrapped = _is_wrapped(source, blocks)
     spans = [span for block in blocks for span in (_paragraphs(source, block) if wrapped else block)]
     passages = (
@@ -117,7 +147,8 @@ def places(source: str, passages: Sequence[Passage]) -> list[int]:
 
 def _gaps(source: str, passages: Sequence[Passage]) -> list[str]:
     inner = pairwise(passages)
-    gaps = ("\n\n" if _BREAK.search(source, before.end, passage.start) else " " for before, passage in inner)
+    breaks = _breaks(source)
+    gaps = ("\n\n" if breaks.search(source, before.end, passage.start) else " " for before, passage in inner)
     return ["", *gaps][: len(passages)]
 
 

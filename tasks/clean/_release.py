@@ -11,13 +11,17 @@ from tasks.clean._rules import Rule
 from tasks.clean._views import View
 
 _CONTACTS = re.compile(
-    r"(?:media|press|investor)(?:\s(?:relations|inquiries|enquiries))?(?:\sand\s(?:media|press|investor))?\scontacts?\s?:?"
+    r"(?:presse-?kontakt|kontakt\sf[üu]r\s(?:die\s)?(?:presse|medien)|rückfragehinweis|ansprechpartner(?:in)?(?:\sf[üu]r\s.{3,20})?"
+    r"|contacts?\spresse|contactos?\sde\sprensa|contatt[oi]\sstampa|contatos?\s(?:de|para)\simprensa|perscontact|press-?kontakt"
+    r"|kontakt\sdla\smediów|контакт[ыи]?\sдля\s(?:прессы|сми|змі)|basın\siletişim|yhteystiedot\smedialle)\s?:?"
+    r"|(?:media|press|investor)(?:\s(?:relations|inquiries|enquiries))?(?:\sand\s(?:media|press|investor))?\scontacts?\s?:?"
 )
 _SENDER = re.compile(r"SOURCE:?\s\S.{2,80}(?<![.!?])")
 _PORTRAIT = re.compile(r"about\s(?P<who>\S.{1,60}[^.:!?])\s?:?")
 _CAUTION = re.compile(r"(?:cautionary\s(?:note|statement)s?\s(?:regarding|on)\s)?forward[\s-]looking\sstatements\s?:?")
 _STORY_PARAGRAPHS = 3
 _MAX_PROSE_BELOW = 6
+_SIGNATURE_LINES = 12
 
 
 def _takes(view: View) -> Iterable[int]:
@@ -44,4 +48,13 @@ def _begins(text: str, story: str) -> bool:
     return portrait["who"] in story if portrait else _CAUTION.fullmatch(text) is not None
 
 
+def _takes_signature(view: View) -> Iterable[int]:
+    """The two hyphens that end a mail (RFC 3676), and the sender's lines below them."""
+    for index in range(view.last_prose + 1, len(view.passages)):
+        if view.passages[index].text == "--" and len(view.passages) - index <= _SIGNATURE_LINES:
+            return range(index, len(view.passages)) if view.prose else ()
+    return ()
+
+
+MAIL_SIGNATURE = Rule("mail_signature", _takes_signature)
 RELEASE_END = Rule("release_end", _takes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from schemas import Dateline, Removed
 from tasks.clean._applying import Taken, apply
+from tasks.clean._fields import take_fields
 from tasks.clean._head import find_dateline, take_byline, take_headline
 from tasks.clean._kicker import find_subhead, named_kicker, take_kicker
 from tasks.clean._leftovers import LEFTOVERS
@@ -136,12 +137,14 @@ def _rounds(source: str, title: str | None, *, headlines: Sequence[str], kicker:
     taken: list[Taken] = []
     for _ in range(_MAX_ROUNDS):
         before = len(taken)
+        fields, passages, told = take_fields(passages)
+        title, authors = title or fields.title, authors or fields.authors
         passages, leftovers = apply(source, passages, rules)
         title, passages, repeated = take_headline(passages, title, headlines)
         line, names, passages, bylines = take_byline(passages)
         passages, labels = take_kicker(passages, [*taken, *repeated], kicker)
-        byline, authors = (byline, authors) if byline else (line, names)
-        taken += [*leftovers, *repeated, *bylines, *labels]
+        byline, authors = (byline, authors) if byline else (line, names or authors)
+        taken += [*told, *leftovers, *repeated, *bylines, *labels]
         if len(taken) == before:
             break
     taken = named_kicker(taken)
