@@ -83,7 +83,10 @@ def _suspect_test(known: tuple[Looks, ...]) -> Callable[[str], bool]:
         low = text.lower()
         if len(text) <= _SHORT_CHARS and short.fullmatch(low):
             return True
-        if any(cue in low for cue in cues) or (long.fullmatch(low) or shouted.fullmatch(text)) is not None:
+        for cue in cues:
+            if cue in low:
+                return True
+        if (long.fullmatch(low) or shouted.fullmatch(text)) is not None:
             return True
         return any(test(text) for test in tests)
 
@@ -100,6 +103,8 @@ def _round(source: str, passages: Sequence[Passage], rules: Rules) -> tuple[Sequ
     view = View.of(passages, is_suspect)
     all_taken: list[Taken] = []
     for rule in rules:
+        if isinstance(rule, Rule) and rule.looks and not view.suspects:
+            continue
         kept: Sequence[Passage]
         kept, taken = _cut_tails(source, rule, view.passages) if isinstance(rule, Tail) else _take(rule, view)
         if taken:

@@ -71,11 +71,6 @@ def calendar_words() -> Words:
     )
 
 
-def _is_known(word: str) -> bool:
-    words = calendar_words()
-    return word.isdigit() or len(word) <= _SHORT_WORD or word in words.others or word in words.ago
-
-
 def is_calendar_word(word: str) -> bool:
     """Whether a folded word is a number, a month, a weekday, or stands between them in some language."""
     words = calendar_words()
@@ -124,6 +119,15 @@ def says_ago(line: Folded) -> bool:
     return len(said) > 1 and any(len(word) > _SHORT_WORD for word in said) and any(map(str.isdigit, line.words))
 
 
+def is_calendar_line(line: Folded, known: Collection[int] = ()) -> bool:
+    """Whether every word is part of a day or a time, or known for other reasons."""
+    table = calendar_words()
+    return all(
+        len(word) <= _SHORT_WORD or word in table.others or word in table.ago or index in known or word.isdigit()
+        for index, word in enumerate(line.words)
+    )
+
+
 def unknown_words(line: Folded, known: Collection[int] = ()) -> list[str]:
     """The words that are no part of a day or a time.
 
@@ -131,7 +135,17 @@ def unknown_words(line: Folded, known: Collection[int] = ()) -> list[str]:
         line: The folded line.
         known: Places of words that are known for other reasons.
     """
-    return [word for index, word in enumerate(line.words) if index not in known and not _is_known(word)]
+    table = calendar_words()
+    others, ago = table.others, table.ago
+    return [
+        word
+        for index, word in enumerate(line.words)
+        if len(word) > _SHORT_WORD
+        and word not in others
+        and word not in ago
+        and index not in known
+        and not word.isdigit()
+    ]
 
 
 def read_day(text: str) -> str | None:

@@ -21,7 +21,7 @@ class Folded:
     def __init__(self, line: str) -> None:
         self.text = fold_text(line)
         self.words: tuple[str, ...] = tuple(_WORD.findall(self.text))
-        self.is_unspaced = _UNSPACED.search(self.text) is not None
+        self.is_unspaced = not self.text.isascii() and _UNSPACED.search(self.text) is not None
         """Whether it has words of Chinese, Japanese or Thai, between which no blanks stand."""
         self._spans: tuple[tuple[int, int], ...] | None = None
 

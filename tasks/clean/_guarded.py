@@ -18,6 +18,7 @@ from tasks.clean._marks import as_page
 from tasks.clean._page import Metadata, Page
 from tasks.clean._pages import Extractor, extract
 from tasks.clean._prescan import Scan, is_binary, scan
+from tasks.clean._signs import load_tables
 from tasks.clean._strip import strip_tags
 
 _FULL = Limits(cpu_s=1.2, wall_s=6.0, memory_bytes=256 << 20)
@@ -75,6 +76,7 @@ def clean_guarded(
         return clean(submission, extractor=extractor, found=found, frequent=frequent)
 
     load()
+    load_tables()
     for reader, limits in _tries(submission, extractor):
 
         def work(reader: Extractor = reader) -> bytes:  # pragma: no cover - in the child

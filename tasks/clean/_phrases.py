@@ -18,6 +18,7 @@ OPEN_WORDS: Final = 6
 
 _UNSPACED_CHARS: Final = 10
 _LONG_NAME: Final = 5
+_BLANKED: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
 
 
 class Kind(Enum):
@@ -56,6 +57,7 @@ class Table(NamedTuple):
 
     phrases: dict[str, tuple[tuple[tuple[str, ...], Kind, bool], ...]]
     longest: frozenset[str]
+    in_ascii: frozenset[bytes]
     channels: tuple[frozenset[str], tuple[str, ...]]
 
 
@@ -86,7 +88,8 @@ def _table() -> Table:
         for first, ones in found.items()
     }
     longest = {max(words, key=len) for ones in found.values() for words, _ in ones}
-    return Table(ordered, frozenset(longest), (frozenset(channels), long_names))
+    in_ascii = frozenset(word.encode() for word in longest if word.isascii())
+    return Table(ordered, frozenset(longest), in_ascii, (frozenset(channels), long_names))
 
 
 def phrases_at(line: Folded, start: int = 0) -> Iterator[Phrase]:
@@ -106,6 +109,13 @@ def phrases_at(line: Folded, start: int = 0) -> Iterator[Phrase]:
             for words, kind, _ in _table().phrases.get(first[:size], ()):
                 if len(words) == 1:
                     yield Phrase(kind, start, start + 1, True)
+
+
+def may_have_phrase(text: str) -> bool:
+    """Whether a phrase may stand in a line, before anything is folded: lines in ASCII are looked at as bytes."""
+    if not text.isascii():
+        return True
+    return not _table().in_ascii.isdisjoint(text.encode().lower().translate(_BLANKED).split())
 
 
 def has_phrase(line: Folded) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final
 
-from tasks.clean._calendar import has_clock, has_day, has_year, says_ago, unknown_words
+from tasks.clean._calendar import has_clock, has_day, has_year, is_calendar_line, says_ago, unknown_words
 from tasks.clean._folding import Folded, fold
 from tasks.clean._memory import remembering
-from tasks.clean._phrases import OPEN_WORDS, Kind, Phrase, channel_at, has_phrase, phrases_in
+from tasks.clean._phrases import OPEN_WORDS, Kind, Phrase, channel_at, has_phrase, may_have_phrase, phrases_in
 
-MAX_CHARS: Final = 240
+MAX_CHARS: Final = 180
 _LINES_KNOWN: Final = 1_024
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？।॥؟۔][\"'”’»)\]」』]*$")
 _LEADS_ON = re.compile(r"\s*(?:[:：|»>›»«‹<?？!/]|[–—-]+\s|\.{3}|…)+\s*(?=\S)")
@@ -32,6 +32,7 @@ _SAID_WORDS: Final = 3
 """Of a phrase that needs no colon: "con información de agencias"."""
 _SHARE_WORDS: Final = 3
 _STAMP_WORDS: Final = 30
+_STAMP_CHARS: Final = 120
 _FOLLOW_WORDS: Final = 24
 _CONTACT_WORDS: Final = 9
 _MIN_LINK_WORDS: Final = 2
@@ -64,10 +65,18 @@ class Sign(Enum):
 def _signs(text: str) -> frozenset[Sign]:
     if len(text) > MAX_CHARS:
         return frozenset()
+    is_dated = len(text) <= _STAMP_CHARS and _DIGIT.search(text) is not None
+    if not is_dated and not may_have_phrase(text) and "@" not in text:
+        return frozenset()
     line = fold(text)
     if not line.words:
         return frozenset()
-    if not has_phrase(line) and not _DIGIT.search(text) and "@" not in text and text[0] not in _RIGHTS:
+    if (
+        not has_phrase(line)
+        and "@" not in text
+        and text[0] not in _RIGHTS
+        and not (is_dated and is_calendar_line(line))
+    ):
         return frozenset()
     phrases = list(phrases_in(line))
     found = {sign for phrase in phrases if phrase.start == 0 for sign in _opened(text, line, phrase)}
@@ -208,7 +217,7 @@ def _is_stamp(text: str, line: Folded, phrases: Phrases) -> bool:
     if len(line.words) > _STAMP_WORDS or not _DIGIT.search(line.text) or text.count("(") != text.count(")"):
         return False
     known, said = _told_times(phrases)
-    if unknown_words(line, known):
+    if not is_calendar_line(line, known):
         return False
     return has_day(line) or says_ago(line) or Kind.READING in said
 
@@ -248,6 +257,11 @@ _TESTS: Final[dict[Sign, Callable[[str, Folded, Phrases], bool]]] = {
     Sign.RIGHTS: _claims_rights,
     Sign.CONTACT: _is_contact,
 }
+
+
+def load_tables() -> None:
+    """Read the tables of phrases and of the calendar now, and not in each child that is forked."""
+    _signs("1 May")
 
 
 def signed(text: str, authors: Sequence[str]) -> bool:
