@@ -20,7 +20,7 @@ _TYPICAL_SHINGLES: Final = 50
 _LONG: Final = 1.5
 """Logarithm: from about 220 shingles a text is no template, however long it is."""
 _NEARLY: Final = 0.02
-_NO_NUMBERS, NO_NAMES = 0.8, 0.9
+_NO_NUMBERS, _NO_NAMES = 0.8, 0.9
 """What stands in for the agreement of numbers, or names, where there are none: about the average of true copies."""
 
 _TELLING_WORDS: Final = 2
@@ -155,7 +155,7 @@ def _of_numbers(
 def _of_names(one: Fingerprint, other: Fingerprint) -> Evidence:
     """Names that different parts of the pipeline found cannot be compared."""
     if one.named_by != other.named_by or not len(one.names) or not len(other.names):
-        return (NO_NAMES, 0.0)
+        return (_NO_NAMES, 0.0)
     names = _agreement(one.names, other.names)
     return (names.containment, log1p(names.replaced))
 

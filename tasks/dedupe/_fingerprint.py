@@ -122,7 +122,7 @@ class Taken:
 
 def take(clean: CleanText, entities: Entities | None, host: str | None, accepted_at: datetime) -> Taken:
     """Take the fingerprint of an article."""
-    title, tokens = tokenise_both(clean.title or "", clean.text)
+    title, tokens = tokenise_both(clean.title or "", clean.text, clean.language)
     headline = _content_words(title, host)
     page = _digest(same_page_key(clean.canonical_url)) if clean.canonical_url else 0
     above = _headline_digest(clean.title, host)
@@ -139,7 +139,7 @@ def take(clean: CleanText, entities: Entities | None, host: str | None, accepted
         sketch=sketch_of(shingles),
         words=sketch_of(_words(tokens), WORD_HASHES),
         numbers=_marks(tokens.hashes[tokens.numbers]),
-        names=_marks(tokens.hashes[tokens.names] if entities is None else _entity_words(entities)),
+        names=_marks(tokens.hashes[tokens.names] if entities is None else _entity_words(entities, clean.language)),
         headline_words=sketch_of(_words(title), MAX_MARKS).lowest,
         host=_digest(host) >> 48 if host else 0,
     )
@@ -223,13 +223,13 @@ def _words(tokens: Tokens) -> Hashes:
     return distinct(np.concatenate((words, tokens.character_pairs())))
 
 
-def _entity_words(entities: Entities) -> Hashes:
+def _entity_words(entities: Entities, language: str | None) -> Hashes:
     names: Sequence[str] = [
         entity.name
         for entity in entities.entities
         if entity.label in _NAMING and any(mention.part is Part.TEXT for mention in entity.mentions)
     ]
-    return tokenise("\n".join(names)).hashes
+    return tokenise("\n".join(names), language).hashes
 
 
 def _marks(hashes: Hashes) -> Marks:

@@ -49,6 +49,17 @@ _UNHEARD: Final = (
 """What some write within words and others do not: soft hyphens, loose accents, Hebrew and Arabic vowel marks and
 lengthening, spaces of no width, joiners, directions, variants. Not the non-joiner, for which others write a space."""
 _SPELT_OUT: Final = {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+_GERMAN: Final = (
+    ("ae", "a"), ("oe", "o"), ("ue", "u"), ("Ae", "A"), ("Oe", "O"), ("Ue", "U"), ("AE", "A"), ("OE", "O"), ("UE", "U"),
+)  # fmt: skip
+_NORDIC: Final = (
+    ("ae", "a"), ("oe", "o"), ("aa", "a"), ("Ae", "A"), ("Oe", "O"), ("Aa", "A"), ("AE", "A"), ("OE", "O"), ("AA", "A"),
+)  # fmt: skip
+_TWO_FOR_ONE: Final = {
+    **dict.fromkeys(("de", "lb"), _GERMAN), **dict.fromkeys(("da", "nb", "nn", "no", "sv"), _NORDIC),
+}  # fmt: skip
+"""Languages that are also written without their marked letters, *ue* for *ü*: both become *u*. So do words that have
+always had two letters (*neue*), in every text alike."""
 _SAME_LETTER: Final = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه"}
 """Letters without a decomposition that others write as another one; Arabic letters beside their Persian forms."""
 _SENTENCE_ENDS: Final = ".!?:;•\n\"“”'‘—–-"
@@ -108,18 +119,18 @@ class Tokens:
         return mix(self.hashes[:-1][both] + self.hashes[1:][both] * PAIR_FACTOR)
 
 
-def tokenise(text: str) -> Tokens:
+def tokenise(text: str, language: str | None = None) -> Tokens:
     """Split a text into words, blind to case, accents, punctuation, spacing and compatibility forms.
 
     Scripts that are written without spaces give one word for each character, so that shingles exist for them too.
     """
-    return tokenise_both("", text)[1]
+    return tokenise_both("", text, language)[1]
 
 
-def tokenise_both(title: str, text: str) -> tuple[Tokens, Tokens]:
+def tokenise_both(title: str, text: str, language: str | None = None) -> tuple[Tokens, Tokens]:
     """Split a headline and a text at once: most of the time of a short string is that of the call."""
-    head = _normal(title)[: _SLICE // 2] + "\n" if title else ""
-    parts, starts = zip(*map(_tokens_of, _slices(head + _normal(text))), strict=True)
+    head = _normal(title, language)[: _SLICE // 2] + "\n" if title else ""
+    parts, starts = zip(*map(_tokens_of, _slices(head + _normal(text, language))), strict=True)
     of_title = int(np.searchsorted(starts[0], len(head)))
     tokens = parts[0]
     if len(parts) > 1:
@@ -148,14 +159,15 @@ def distinct(values: Hashes) -> Hashes:
     return ordered[keep]
 
 
-def _normal(text: str) -> str:
+def _normal(text: str, language: str | None) -> str:
     """The text in compatibility forms, with ligatures spelt out."""
-    if text.isascii():
-        return text
-    text = unicodedata.normalize("NFKC", text)
-    for letter, spelt in _SPELT_OUT.items():
-        if letter in text:
-            text = text.replace(letter, spelt)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        for letter, spelt in _SPELT_OUT.items():
+            if letter in text:
+                text = text.replace(letter, spelt)
+    for two, one in _TWO_FOR_ONE.get(language or "", ()):
+        text = text.replace(two, one)
     return text
 
 

@@ -2,8 +2,9 @@
 
 One is a weighed sum, the other a hundred small trees that know what else must hold for a number to count. Their average
 decides who shares a cluster: each makes mistakes that the other does not. To hide an article as a copy the trees, the
-more careful of the two, must be sure (ADR 23), and so must more trees, which have also seen templates: tomorrow's
-weather in today's words (ADR 27). `training/dedupe` fits them, and the README of this stage says on what and how well.
+more careful of the two, must be sure (ADR 23). More trees have seen templates, tomorrow's weather in today's words: to
+hide anything they must agree, and where they are against it, articles of one host do not share a cluster either (ADR 27
+and 30). `training/dedupe` fits them, and the README of this stage says on what and how well.
 """
 
 import json
@@ -14,16 +15,14 @@ from importlib.resources import files
 from math import exp
 from typing import Final
 
-from tasks.dedupe._evidence import ASPECTS, NO_NAMES, Evidence
+from tasks.dedupe._evidence import ASPECTS, Evidence
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._trees import Trees, answer, planted
 
 _NOTABLE: Final = 1.0
 """Log-odds by which an aspect must fall behind that of a usual copy to be named as a reason."""
 _EQUAL: Final = list(ASPECTS).index("equal")
-_NAMES: Final = list(ASPECTS).index("names")
-_NO_HEADLINE: Final = list(ASPECTS).index("headline_missing")
-_EXCHANGED: Final = tuple(list(ASPECTS).index(name) for name in ("numbers_replaced", "names_replaced"))
+_SAME_HOST: Final = list(ASPECTS).index("same_host")
 _REASONS: Final = {
     "text": Guard.TEXTS_DIFFER,
     "length": Guard.TEXTS_DIFFER,
@@ -48,7 +47,11 @@ class Weights:
     threshold: float
     """Log-odds of both judges together from which two articles share a cluster."""
     sure: float
-    """Log-odds of both kinds of trees from which the later one is a copy, and hidden from who asks for originals."""
+    """Log-odds of the trees from which the later one is a copy, and hidden from who asks for originals."""
+    sure_no_template: float
+    """Log-odds of the watchful trees that are asked for besides."""
+    filling: float
+    """Log-odds of the watchful trees below which an article is another filling of its host's template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +59,31 @@ class Verdict:
     """How much speaks for one report; 0 is even."""
 
     odds: float
-    """Log-odds, the average of both judges."""
+    """Log-odds, the average of both judges; of a filling of a template those of the watchful trees."""
     careful: float
-    """Log-odds by the trees alone."""
+    """Log-odds by the trees alone, likewise."""
 
 
 def judge(evidence: Evidence, weights: Weights) -> Verdict:
-    """Weigh the evidence."""
+    """Weigh the evidence. Whether it is a template's is asked only where it would share a cluster otherwise."""
     weighed = weights.bias + sum(map(float.__mul__, weights.weights, evidence))
     asked = answer(weights.trees, evidence)
-    return Verdict((weighed + asked) / 2, asked)
+    odds = (weighed + asked) / 2
+    if odds >= weights.threshold and evidence[_SAME_HOST] > 0 and not evidence[_EQUAL]:
+        watched = answer(weights.watchful, evidence)
+        if watched < weights.filling:
+            return Verdict(watched, watched)
+    return Verdict(odds, asked)
 
 
 def may_hide(evidence: Evidence, verdict: Verdict, weights: Weights) -> bool:
     """Whether it is sure enough to hide the later article, and not only to put both into one cluster.
 
-    Unless their words are equal, both may be fillings of one template. Most of what the judge of that learned without a
-    headline are templates, and hardly anything was without names: it turns every edited copy of such texts down. Of
-    these it is asked only where figures or names stand in the place of others.
+    Unless their words are equal, both may be fillings of one template.
     """
     if verdict.careful < weights.sure:
         return False
-    exchanged = any(evidence[place] > 0 for place in _EXCHANGED)
-    bare = evidence[_NO_HEADLINE] > 0 or evidence[_NAMES] == NO_NAMES
-    if evidence[_EQUAL] > 0 or (bare and not exchanged):
-        return True
-    return answer(weights.watchful, evidence) >= weights.sure
+    return evidence[_EQUAL] > 0 or answer(weights.watchful, evidence) >= weights.sure_no_template
 
 
 def confidence(odds: float) -> float:
@@ -126,4 +128,6 @@ def parse(text: str) -> Weights:
         watchful=planted(float(data["watchful_bias"]), data["watchful"], list(ASPECTS)),
         threshold=float(data["threshold"]),
         sure=float(data["sure"]),
+        sure_no_template=float(data["sure_no_template"]),
+        filling=float(data["filling"]),
     )

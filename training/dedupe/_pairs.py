@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import math
-import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from benchmarks.dedupe_corpora import Corpus, article_of, pair
 from schemas import Entities
 from tasks.dedupe import Fingerprint, Information, Taken, evidence_between, take
 from tasks.stage import StageInput
-from training.dedupe._refilled import names_of, refilled
 
 FOLDS: Final = 5
 _LONGEST_LIST: Final = 15
@@ -32,10 +30,6 @@ _EDIT_WEIGHT: Final = 0.01
 """598 articles times 13 edits in three versions of the headline, against about 600 real pairs."""
 _HARD_WEIGHT: Final = 0.2
 """Of wire reprints, which lose their lead and their end and are edited: the hardest of the edits."""
-_TEMPLATE_WEIGHT: Final = 0.06
-_CORRECTION_WEIGHT: Final = 0.01
-_NAMES_EACH: Final = 5
-_HEADLINE_WORDS: Final = 5
 _HEADLESS_WEIGHT: Final = 0.05
 _WEB_COPY_WEIGHT: Final = 2.0
 """Of the web's pairs of copies there are a tenth of those of the agency."""
@@ -58,8 +52,8 @@ class Example:
     """The folds of the two articles: neither may be tested with weights that saw the pair."""
     groups: tuple[str, str] = ("", "")
     """What the two articles belong to: whole groups are kept from the weights that they are tested with."""
-    is_refilled: bool = False
-    """Whether figures and names were exchanged to make it: a template, or a correction."""
+    is_short: bool = False
+    """Whether it was made for the judge of templates alone (`_short`)."""
 
 
 def fold_of(name: str) -> int:
@@ -124,40 +118,16 @@ def of_edits(path: Path) -> Iterator[Example]:
     """Edited copies of real articles: without headlines, with the same one, and with entirely different ones."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            original = _plain(row["id"], row["text"])
+            original = fingerprint_of(row["id"], row["text"])
             for name in (*_COPIES, *_OTHERS):
-                edited = _hours_later(_plain(f"{row['id']}-{name}", row["edits"][name]))
+                edited = _hours_later(fingerprint_of(f"{row['id']}-{name}", row["edits"][name]))
                 weight = _HARD_WEIGHT if name == _HARDEST else _EDIT_WEIGHT
                 for first, second in _headlined(original, edited):
                     yield from _example(first, second, (name in _COPIES, weight), (row["id"], row["id"]))
 
 
-def of_templates(path: Path) -> Iterator[Example]:
-    """Articles with a few figures and names exchanged: templates, which are no copies, and corrections, which are."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [(row["id"], row["text"]) for row in map(json.loads, lines)]
-    names = [name for _, text in rows for name in names_of(text)[:_NAMES_EACH]]
-    for article_id, text in rows:
-        for one in refilled(text, names, random.Random(article_id)):  # noqa: S311 - not for secrets
-            first = _plain(article_id, one.text)
-            later = replace(_plain(f"{article_id}-refilled", one.other), published=(first.published or 0) + one.seconds)
-            weight = _CORRECTION_WEIGHT if one.is_copy else _TEMPLATE_WEIGHT
-            for pair_ in _under_headlines(first, later, same=one.same_headline):
-                found = evidence_between(*pair_)
-                if found is not None:
-                    yield Example(tuple(found), one.is_copy, weight, groups=(article_id, article_id), is_refilled=True)
-
-
-def _under_headlines(one: Fingerprint, other: Fingerprint, *, same: bool) -> Iterator[tuple[Fingerprint, Fingerprint]]:
-    """Without headlines, and under headlines of the body's own words: the same one, or with a word exchanged."""
-    yield one, other
-    shared = [word for word in one.words.lowest.tolist() if word in set(other.words.lowest.tolist())]
-    words = np.array(sorted(shared[:_HEADLINE_WORDS]), dtype=np.uint16)
-    changed = words if same else np.array(sorted({*words.tolist()[1:], 99}), dtype=np.uint16)
-    yield replace(one, headline_words=words), replace(other, headline_words=changed)
-
-
-def _plain(article_id: str, text: str) -> Fingerprint:
+def fingerprint_of(article_id: str, text: str) -> Fingerprint:
+    """The fingerprint of a text without a headline, as of the first day of 2026."""
     return taken(article_of({"id": article_id, "title": "", "text": text, "ts": "2026-01-01"}, "ts")).fingerprint
 
 

@@ -9,7 +9,7 @@ from tasks.dedupe._trees import planted
 from tasks.dedupe._verifier import Weights
 
 
-def weights(weighed: float, trees: float) -> Weights:
+def weights(weighed: float, trees: float, watchful: float = 9.0) -> Weights:
     """Judges that say the same of every pair."""
     none = (0.0,) * len(ASPECTS)
     return Weights(
@@ -18,9 +18,11 @@ def weights(weighed: float, trees: float) -> Weights:
         none,
         weighed,
         planted(trees, [], list(ASPECTS)),
-        planted(trees, [], list(ASPECTS)),
+        planted(watchful, [], list(ASPECTS)),
         threshold=0.5,
         sure=2.5,
+        sure_no_template=0.65,
+        filling=-1.0,
     )
 
 
@@ -189,6 +191,33 @@ def test_both_judges_decide_on_the_cluster_and_the_careful_one_on_the_copy(
     answer = decide("own", own, [other], weights(weighed, trees))
     assert answer.relation is relation
     assert answer.cluster_id == ("own" if relation is Relation.ORIGINAL else "first")
+
+
+@pytest.mark.parametrize(
+    ("watchful", "host", "relation"),
+    [
+        (0.7, "news.example", Relation.NEAR),
+        (0.6, "news.example", Relation.SAME_STORY),
+        (-0.9, "news.example", Relation.SAME_STORY),
+        (-1.1, "news.example", Relation.ORIGINAL),
+        (-1.1, "other.example", Relation.SAME_STORY),
+    ],
+)
+def test_what_the_judge_of_templates_doubts_stands_and_what_it_denies_is_apart_from_its_host_s_others(
+    watchful: float, host: str, relation: Relation
+) -> None:
+    own = fingerprint(body(1) + " more words", hours=1, host=host)
+    answer = decide("own", own, [record("first", fingerprint(body(1)))], weights(9.0, 9.0, watchful))
+    assert answer.relation is relation
+    assert answer.confidence is not None
+    assert (answer.confidence > 0.5) is (answer.cluster_id == "first")
+    assert bool(answer.guards_failed) is (relation is Relation.ORIGINAL)
+
+
+def test_equal_words_are_a_copy_whatever_the_judge_of_templates_says() -> None:
+    again = fingerprint(body(1), "Another headline", hours=200)
+    answer = decide("own", again, [record("first", fingerprint(body(1)))], weights(9.0, 9.0, -9.0))
+    assert answer.relation is Relation.EXACT
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,24 @@ def test_stems_join_forms_of_a_word() -> None:
     assert tokenise("shooting").stems.tolist() == tokenise("shoots").stems.tolist()
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("de", "Für Köln müßte die Straßenbahn zurück, ÄRGER", "Fuer Koeln muesste die Strassenbahn zurueck, AERGER"),
+        ("de", "neue Bäuerin", "neue Baeuerin"),
+        ("da", "Ålborg får færre øl", "Aalborg faar faerre oel"),
+        ("sv", "Räddning på ön", "Raeddning paa oen"),
+    ],
+)
+def test_marked_letters_may_be_written_as_two(language: str, one: str, other: str) -> None:
+    assert tokenise(one, language).hashes.tolist() == tokenise(other, language).hashes.tolist()
+
+
+@pytest.mark.parametrize("language", ["en", None])
+def test_other_languages_keep_their_two_letters(language: str | None) -> None:
+    assert tokenise("blue does", language).hashes.tolist() != tokenise("blu dos", language).hashes.tolist()
+
+
 @pytest.mark.parametrize("text", ["東京都", "กขค", "ひらが"])
 def test_scripts_without_spaces_give_one_word_for_each_character(text: str) -> None:
     assert len(tokenise(text)) == 3

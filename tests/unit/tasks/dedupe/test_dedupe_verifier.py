@@ -155,3 +155,24 @@ def test_another_filling_of_a_template_is_not_hidden_and_the_same_one_is() -> No
     again = fingerprint(template.format(14, 22, 40), "Weather for the coast", hours=5, host="other.example")
     assert not decide("tomorrow", tomorrow, [today]).is_copy
     assert decide("again", again, [today]).is_copy
+
+
+def test_another_filling_of_a_template_does_not_share_its_cluster() -> None:
+    template = "{} degrees in Eastbrook, wind {} and a chance of rain of {} percent, " + body(1, 120)
+    today = record("today", fingerprint(template.format(14, 22, 40), "Wind and rain in Eastbrook"))
+    tomorrow = decide(
+        "tomorrow", fingerprint(template.format(17, 35, 70), "Wind and rain in Eastbrook", hours=24), [today]
+    )
+    assert (tomorrow.relation, tomorrow.cluster_id) == (Relation.ORIGINAL, "tomorrow")
+    assert "numbers_differ" in tomorrow.guards_failed
+
+
+@pytest.mark.parametrize("host", ["news.example", "other.example"])
+@pytest.mark.parametrize("words", [90, 150, 300])
+@pytest.mark.parametrize("changed", [1, 3])
+def test_edited_copies_without_headline_or_names_are_copies(words: int, changed: int, host: str) -> None:
+    """In the training of the judge of templates nothing may be bare but edited copies and templates alike (ADR 30)."""
+    text = body(1, words).split()
+    edited = [f"another{place}" if place % (words // changed) == 9 else word for place, word in enumerate(text)]
+    later = fingerprint(" ".join(edited), hours=5, host=host)
+    assert decide("own", later, [record("first", fingerprint(" ".join(text)))]).is_copy
