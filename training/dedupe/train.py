@@ -44,11 +44,11 @@ THRESHOLD = 0.5
 """Log-odds: a little above even, because a lost original costs more than a copy that stays."""
 SURE = 2.5
 """Log-odds (92 %) of the trees alone: at 2.0 three times as many originals are called a copy, and 2 % more copies."""
-SURE_NO_TEMPLATE = 0.65
-"""Log-odds (66 %) of the trees that know templates. They learn from nearly as many fillings as copies, although there
+SURE_NO_TEMPLATE = 1.0
+"""Log-odds (73 %) of the trees that know templates. They learn from nearly as many fillings as copies, although there
 are far fewer among candidates; at 2.5 they would leave .79 of the copies of Reuters called so instead of .90."""
-FILLING = -1.0
-"""Log-odds (27 %) of the same trees, from which downwards articles of one host do not share a cluster either."""
+FILLING = -1.5
+"""Log-odds (18 %) of the same trees, from which downwards articles of one host do not share a cluster either."""
 PARTITIONS = 4
 _BINS = 10
 GATES = {

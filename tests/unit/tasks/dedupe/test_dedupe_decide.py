@@ -21,8 +21,8 @@ def weights(weighed: float, trees: float, watchful: float = 9.0) -> Weights:
         planted(watchful, [], list(ASPECTS)),
         threshold=0.5,
         sure=2.5,
-        sure_no_template=0.65,
-        filling=-1.0,
+        sure_no_template=1.0,
+        filling=-1.5,
     )
 
 
@@ -196,11 +196,11 @@ def test_both_judges_decide_on_the_cluster_and_the_careful_one_on_the_copy(
 @pytest.mark.parametrize(
     ("watchful", "host", "relation"),
     [
-        (0.7, "news.example", Relation.NEAR),
-        (0.6, "news.example", Relation.SAME_STORY),
-        (-0.9, "news.example", Relation.SAME_STORY),
-        (-1.1, "news.example", Relation.ORIGINAL),
-        (-1.1, "other.example", Relation.SAME_STORY),
+        (1.1, "news.example", Relation.NEAR),
+        (0.9, "news.example", Relation.SAME_STORY),
+        (-1.4, "news.example", Relation.SAME_STORY),
+        (-1.6, "news.example", Relation.ORIGINAL),
+        (-1.6, "other.example", Relation.SAME_STORY),
     ],
 )
 def test_what_the_judge_of_templates_doubts_stands_and_what_it_denies_is_apart_from_its_host_s_others(
