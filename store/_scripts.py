@@ -16,8 +16,6 @@ from store.formats import NewerFormat
 INDEX_FORMAT: Final = 2
 """The format of new generations of the indexes, and the newest that can be read. It rises if an older Dateline would
 misread what this one writes (ADR 24)."""
-_TOGETHER: Final = 16
-"""Articles in one call of a script: what all of them need is read once, and others wait for milliseconds."""
 _NEWER = re.compile(r"NEWERFORMAT (\d+)")
 
 
@@ -65,19 +63,13 @@ def run_together(client: "redis.Redis", script: Script, prefix: str, calls: Sequ
             raise
 
 
-def run_for_articles(
-    client: "redis.Redis", script: Script, prefix: str, common: Sequence[Any], articles: Sequence[Sequence[Any]]
-) -> list[Any]:
-    """Run a script that takes the arguments of several articles, in one round trip; one reply for each, in their order.
+def shared_calls(common: Sequence[Any], articles: Sequence[Sequence[Any]], together: int) -> list[list[Any]]:
+    """The arguments of calls of a script that takes those of several articles after what is common to all.
 
-    Raises:
-        StoreUnavailable: The store cannot be reached.
-        StoreFull: It has no room for what the script writes.
-        NewerFormat: A newer Dateline writes the index.
+    What the articles of a call need is read once, and others wait until it is done.
     """
-    starts = range(0, len(articles), _TOGETHER)
-    calls = [[*common, *chain.from_iterable(articles[start : start + _TOGETHER])] for start in starts]
-    return list(chain.from_iterable(run_together(client, script, prefix, calls)))
+    starts = range(0, len(articles), together)
+    return [[*common, *chain.from_iterable(articles[start : start + together])] for start in starts]
 
 
 def _taught(client: "redis.Redis", script: Script, prefix: str, calls: Sequence[Sequence[Any]]) -> list[Any]:

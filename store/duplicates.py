@@ -7,12 +7,13 @@ that what is older than the retention disappears as a whole.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import redis
 
 from schemas import Ref
-from store._scripts import indexing_source, run_for_articles, run_together
+from store._scripts import indexing_source, run_together, shared_calls
 from store.packed_ids import pack_id, pack_revision, unpack_ref
 
 DEFAULT_RETENTION_WEEKS: Final = 5
@@ -25,6 +26,8 @@ _WEEK_SECONDS: Final = 604_800
 _EVERY_WEEK: Final = 520
 """Weeks in which a withdrawal looks for an article: whoever withdraws need not know how many are kept."""
 _KEY_BYTES: Final = 5
+_TOGETHER: Final = 16
+"""Articles in one call of a script: nobody waits longer than two milliseconds for it."""
 
 
 class Fence(NamedTuple):
@@ -177,7 +180,8 @@ class RedisDuplicateIndex:
         return [clock, self._retention, self._buckets]
 
     def _batched(self, script: Any, articles: Sequence[Sequence[Any]]) -> list[Any]:
-        return run_for_articles(self._client, script, self._prefix, self._common, articles)
+        calls = shared_calls(self._common, articles, _TOGETHER)
+        return list(chain.from_iterable(run_together(self._client, script, self._prefix, calls)))
 
 
 def _check_args(probe: Probe) -> list[Any]:

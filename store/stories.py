@@ -8,12 +8,13 @@ the next one that matches both merges them.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 import redis
 
 from schemas import Ref
-from store._scripts import indexing_source, run_for_articles, run_together
+from store._scripts import indexing_source, run_together, shared_calls
 from store.packed_ids import pack_id, pack_revision, unpack_id
 
 WINDOW_DAYS: Final = 60
@@ -27,6 +28,8 @@ _MOST_SPAN: Final = 6
 _EVERY_PERIOD: Final = 1 + MOST_WINDOW_DAYS // _PERIOD_DAYS
 """Periods in which a withdrawal looks for an article: whoever withdraws need not know the window."""
 _BUCKETS: Final = 2_048
+_TOGETHER: Final = 4
+"""Articles in one call of a script, which takes half a millisecond for each; with 16 it takes no less (ADR 29)."""
 _TERM_BYTES: Final = 3
 _HEAD: Final = 6
 _NAME_CHARS: Final = 80
@@ -221,7 +224,8 @@ class RedisStoryIndex:
         return ["" if self.clock_seconds is None else self.clock_seconds, periods, _BUCKETS]
 
     def _run(self, name: str, articles: Sequence[Sequence[Any]]) -> list[Any]:
-        return run_for_articles(self._client, self._scripts[name], self._prefix, self._common(self._periods), articles)
+        calls = shared_calls(self._common(self._periods), articles, _TOGETHER)
+        return list(chain.from_iterable(run_together(self._client, self._scripts[name], self._prefix, calls)))
 
 
 def _source(name: str) -> str:
