@@ -79,7 +79,7 @@ STEPS: Final[dict[str, Switch]] = {
     "directions": _no_directions,
     "whose office it is": lambda: patch("tasks.geotag._groups._OFFICE", NEVER),
     "who comes from countries": lambda: patch("tasks.geotag._groups._NATION_OF", NEVER),
-    "sites in the town that is named with them": lambda: patch("tasks.geotag._reading.with_sites", _as_it_was),
+    "sites in the town named with them": lambda: patch("tasks.geotag._reading.with_sites", _as_it_was),
     "what the source is called after": lambda: patch("tasks.geotag._outlet.masthead", lambda *_: None),
     "institutions of one country": lambda: patch("tasks.geotag._hints.spoken_of", _nothing),
     "telephone numbers": lambda: patch("tasks.geotag._hints.called", _no_shares),
