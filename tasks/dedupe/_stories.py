@@ -110,7 +110,7 @@ def told(article: StageInput, taken: Taken, answer: Duplicates) -> Told:
     assert article.clean is not None
     silent = taken.fingerprint.information in _SILENT
     title_only = silent and bool(article.clean.title)
-    reading = Reading(article.clean, article.entities, article.geotag)
+    reading = Reading(article.clean, article.entities, article.geotag, article.source)
     said = terms_of(reading, article.clean.published_at, title_only=title_only)
     copy_of = answer.canonical_id if answer.relation in COPIES else None
     return Told(article, chosen(said), _about(article), copy_of)

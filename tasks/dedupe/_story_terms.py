@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
@@ -12,11 +12,11 @@ from math import log
 from typing import Final
 
 from schemas import CleanText, Entities, Geotags, Label, Mention, Part, PlaceKind
+from tasks.dedupe._story_days import days_of, writes_day_first
 
 _READ: Final = 20_000
 """Code points of a text that are read: what an article is about stands at its beginning."""
 _DAYS_READ: Final = 3_000
-_MOST_DAYS: Final = 6
 _LEAD_WORDS: Final = 80
 _STEM: Final = 6
 _MIN_LETTERS: Final = 3
@@ -24,19 +24,10 @@ _TITLE_COUNT: Final = 2.0
 _LEAD_COUNT: Final = 1.5
 _SAID_OFTEN: Final = 2.0
 """How often an age or a day counts as said, on the scale of 1 + ln(count)."""
-_FARTHEST_DAY: Final = 200
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d[\d,.]*\d|\d")
 _NAMES: Final = re.compile(r"(?:[A-Z][\w'’-]+)(?: (?:[A-Z]\. )?[A-Z][\w'’-]+)+")
 _CAPITALS: Final = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 _AGES: Final = re.compile(r"\b(\d{1,3})[- ](?:year|month)s?[- ]olds?\b|, (\d{1,2}),|\baged? (\d{1,2})\b")
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY: Final = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_MONTH: Final = r"(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
-_YEAR: Final = r"(?:,? ((?:19|20)\d\d)\b)?"
-_DATE: Final = re.compile(rf"\b{_MONTH} (\d{{1,2}})\b{_YEAR}|\b(\d{{1,2}}) {_MONTH}{_YEAR}")
-_IN_FIGURES: Final = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:20)?\d\d)\b|\b(20\d\d)[-/](\d\d)[-/](\d\d)\b")
-_CENTURY: Final = 2000
 _WEEKDAY_STEMS: Final = frozenset({"monday", "tuesda", "wednes", "thursd", "friday", "saturd", "sunday"})
 _NAMING: Final = frozenset({Label.PERSON, Label.ORG, Label.LOC, Label.EVENT})
 _LEAST_CHANCE: Final = 1e-4
@@ -89,6 +80,8 @@ class Reading:
     clean: CleanText
     entities: Entities | None = None
     geotag: Geotags | None = None
+    source: str | None = None
+    """Its host."""
 
 
 def terms_of(reading: Reading, published: datetime | None, *, title_only: bool) -> dict[str, Said]:
@@ -98,7 +91,8 @@ def terms_of(reading: Reading, published: datetime | None, *, title_only: bool) 
     counts = _counted(title, text)
     counts.update(_names(f"{title}\n{text}", None if title_only else reading.entities))
     in_title, capitals = set(_words(title)), {found.lower()[:_STEM] for found in _CAPITALS.findall(text)}
-    days = _days(f"{title}\n{text[:_DAYS_READ]}", published) if published else []
+    day_first = writes_day_first(clean.language, reading.source)
+    days = days_of(f"{title}\n{text[:_DAYS_READ]}", published, day_first=day_first) if published else []
     said = {
         term: _said(term, 1 + log(count), capitals, in_title)
         for term, count in counts.items()
@@ -188,49 +182,6 @@ def _count(mentions: Sequence[Mention], *, title_only: bool) -> float:
 def _ages(text: str) -> Iterator[str]:
     for found in _AGES.finditer(text):
         yield next(group for group in found.groups() if group)
-
-
-def _days(text: str, published: datetime) -> list[int]:
-    """Days since 1970 that a text speaks of: the last Tuesday before it was published, the nearest 4 March.
-
-    Or one with its year, in words or figures: reports of long afterwards and pages with a wrong date name it so.
-    """
-    today = published.astimezone(UTC).date()
-    found = [today - timedelta((today.weekday() - _place(name, _WEEKDAYS)) % 7) for name in _WEEKDAY.findall(text)]
-    for month, day, year, other_day, other_month, other_year in _DATE.findall(text):
-        month_number, told_year = _place(month or other_month, _MONTHS) + 1, year or other_year
-        number = int(day or other_day)
-        said = _day(int(told_year), month_number, number) if told_year else _nearest(today, month_number, number)
-        found += [said] if said else []
-    found += _days_in_figures(text)
-    return [(day - date(1970, 1, 1)).days for day in dict.fromkeys(found)][:_MOST_DAYS]
-
-
-def _days_in_figures(text: str) -> Iterator[date]:
-    """ISO 8601, or the American order; what would be no day in it is none."""
-    for month, day, year, iso_year, iso_month, iso_day in _IN_FIGURES.findall(text):
-        told_year = int(year or iso_year) % 100 + _CENTURY
-        said = _day(told_year, int(month or iso_month), int(day or iso_day))
-        if said:
-            yield said
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:  # 30 February, or a year before the first
-        return None
-
-
-def _place(name: str, names: tuple[str, ...]) -> int:
-    return names.index(name[:3].lower())
-
-
-def _nearest(today: date, month: int, day: int) -> date | None:
-    years = (today.year - 1, today.year, today.year + 1)
-    candidates = [found for year in years if (found := _day(year, month, day))]
-    near = min(candidates, key=lambda candidate: abs(candidate - today), default=today)
-    return near if candidates and abs(near - today) < timedelta(_FARTHEST_DAY) else None
 
 
 @cache

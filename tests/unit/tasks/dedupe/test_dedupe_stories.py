@@ -279,23 +279,6 @@ def test_without_dates_an_article_joins_its_story_too(stage: DedupeStage) -> Non
     assert [run(stage, one)[0].story_id for one in undated] == ["fire", "budget", "fire"]
 
 
-def days_of(text: str) -> set[str]:
-    told_of = article("a", "Trial begins", text)
-    assert told_of.clean
-    said = terms_of(Reading(told_of.clean), NOON, title_only=False)
-    return {term for term, one in said.items() if one.kind is Kind.DAY}
-
-
-@pytest.mark.parametrize("told_as", ["Nov. 1, 2013", "1 November 2013", "11/01/2013", "11/1/13", "2013-11-01"])
-def test_a_day_with_its_year_is_that_day_however_long_ago(told_as: str) -> None:
-    assert days_of(f"The attack on {told_as} killed one.") == {"^16010"}
-
-
-def test_figures_that_are_no_day_are_none() -> None:
-    assert not days_of("Route 30/40/2013 is closed, and so is 99/99/99.")
-    assert not days_of("It was due on February 30, 2013.")
-
-
 def asking_trees(weight: float) -> Weighing:
     trees = planted(0.0, [["x", 0.5, -2.0, 6.0]], ["x"])
     return Weighing((weight,), 0.0, join=0.0, alone=0.0, merge=1.0, everyone=0.5, trees=trees)
