@@ -19,7 +19,7 @@ class DedupeStage:
     """
 
     name: Final = StageName.DEDUPE
-    version: Final = 7
+    version: Final = 8
     inputs: Final = ("clean", "entities", "geotag", DECIDED)
 
     def __init__(self, index: DuplicateIndex, stories: StoryIndex | None = None) -> None:
