@@ -33,12 +33,15 @@ GATES: Gates = {
     "pages_read_authors": {"min": 0.95},
     "pages_read_published": {"min": 0.95},
     "pages_read_names_f1": {"min": 0.92},
-    "pages_unread_text_exact": {"min": 0.1},
-    "pages_unread_passages_lost": {"max": 2},
+    "pages_unread_text_exact": {"min": 0.3},
+    "pages_unread_passages_lost": {"max": 0},
+    "pages_kept_back_text_exact": {"min": 0.4},
+    "pages_kept_back_passages_lost": {"max": 0},
     "pages_unread_authors": {"min": 0.5},
     "pages_unread_names_f1": {"min": 0.8},
 }
-"""Below what stands: ten unread pages swing with each one."""
+"""Below what stands: ten pages swing with each one. The kept-back ones were read once, after their first figures were
+written down (README of the stage); what they showed of joiners of Persian was mended then."""
 _MARKED = re.compile(r"⟦(?P<kept>.*?)⟧|⟨(?P<either>.*?)⟩", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _LABELS = {"persons": Label.PERSON, "orgs": Label.ORG, "places": Label.LOC}

@@ -40,6 +40,8 @@ that do not hold the article's main place, 19 lines in 20 under them are no arti
 _FOREIGN_TAGS = frozenset(["form", "figcaption", "nav"])
 _MAX_FOREIGN = 0.25
 """Share of the words: where more would go, the main place is not what it was taken for."""
+_JOINERS = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that shape words of Persian and Hindi, and directions: the extractor drops what does not print."""
 _LABEL_WORDS = 4
 _LINK_WORDS = 4
 _SURE_MAIN = 0.8
@@ -229,6 +231,9 @@ def arrange(text: str, leaves: Sequence[Leaf], host: str = "") -> str:
     if len(lines) > _MAX_LINES:
         return text
     found = _matched(lines, leaves)
+    lines = [
+        leaf.text if leaf and _JOINERS.search(leaf.text) else line for line, leaf in zip(lines, found, strict=True)
+    ]
     have = [leaf for leaf in found if leaf is not None]
     if not have:
         return text

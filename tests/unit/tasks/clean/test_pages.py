@@ -157,3 +157,9 @@ def test_the_stripper_finds_a_plain_title() -> None:
     assert find_title("<title lang='en'> A &amp; B </title>") == "A & B"
     assert find_title("<title></title>") is None
     assert find_title("<p>none</p>") is None
+
+
+def test_the_joiners_of_persian_are_kept() -> None:
+    paragraph = "نانوا هر روز صبح برای گنجشک‌ها ده نان کوچک می‌پزد و روی لبه دیوار می‌گذارد، همسایه‌ها می‌گویند."
+    html = f"<html><body><article><h1>نان</h1><p>{paragraph}</p><p>{paragraph[:60]}</p></article></body></html>"
+    assert paragraph in read_page(html).text
