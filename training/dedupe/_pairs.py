@@ -72,7 +72,10 @@ def taken(article: StageInput, entities: Entities | None = None) -> Taken:
 
 
 def groups_of(corpus: Corpus, *, web: bool) -> dict[str, str]:
-    """The group of each article: with its copies, ambiguous ones too, and on the web with all of its host."""
+    """The group of each article: with its copies, ambiguous ones too, and on the web with all of its host.
+
+    A group is called by its first id, so that it comes into the same fold in whatever order its pairs are told.
+    """
     leaders = {article.ref.article_id: article.ref.article_id for article in corpus.articles}
 
     def leader(article_id: str) -> str:
@@ -85,7 +88,8 @@ def groups_of(corpus: Corpus, *, web: bool) -> dict[str, str]:
     if web:
         joined += [(a.ref.article_id, hosts.setdefault(a.source, a.ref.article_id)) for a in corpus.articles]
     for one, other in joined:
-        leaders[leader(one)] = leader(other)
+        first, second = sorted((leader(one), leader(other)))
+        leaders[second] = first
     return {article_id: leader(article_id) for article_id in leaders}
 
 

@@ -1,6 +1,7 @@
 """Pairs for the verifier, and which articles folds keep together."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 from benchmarks.dedupe_corpora import Corpus
 from schemas import CleanText, Form, Quality, Ref
@@ -30,6 +31,13 @@ def test_copies_even_doubtful_ones_are_kept_in_one_fold() -> None:
     groups = groups_of(corpus(*articles, same={("a", "bb"): "near", ("bb", "c"): "exact"}), web=False)
     assert groups["a"] == groups["bb"] == groups["c"] == groups["dd"]
     assert groups["e"] != groups["a"]
+
+
+def test_a_group_is_called_the_same_in_whatever_order_its_pairs_are_told() -> None:
+    articles = [article(name, f"{name}.example") for name in ("a", "bb", "c", "dd", "e")]
+    for pairs in permutations([("a", "bb"), ("bb", "e"), ("c", "e")]):
+        groups = groups_of(corpus(*articles, same=dict.fromkeys(pairs, "near")), web=False)
+        assert set(groups.values()) == {"a"}
 
 
 def test_on_the_web_a_host_is_kept_in_one_fold() -> None:
