@@ -27,6 +27,15 @@ def emit(value: BaseModel | Mapping[str, Any] | Sequence[Any]) -> None:
     sys.stdout.flush()
 
 
+def counted(number: int, words: str) -> str:
+    """A number and what it counts, whose last word is told in the plural.
+
+    >>> counted(1, "articles"), counted(0, "new revisions")
+    ('1 article', '0 new revisions')
+    """
+    return f"{number} {words.removesuffix('s') if number == 1 else words}"
+
+
 def moment(at: datetime) -> str:
     """A moment with its zone, for people.
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import age, console, emit, moment
+from cli.output import age, console, counted, emit, moment
 from cli.refs import parse_ref, require_name
 from schemas import Changed, QuarantinedArticle, QuarantinePage
 
@@ -123,7 +123,7 @@ def change(
     if as_json:
         emit({"changed": changed, "not_in_quarantine": missed})
     else:
-        console().print(f"{changed} {'article' if changed == 1 else 'articles'} {_PAST[action]}.")
+        console().print(f"{counted(changed, 'articles')} {_PAST[action]}.")
         for name in missed:
             console(stderr=True).print(f"[yellow]–[/] {name} is not in quarantine.")
     return Exit.FOUND if missed else Exit.OK

@@ -8,7 +8,7 @@ from cli.audit import audited
 from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import console, emit
+from cli.output import console, counted, emit
 from schemas import host_of
 from store import Store
 from tasks.geotag import Gazetteer, shipped_gazetteer
@@ -68,7 +68,7 @@ def _show_one(source: str, store: Store, gazetteer: Gazetteer, *, as_json: bool)
     for title, value in (
         ("source", source),
         ("home", _home(memory.home, gazetteer)),
-        ("remembered", f"places of {memory.version} {'article' if memory.version == 1 else 'articles'}"),
+        ("remembered", f"places of {counted(memory.version, 'articles')}"),
     ):
         table.add_row(title, Text(value))
     console().print(table)

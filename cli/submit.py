@@ -29,7 +29,7 @@ from cli.errors import Trouble
 from cli.exits import Exit
 from cli.following import Followed
 from cli.marks import Marks
-from cli.output import console, emit
+from cli.output import console, counted, emit
 from cli.reading import Reading, drafts, size_of
 from cli.sending import SHOWN_PROBLEMS, Sender, Tally, batches
 
@@ -163,7 +163,7 @@ def _sum_up(tally: Tally, reading: Reading, target: Console) -> None:
     if not tally.count:
         target.print("Nothing to submit.")
         return
-    parts = [_counted(tally.answers[name], word) for name, word in _WORDS.items() if tally.answers[name]]
+    parts = [counted(tally.answers[name], word) for name, word in _WORDS.items() if tally.answers[name]]
     target.print(f"{tally.count} articles: {', '.join(parts)}." if tally.count > 1 else f"{parts[0]}.")
     if tally.formats:
         target.print(f"Read as: {', '.join(f'{count} {name}' for name, count in tally.formats.most_common())}.")
@@ -174,10 +174,6 @@ def _sum_up(tally: Tally, reading: Reading, target: Console) -> None:
     if tally.answers["rejected"] > SHOWN_PROBLEMS:
         target.print(f"… and {tally.answers['rejected'] - SHOWN_PROBLEMS} more; --json lists all of them.")
     _tell_ids(tally, target)
-
-
-def _counted(number: int, words: str) -> str:
-    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 def _tell_ids(tally: Tally, target: Console) -> None:

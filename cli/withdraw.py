@@ -4,7 +4,7 @@ from cli.audit import audited
 from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import console, emit
+from cli.output import console, counted, emit
 from cli.refs import parse_ref
 from store import Store, Withdrawn
 from tasks import pipeline
@@ -29,5 +29,5 @@ def withdraw(articles: list[str], *, as_json: bool, store: Store | None = None) 
     else:
         before = len(results) - changed
         already = f"; {before} {'was' if before == 1 else 'were'} withdrawn already" if before else ""
-        console().print(f"{changed} {'revision' if changed == 1 else 'revisions'} withdrawn{already}.")
+        console().print(f"{counted(changed, 'revisions')} withdrawn{already}.")
     return Exit.OK
