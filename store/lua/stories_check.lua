@@ -71,7 +71,7 @@ end
 -- Common terms have the longest lists, and say next to nothing (to read and sort them all took milliseconds, ADR 29).
 -- Returns what each shares, the members, and what the best of them share at least.
 local function sharing(by_rarity, left, most)
-  local shared, order, least = {}, {}, 0
+  local shared, order = {}, {}
   for rarity = 1, RARITIES do
     local same = by_rarity[rarity] or NOTHING
     for at = 1, #same, 3 do
@@ -94,7 +94,7 @@ local function sharing(by_rarity, left, most)
       end
     end
   end
-  return shared, order, least
+  return shared, order, 0
 end
 
 -- The members that share most, strongest first, the newest of equals; and whether there are others.
