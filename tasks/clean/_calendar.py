@@ -121,11 +121,7 @@ def says_ago(line: Folded) -> bool:
 
 def is_calendar_line(line: Folded, known: Collection[int] = ()) -> bool:
     """Whether every word is part of a day or a time, or known for other reasons."""
-    table = calendar_words()
-    return all(
-        len(word) <= _SHORT_WORD or word in table.others or word in table.ago or index in known or word.isdigit()
-        for index, word in enumerate(line.words)
-    )
+    return next(_unknown(line, known), None) is None
 
 
 def unknown_words(line: Folded, known: Collection[int] = ()) -> list[str]:
@@ -135,17 +131,16 @@ def unknown_words(line: Folded, known: Collection[int] = ()) -> list[str]:
         line: The folded line.
         known: Places of words that are known for other reasons.
     """
+    return list(_unknown(line, known))
+
+
+def _unknown(line: Folded, known: Collection[int]) -> Iterator[str]:
     table = calendar_words()
     others, ago = table.others, table.ago
-    return [
-        word
-        for index, word in enumerate(line.words)
-        if len(word) > _SHORT_WORD
-        and word not in others
-        and word not in ago
-        and index not in known
-        and not word.isdigit()
-    ]
+    for index, word in enumerate(line.words):
+        if len(word) <= _SHORT_WORD or word in others or word in ago or index in known or word.isdigit():
+            continue
+        yield word
 
 
 def read_day(text: str) -> str | None:

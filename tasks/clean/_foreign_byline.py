@@ -29,9 +29,12 @@ _EDGES: Final = " ,.;:"
 _NAME_WORDS: Final = range(1, 6)
 _MAX_NAMES: Final = 6
 _BYLINE_CHARS: Final = 160
-_PARTICLES: Final = (
-    "von van vom zu zur zum der den dem de del della di da do dos das du des la le las los y e i af av ten ter"
-)
+_PARTICLES: Final = frozenset(
+    {
+        "von", "van", "vom", "zu", "zur", "zum", "der", "den", "dem", "de", "del", "della", "di", "da",
+        "do", "dos", "das", "du", "des", "la", "le", "las", "los", "y", "e", "i", "af", "av", "ten", "ter",
+    }
+)  # fmt: skip
 
 
 def foreign_byline(text: str) -> tuple[str, ...]:
@@ -91,4 +94,4 @@ def is_name(name: str, at_least: int = 2) -> bool:
         return not any(map(str.isascii, words)) and len(words) == 1 and not name.isdigit() and not _is_cased(name)
     is_written = [word[0].isupper() or (word[0].isalpha() and not _is_cased(word)) for word in words]
     particles = [word for word, written in zip(words[1:-1], is_written[1:-1], strict=True) if not written]
-    return is_written[0] and is_written[-1] and all(word in _PARTICLES.split() for word in particles)
+    return is_written[0] and is_written[-1] and all(word in _PARTICLES for word in particles)

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from tasks.clean._applying import Taken
 from tasks.clean._head import DATE, find_dateline, same_title
 from tasks.clean._passages import Passage
+from tasks.clean._stamp import TIME_STAMPS
 from tasks.clean._views import is_item, is_prose
 
 _LABEL_WORDS = 4
@@ -28,7 +29,7 @@ _CREDIT = re.compile(
     rf"by\s[A-Z]|.*(?:\bupdated\b|\bmin(?:ute)?s?\sread\b|{DATE},?\s\d{{4}})", re.IGNORECASE | re.DOTALL
 )
 """Who wrote it and when, in elements that are called subheads."""
-_BETWEEN = frozenset(["byline", "time_stamp", "time_stamp_alone", "time_stamp_elsewhere", "time_stamp_alone_elsewhere"])
+_BETWEEN = TIME_STAMPS | {"byline"}
 """What stands below a subhead, and not below a first paragraph."""
 _STORY_PARAGRAPHS = 2
 _KICKER_CLASS = re.compile(r"(?<![a-z])(?:kicker|eyebrow|overline|rubric|topline)(?![a-z])")

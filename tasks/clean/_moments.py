@@ -32,9 +32,9 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 def _parsed(value: str) -> datetime | None:
     """A time as content systems write it; or in words, in any language."""
-    for told in (value, read_day(value)):
+    for read in (str, read_day):
         try:
-            return dates.parse(told or "", tzinfos=_zone)
+            return dates.parse(read(value) or "", tzinfos=_zone)
         except (ValueError, OverflowError, TypeError):
             continue
     return None

@@ -34,7 +34,7 @@ _SHARE_WORDS: Final = 3
 _STAMP_WORDS: Final = 30
 _STAMP_CHARS: Final = 120
 _FOLLOW_WORDS: Final = 24
-_CONTACT_WORDS: Final = 9
+_CONTACT_WORDS: Final = 13
 _MIN_LINK_WORDS: Final = 2
 _SIGNED_WORDS: Final = 3
 Phrases = Sequence[Phrase]
@@ -84,6 +84,8 @@ def _signs(text: str) -> frozenset[Sign]:
         counted = (one for one in phrases if one.start == 1 and one.kind is Kind.COMMENTS)
         found.update(sign for one in counted for sign in _comments(text, line, one))
     found.update(sign for sign, test in _TESTS.items() if test(text, line, phrases))
+    if Sign.STAMP in found and _is_timed(line, phrases):
+        found.add(Sign.TIMED)
     return frozenset(found)
 
 
@@ -121,19 +123,12 @@ def _others(text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
     return (Sign.OTHERS_LINK,) if shouts or _LEADS_ON.match(rest) else ()
 
 
-def _most_read(_text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
-    return (Sign.OTHERS_HEADING,) if _is_whole(line, phrase) else ()
-
-
 def _share(text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
-    rest = len(line.words) - phrase.end
-    near = rest <= _SHARE_WORDS and channel_at(line) is not None and not _ENDS_SENTENCE.search(text)
-    listed = ":" in _rest(line, phrase)[:2] and channel_at(line) is not None
-    return (Sign.SHARE,) if _is_whole(line, phrase, numbers=True) or near or listed else ()
-
-
-def _comments(_text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
-    return (Sign.COMMENTS,) if _is_whole(line, phrase, numbers=True) else ()
+    if _is_whole(line, phrase, numbers=True):
+        return (Sign.SHARE,)
+    near = len(line.words) - phrase.end <= _SHARE_WORDS and not _ENDS_SENTENCE.search(text)
+    listed = ":" in _rest(line, phrase)[:2]
+    return (Sign.SHARE,) if (near or listed) and channel_at(line) is not None else ()
 
 
 def _photo(text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
@@ -164,14 +159,16 @@ def _wall(_text: str, _line: Folded, _phrase: Phrase) -> Sequence[Sign]:
     return (Sign.WALL,)
 
 
-def _advertisement(_text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
-    return (Sign.ADVERTISEMENT,) if _is_whole(line, phrase, numbers=True) else ()
+def _alone(sign: Sign, *, numbers: bool = False) -> Callable[[str, Folded, Phrase], Sequence[Sign]]:
+    """The sign of a line that is nothing but the phrase, or the phrase and numbers."""
+    return lambda _text, line, phrase: (sign,) if _is_whole(line, phrase, numbers=numbers) else ()
 
 
+_comments = _alone(Sign.COMMENTS, numbers=True)
 _OPENED: Final[dict[Kind, Callable[[str, Folded, Phrase], Sequence[Sign]]]] = {
-    Kind.ADVERTISEMENT: _advertisement,
+    Kind.ADVERTISEMENT: _alone(Sign.ADVERTISEMENT, numbers=True),
     Kind.READ_ALSO: _others,
-    Kind.MOST_READ: _most_read,
+    Kind.MOST_READ: _alone(Sign.OTHERS_HEADING),
     Kind.SHARE: _share,
     Kind.COMMENTS: _comments,
     Kind.PHOTO: _photo,
@@ -222,10 +219,8 @@ def _is_stamp(text: str, line: Folded, phrases: Phrases) -> bool:
     return has_day(line) or says_ago(line) or Kind.READING in said
 
 
-def _is_timed(text: str, line: Folded, phrases: Phrases) -> bool:
-    """A stamp that says that it tells when something was published: by year and clock, or by the word."""
-    if not _is_stamp(text, line, phrases):
-        return False
+def _is_timed(line: Folded, phrases: Phrases) -> bool:
+    """Whether a stamp says that it tells when something was published: by year and clock, or by the word."""
     return bool(_told_times(phrases)[1]) or (has_clock(line) and has_year(line))
 
 
@@ -246,14 +241,13 @@ def _claims_rights(text: str, _line: Folded, phrases: Phrases) -> bool:
 
 def _is_contact(text: str, line: Folded, _phrases: Phrases) -> bool:
     """A short line with an address, and no sentence."""
-    return "@" in text and len(line.words) <= _CONTACT_WORDS + 4 and _ADDRESS.search(text) is not None
+    return "@" in text and len(line.words) <= _CONTACT_WORDS and _ADDRESS.search(text) is not None
 
 
 _TESTS: Final[dict[Sign, Callable[[str, Folded, Phrases], bool]]] = {
     Sign.FOLLOW: _asks_to_follow,
     Sign.CAPTION: _ends_in_credit,
     Sign.STAMP: _is_stamp,
-    Sign.TIMED: _is_timed,
     Sign.RIGHTS: _claims_rights,
     Sign.CONTACT: _is_contact,
 }

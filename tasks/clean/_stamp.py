@@ -9,7 +9,9 @@ from tasks.clean._calendar import read_day
 from tasks.clean._fields import RULE as FIELDS
 from tasks.clean._moments import first_moment
 
-_RULES = frozenset({"time_stamp_alone", "time_stamp", "time_stamp_alone_elsewhere", "time_stamp_elsewhere", FIELDS})
+TIME_STAMPS = frozenset({"time_stamp_alone", "time_stamp", "time_stamp_alone_elsewhere", "time_stamp_elsewhere"})
+"""The rules that take out lines with the time of publication."""
+_RULES = TIME_STAMPS | {FIELDS}
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = rf"(?:{_MONTH}\s{_NUMBER},?\s\d{{4}}|{_NUMBER}\s{_MONTH},?\s\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
