@@ -21,7 +21,7 @@ from tasks.geotag._gazetteer import (
 from tasks.geotag._keys import bare_key, name_key
 from tasks.geotag._memory import Memory, lesson, memory_of
 from tasks.geotag._outlet import UNKNOWN, Outlet, outlet_of
-from tasks.geotag._ranking import Ranked, Table, rank
+from tasks.geotag._ranking import Ranked, Table, grounds_at, rank
 from tasks.geotag._reading import Prepared, prepare, read
 from tasks.geotag._toponyms import Role
 from tasks.geotag._weights import (
@@ -73,6 +73,7 @@ __all__ = [
     "assured_names",
     "bare_key",
     "grounds",
+    "grounds_at",
     "lesson",
     "memory_of",
     "name_key",

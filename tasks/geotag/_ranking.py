@@ -12,7 +12,7 @@ from tasks.geotag._groups import Group
 from tasks.geotag._hints import Hint
 from tasks.geotag._marks import MARKS, division_of
 from tasks.geotag._sphere import closeness
-from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights
+from tasks.geotag._weights import ROUNDS, TARGETS, UNLISTED, Weights, grounds
 
 LEADS_FROM = 0.2
 """Share of the other names that makes a country the one in which the article plays."""
@@ -83,6 +83,20 @@ def rank(table: Table, weights: Weights, rounds: int = ROUNDS) -> Ranked:
         context = surroundings.context(probability)
         probability = table.softmax(own + context @ weights.context[STATIC:])
     return Ranked(table.group, probability, context)
+
+
+def grounds_at(table: Table, ranked: Ranked, row: int, at: int) -> Floats:
+    """What the confidence in a candidate rests on; see `grounds`.
+
+    Args:
+        table: The candidates.
+        ranked: How they were ranked.
+        row: The group.
+        at: The candidate, among those of all groups.
+    """
+    rows = table.rows[row]
+    doubts = table.options[row].doubts[:, at - rows.start]
+    return grounds(float(ranked.probability[at]), table.evidence[at], ranked.context[at], doubts, only=len(rows) == 1)
 
 
 class Surroundings:

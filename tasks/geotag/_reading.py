@@ -15,12 +15,12 @@ from tasks.geotag._keys import name_key
 from tasks.geotag._lists import add_company
 from tasks.geotag._outlet import UNKNOWN, Outlet
 from tasks.geotag._qualifiers import qualifiers
-from tasks.geotag._ranking import Ranked, Table, rank
+from tasks.geotag._ranking import Ranked, Table, grounds_at, rank
 from tasks.geotag._recovery import with_recovered
 from tasks.geotag._series import with_shared_words
 from tasks.geotag._sited import with_sites
 from tasks.geotag._toponyms import MAX_SPOTS, Role, Texts, spots_of, texts_of, with_dateline
-from tasks.geotag._weights import Weights, grounds, shipped_weights
+from tasks.geotag._weights import Weights, shipped_weights
 from tasks.geotag._words import DIRECTIONS
 
 MAX_GROUPS = 300
@@ -153,17 +153,14 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
             return Decision(tuple(group.spots), None, reason="not_a_place", role=group.role)
         best = max(around, key=lambda at: float(ranked.probability[at]))
     probability = float(ranked.probability[best])
-    options, option = table.options[row], best - rows.start
-    doubts = options.doubts[:, option]
-    confidence = weights.confidence(
-        grounds(probability, table.evidence[best], ranked.context[best], doubts, only=len(rows) == 1)
-    )
+    confidence = weights.confidence(grounds_at(table, ranked, row, best))
     spots = tuple(group.spots)
     if probability < weights.abstain_below:
         listed = float(ranked.probability[rows.start : rows.stop].sum())
         reason = "ambiguous" if listed >= 0.5 else "unlikely"  # noqa: PLR2004 - more likely than not
         return Decision(spots, None, confidence, reason=reason, role=group.role)
-    place = options.places[option]
+    option = best - rows.start
+    place = table.options[row].places[option]
     if place.is_derived and not _is_around(place, table, ranked, best):
         return Decision(spots, None, confidence, reason="site_not_known", role=group.role)
     evidence = [*_own_codes(table, row, best, option), *_context_codes(ranked, best, weights)]

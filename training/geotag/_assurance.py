@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.geotag_corpora import NEAR_KM, input_of, kilometres
 from benchmarks.gold_places import Article, marked
 from schemas import Place
-from tasks.geotag import Floats, Gazetteer, GazetteerPlace, Prepared, Weights, grounds, outlet_of, prepare, rank
+from tasks.geotag import Floats, Gazetteer, GazetteerPlace, Prepared, Weights, grounds_at, outlet_of, prepare, rank
 from training.geotag._corpus import Lesson
 
 RIDGE: Final = 1.0
@@ -83,13 +83,12 @@ def _choices(
         row = rows.get(start)
         if row is None:
             continue
-        own = np.flatnonzero(table.group == row)
-        best = int(own[np.argmax(ranked.probability[own])])
-        options, option = table.options[row], best - int(own[0])
-        probability = float(ranked.probability[best])
-        doubts = options.doubts[:, option]
-        why = grounds(probability, table.evidence[best], ranked.context[best], doubts, only=len(own) == 1)
-        found.append(Choice(why, is_right(options.places[option], start), probability))
+        own = table.rows[row]
+        option = int(ranked.probability[own.start : own.stop].argmax())
+        best = own.start + option
+        place = table.options[row].places[option]
+        why = grounds_at(table, ranked, row, best)
+        found.append(Choice(why, is_right(place, start), float(ranked.probability[best])))
     return found
 
 
