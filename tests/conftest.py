@@ -126,6 +126,14 @@ def own_redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
+def own_store(own_redis_server: RedisServer) -> Iterator[Store]:
+    """A store on a server that the test may kill."""
+    opened = Store.open(own_redis_server.url())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def real_store(redis_server: RedisServer) -> Iterator[Store]:
     """A store on the real server."""
     opened = Store.open(redis_server.url())

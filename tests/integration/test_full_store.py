@@ -1,10 +1,9 @@
 """A Redis that has reached its memory limit: submissions are refused, nothing is lost, and room heals it."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from conftest import RedisServer, Workers, article, eventually
+from conftest import Workers, article, eventually
 from ledger_steps import LEASE_MS, advance, claim, finish
 from unit.api.application import body, serving
 
@@ -14,13 +13,6 @@ from tasks.batch import Batch
 from tasks.lease import handed_back
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def own_store(own_redis_server: RedisServer) -> Iterator[Store]:
-    store = Store.open(own_redis_server.url())
-    yield store
-    store.close()
 
 
 def fill(store: Store) -> None:

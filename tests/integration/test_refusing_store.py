@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -32,13 +32,6 @@ def missing_replicas(redis_server: RedisServer, refusing: bool) -> None:  # noqa
     client.close()
 
 
-@pytest.fixture
-def store(own_redis_server: RedisServer) -> Iterator[Store]:
-    opened = Store.open(own_redis_server.url())
-    yield opened
-    opened.close()
-
-
 def refuses(store: Store) -> bool:
     try:
         store.capacity.require_changes()
@@ -51,16 +44,16 @@ def refuses(store: Store) -> bool:
     ("switch", "why"), [(full_disk, "cannot write to its disk"), (missing_replicas, "fewer replicas")]
 )
 def test_nothing_is_lost_and_no_worker_ends_while_redis_takes_no_changes(
-    store: Store, own_redis_server: RedisServer, workers: Workers, switch: Switch, why: str
+    own_store: Store, own_redis_server: RedisServer, workers: Workers, switch: Switch, why: str
 ) -> None:
     workers.server = own_redis_server
     worker = workers.start("fake_worker", lease=2, claim_articles=4)
     with server(own_redis_server, workers.folder) as (url, api):
         eventually(lambda: answers(url), 40, "the API")
-        store.ledger.accept([article(number, text=f"clean:sleep {number}") for number in range(ARTICLES)])
-        eventually(lambda: store.ledger.backlog().outcome(Outcome.DONE) > 0, 40, "the first outcome")
+        own_store.ledger.accept([article(number, text=f"clean:sleep {number}") for number in range(ARTICLES)])
+        eventually(lambda: own_store.ledger.backlog().outcome(Outcome.DONE) > 0, 40, "the first outcome")
         switch(own_redis_server, True)
-        eventually(lambda: refuses(store), 20, "the refusal")
+        eventually(lambda: refuses(own_store), 20, "the refusal")
         told = httpx.post(f"{url}/v1/articles", json=body(500))
         assert (told.status_code, told.json()["type"]) == (503, "urn:dateline:problem:unavailable")
         assert httpx.get(f"{url}/v1/health/accepting").status_code == 503
@@ -68,12 +61,12 @@ def test_nothing_is_lost_and_no_worker_ends_while_redis_takes_no_changes(
         assert why in (workers.folder / "api.log").read_text()
         time.sleep(3)  # longer than a lease
         assert (worker.poll(), api.poll()) == (None, None), workers.logs()[-3_000:]
-        assert store.ledger.backlog().pending > 0, "the test was too slow to catch articles in work"
+        assert own_store.ledger.backlog().pending > 0, "the test was too slow to catch articles in work"
         switch(own_redis_server, False)
         eventually(lambda: answers(url), 40, "the API")
         assert httpx.post(f"{url}/v1/articles", json=body(500)).status_code == 202
-    eventually(lambda: not store.ledger.backlog().pending, 60, "the last outcome")
+    eventually(lambda: not own_store.ledger.backlog().pending, 60, "the last outcome")
     assert worker.poll() is None
-    assert store.ledger.backlog().outcome(Outcome.DONE) == ARTICLES + 1
-    verification = store.verify()
+    assert own_store.ledger.backlog().outcome(Outcome.DONE) == ARTICLES + 1
+    verification = own_store.verify()
     assert verification.sound, verification.findings

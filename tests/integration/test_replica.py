@@ -85,59 +85,55 @@ def is_up(url: str) -> bool:
 
 
 def test_work_that_was_begun_on_a_primary_that_became_a_replica_waits_for_the_next_one(
-    own_redis_server: RedisServer, workers: Workers
+    own_store: Store, own_redis_server: RedisServer, workers: Workers
 ) -> None:
     workers.server = own_redis_server
     workers.start("fake_worker", lease=2, claim_articles=4)
-    store = Store.open(own_redis_server.url())
-    store.ledger.accept([article(number, text=f"entities:nap {number}") for number in range(8)])
-    eventually(lambda: store.ledger.backlog().leased > 0, 20, "a claim")
+    own_store.ledger.accept([article(number, text=f"entities:nap {number}") for number in range(8)])
+    eventually(lambda: own_store.ledger.backlog().leased > 0, 20, "a claim")
     demoted = own_redis_server.client()
     demoted.replicaof("127.0.0.1", 1)  # nobody is there: it keeps its data, and takes no changes
     with pytest.raises(StoreReadOnly):
-        claim(store)
+        claim(own_store)
     eventually(lambda: "StoreReadOnly" in workers.logs(), 40, "the worker's word on it")
     time.sleep(1)
     demoted.replicaof("NO", "ONE")
-    eventually(lambda: not store.ledger.backlog().pending, 60, "every outcome")
-    assert store.ledger.backlog().outcome(Outcome.DONE) == 8
-    assert store.verify().sound
-    store.close()
+    eventually(lambda: not own_store.ledger.backlog().pending, 60, "every outcome")
+    assert own_store.ledger.backlog().outcome(Outcome.DONE) == 8
+    assert own_store.verify().sound
 
 
 def test_what_a_promoted_replica_never_got_is_accepted_anew_and_told_once(
-    own_redis_server: RedisServer, replica: RedisServer, workers: Workers, tmp_path: Path
+    own_store: Store, own_redis_server: RedisServer, replica: RedisServer, workers: Workers
 ) -> None:
     """Half of the articles are lost with the primary, and so is half of what the workers did meanwhile."""
     workers.server = own_redis_server
     worker = workers.start("fake_worker", lease=3, claim_articles=8, worker_concurrency=2)
-    store = Store.open(own_redis_server.url())
     everything = [article(number, text=f"entities:sleep {number}") for number in range(ARTICLES)]
-    store.ledger.accept(everything[: ARTICLES // 2])
-    eventually(lambda: store.ledger.backlog().outcome(Outcome.DONE) > 0, 40, "the first outcome")
+    own_store.ledger.accept(everything[: ARTICLES // 2])
+    eventually(lambda: own_store.ledger.backlog().outcome(Outcome.DONE) > 0, 40, "the first outcome")
     replica.client().replicaof("NO", "ONE")  # from here on it gets nothing any more
-    store.ledger.accept(everything[ARTICLES // 2 :])
-    done = store.ledger.backlog().outcome(Outcome.DONE)
-    eventually(lambda: store.ledger.backlog().outcome(Outcome.DONE) > done + 4, 40, "outcomes that will be lost")
-    seen = feed(store)
+    own_store.ledger.accept(everything[ARTICLES // 2 :])
+    done = own_store.ledger.backlog().outcome(Outcome.DONE)
+    eventually(lambda: own_store.ledger.backlog().outcome(Outcome.DONE) > done + 4, 40, "outcomes that will be lost")
+    seen = feed(own_store)
     own_redis_server.stop(signal.SIGKILL)
     replica.stop()
     promoted = RedisServer(replica.folder, port=own_redis_server.port)  # the name that everybody knows
     promoted.start()
     try:
-        eventually(lambda: store.ledger.backlog().accepted >= 0, 20, "the promoted one")
-        answered = Counter(found.answer for found in store.ledger.accept(everything))  # as the scrapers repeat them
+        eventually(lambda: own_store.ledger.backlog().accepted >= 0, 20, "the promoted one")
+        answered = Counter(found.answer for found in own_store.ledger.accept(everything))  # as the scrapers repeat them
         assert answered[Answer.ACCEPTED] == ARTICLES // 2, "those that were lost"
-        eventually(lambda: not store.ledger.backlog().pending, 60, "every outcome")
-        backlog, told = store.ledger.backlog(), feed(store)
+        eventually(lambda: not own_store.ledger.backlog().pending, 60, "every outcome")
+        backlog, told = own_store.ledger.backlog(), feed(own_store)
         assert (backlog.accepted, backlog.outcome(Outcome.DONE)) == (ARTICLES, ARTICLES)
         assert max(Counter(entry.article_id for entry in told).values()) == 1
         assert len(told) == ARTICLES
-        after = {entry.article_id for entry in store.feed.page(seen[-1].cursor, 1_000).items}
+        after = {entry.article_id for entry in own_store.feed.page(seen[-1].cursor, 1_000).items}
         assert {entry.article_id for entry in seen} | after == {entry.article_id for entry in told}, "none was missed"
-        verification = store.verify()
+        verification = own_store.verify()
         assert verification.sound, verification.findings
         assert worker.poll() is None
     finally:
         promoted.stop()
-        store.close()
