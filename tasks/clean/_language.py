@@ -13,6 +13,10 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _CHARS = 500
 """Title and 500 characters: 0.4 ms, English right on 100 % of the development pages (measurements A10)."""
+_FIRST_CHARS = 200
+_AT_ONCE = 0.95
+"""Where the first 200 characters say it as surely as this, the rest is not asked: the same language as from all 500 on
+each of 840 development texts, and 98 % of them are this sure. It was a third of the time of a text."""
 _MIN_LETTERS = 20
 """Shorter texts are mostly names and numbers; the model always answers, but not with reason."""
 _NO_LANGUAGE = "zxx"
@@ -57,7 +61,14 @@ def load() -> None:
 
 def identify(title: str | None, text: str) -> tuple[str | None, float]:
     """Tell the ISO 639-1 code of the language and how sure that is; ``None`` when there is too little text."""
-    sample = f"{title or ''} {text[:_CHARS]}".strip()
+    for chars in (_FIRST_CHARS, _CHARS):
+        code, confidence = _classified(f"{title or ''} {text[:chars]}".strip())
+        if confidence >= _AT_ONCE or len(text) <= chars:
+            break
+    return code, confidence
+
+
+def _classified(sample: str) -> tuple[str | None, float]:
     if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
         return None, 0.0
     code, confidence = _identifier().classify(sample)

@@ -195,7 +195,7 @@ def _is_lost_heading(leaf: Leaf, below: Leaf | None, place: _Place) -> bool:
     """Whether it is a heading over a block that the text has."""
     if below is None or leaf.element.tag not in _HEADINGS or leaf.words > _HEADING_WORDS:
         return False
-    if leaf.element.getparent().tag == "a" or next(leaf.element.iter("a", "script", "style"), None) is not None:
+    if leaf.element.getparent().tag == "a" or next(leaf.element.iter("a"), None) is not None:
         return False
     return _near(leaf, below) and not _is_foreign(place.outside(leaf))
 

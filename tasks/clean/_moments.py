@@ -7,6 +7,7 @@ from itertools import islice
 
 from dateutil import parser as dates
 from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from tasks.clean._calendar import read_day
@@ -17,6 +18,10 @@ _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST
 """The abbreviations of RFC 2822. IST, BST and the like name several zones each."""
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
 _AMERICAN = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/20\d{2},? \d{1,2}:\d{2}(?::\d{2})? ?[AP]M [ECMP][SD]T")
+_MARKED = XPath(
+    "//*[self::abbr or self::time or self::span or self::a or self::div or self::p]"
+    "[contains(concat(@itemprop, ' ', @class), 'datePublished') or contains(@class, 'published')]"
+)
 _EPOCH = ("1969-12-31", "1970-01-01")
 """What a content system writes where it has no date."""
 _LAST_DAY = "2099-12-31"
@@ -62,7 +67,7 @@ def visible_dates(tree: HtmlElement, below_headline: Sequence[str], url: str | N
 
 def _marked_dates(tree: HtmlElement) -> list[str]:
     """What the page marks as its date in microdata or as an hAtom entry: "7:45 AM", with the whole of it beside."""
-    for element in tree.iter("abbr", "time", "span", "a", "div", "p"):
+    for element in _MARKED(tree):
         marks = f"{element.get('itemprop') or ''} {element.get('class') or ''}".split()
         if "datePublished" in marks or ("published" in marks and element.tag == "abbr"):
             values = (element.get(name) for name in ("content", "datetime", "title"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 _LAYOUT_WORDS: Final = 100
@@ -16,6 +17,10 @@ _LAYOUT_WORDS: Final = 100
 _OF_TABLES = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"])
 _MAX_TABLES = 200
 _LIVE_TYPE = "LiveBlogPosting"
+_LIVE = XPath(
+    f"boolean(//script[@type='application/ld+json'][contains(., '{_LIVE_TYPE}')]"
+    f" | //*[contains(@itemtype, '{_LIVE_TYPE}')])"
+)
 _MIN_ENTRIES = 2
 
 
@@ -24,7 +29,7 @@ def plain_layout(tree: HtmlElement) -> None:
     for table in list(islice(tree.iter("table"), _MAX_TABLES)):
         if _lays_out(table):
             _make_plain(table)
-    if _is_live(tree):
+    if _LIVE(tree):
         _join_entries(tree)
 
 
@@ -42,13 +47,6 @@ def _make_plain(table: HtmlElement) -> None:
         element = pending.pop()
         pending += [child for child in element if child.tag in _OF_TABLES - {"table"}]
         element.tag = "div"
-
-
-def _is_live(tree: HtmlElement) -> bool:
-    data = tree.iterfind('.//script[@type="application/ld+json"]')
-    return any(_LIVE_TYPE in (script.text or "") for script in data) or any(
-        _LIVE_TYPE in element.get("itemtype", "") for element in tree.iterfind(".//*[@itemtype]")
-    )
 
 
 def _join_entries(tree: HtmlElement) -> None:

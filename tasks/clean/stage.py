@@ -16,7 +16,7 @@ class CleanStage:
     """The article, and nothing but the article. Pure, deterministic, bounded; knows nothing of its neighbours."""
 
     name = StageName.CLEAN
-    version = 7
+    version = 8
     inputs: Sequence[str] = ("submission", "source_lines")
     artefacts: Mapping[str, str] = MappingProxyType(
         {"trafilatura": metadata.version("trafilatura"), "ftfy": metadata.version("ftfy"), "language": MODEL}

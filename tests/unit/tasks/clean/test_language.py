@@ -51,3 +51,22 @@ def test_the_model_is_read_where_no_file_can_be_written(monkeypatch: pytest.Monk
     for name in ("TemporaryFile", "NamedTemporaryFile", "mkstemp", "SpooledTemporaryFile"):
         monkeypatch.setattr(tempfile, name, full)
     assert _identifier.__wrapped__().classify("The bridge over the river is closed until Monday.")[0] == "en"
+
+
+def test_a_text_that_begins_in_another_language_is_told_by_more_of_it() -> None:
+    begin = "Rue de la Paix, Le Figaro, Paris, London, New York: 12 h. "
+    text = begin + "The council said on Monday that the bridge will stay closed until the engineers have seen it. " * 4
+    assert identify(None, text)[0] == "en"
+
+
+def test_a_sure_beginning_decides_without_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Sure:
+        def classify(self, text: str) -> tuple[str, float]:
+            asked.append(text)
+            return "en", 0.96 if len(asked) == 1 else 1.0
+
+    monkeypatch.setattr("tasks.clean._language._identifier", Sure)
+    assert identify(None, "abcdefghij " * 60) == ("en", 0.96)
+    assert len(asked) == 1

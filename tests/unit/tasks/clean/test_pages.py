@@ -163,3 +163,13 @@ def test_the_joiners_of_persian_are_kept() -> None:
     paragraph = "نانوا هر روز صبح برای گنجشک‌ها ده نان کوچک می‌پزد و روی لبه دیوار می‌گذارد، همسایه‌ها می‌گویند."
     html = f"<html><body><article><h1>نان</h1><p>{paragraph}</p><p>{paragraph[:60]}</p></article></body></html>"
     assert paragraph in read_page(html).text
+
+
+def test_drawings_and_scripts_within_a_sentence_do_not_part_it() -> None:
+    drawing = '<svg viewBox="0 0 8 8"><title>outside link</title><path d="M0 0"/></svg><script>let a = 1;</script>'
+    link = f'<a href="/sumy">Sumy {drawing}</a>'
+    inside = f"<p>The grid of {link} was repaired on Monday, the governor of the region said.</p>"
+    text = read_page(HEAD + inside + PARAGRAPHS + FOOT, "https://example.org/a").text
+    assert "The grid of Sumy was repaired on Monday, the governor of the region said." in text
+    assert "outside link" not in text
+    assert "let a" not in text
