@@ -42,7 +42,7 @@ def _read(submission: Submission, extractor: Extractor, found: Scan | None) -> t
     if submission.text is None or page.text.strip():
         return Form.HTML, page
     text = "" if is_binary(submission.text) else submission.text
-    return Form.TEXT, Page(text, page.metadata, degraded=text != submission.text)
+    return Form.TEXT, Page(text, replace(page.metadata, wall=None), degraded=text != submission.text)
 
 
 def _language(submitted: str | None, story: Story) -> tuple[str | None, list[schemas.Warning]]:
@@ -103,6 +103,6 @@ def clean(
         authors=metadata.authors or story.authors,
         **metadata.undecided(),
         removed=story.removed,
-        quality=judge(story.text, source, degraded=page.degraded),
+        quality=judge(story.text, source, degraded=page.degraded, below=page.below, wall=known.wall),
         warnings=(*warnings, *doubts),
     )

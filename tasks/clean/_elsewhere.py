@@ -9,11 +9,12 @@ from typing import Final
 
 from tasks.clean._foreign_byline import is_name
 from tasks.clean._rules import Looks, Rule, Rules, closing_where, lines, section_where
-from tasks.clean._signs import MAX_CHARS, Sign, signed, signs_of
+from tasks.clean._signs import MAX_CHARS, Sign, is_consent, signed, signs_of
 from tasks.clean._views import View, Where
 
 _NAME_WORDS: Final = 4
 _SIGNED_CHARS: Final = 120
+_NOTICE_REGION: Final = 4
 _LOOKS: Final = Looks((), (), MAX_CHARS, shouted=False, test=lambda text: bool(signs_of(text)))
 
 
@@ -47,7 +48,22 @@ def by_author(authors: Sequence[str]) -> Rule:
     return Rule("signature", takes)
 
 
+def _notices(view: View) -> Iterable[int]:
+    """Notices about cookies among the first and the last passages."""
+    count = len(view.passages)
+    for index in sorted({*range(min(_NOTICE_REGION, count)), *range(max(0, count - _NOTICE_REGION), count)}):
+        passage = view.passages[index]
+        if not passage.is_piece and is_consent(passage.text):
+            yield index
+
+
 ELSEWHERE: Rules = (
+    Rule("cookie_notice_elsewhere", _notices),
+    lines(
+        "rest_unread",
+        r"il\svous\sreste\s[\d.,]+\s?%.{0,160}|残り\s?[\d,]+\s?文字.{0,40}|.{0,40}[\d.,]+\s?%\s.{0,20}(?:pozostało\sdo\sprzeczytania).{0,60}",
+        max_chars=240,
+    ),
     closing_where("comments_elsewhere", _shows(Sign.COMMENTS)),
     _signed_lines("advertisement_elsewhere", Sign.ADVERTISEMENT),
     section_where("related_elsewhere", _shows(Sign.OTHERS_HEADING)),

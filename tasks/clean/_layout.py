@@ -48,6 +48,9 @@ _SURE_MAIN = 0.8
 _MAX_TAIL = 0.1
 _TAIL_DEPTH = 2
 _MAX_LINES = 2_000
+_SHORT_TEXT_WORDS = 500
+_BELOW = 8
+_BELOW_CHARS = 200
 
 
 def text_key(text: str) -> str:
@@ -217,6 +220,17 @@ def _lost(
             if leaf.key not in known and (_is_lost_heading(leaf, under, place) or _is_post(leaf)):
                 known.add(leaf.key)
                 yield line_of[below], leaf.text
+
+
+def short_lines_below(text: str, leaves: Sequence[Leaf]) -> str:
+    """The short blocks right below the last line of a text that is short itself; none where the text is long."""
+    if count_words(text) > _SHORT_TEXT_WORDS:
+        return ""
+    last = text_key(text.rstrip().rpartition("\n")[2])
+    place = next((leaf.index for leaf in reversed(leaves) if leaf.key == last), None)
+    if place is None:
+        return ""
+    return "\n".join(leaf.text for leaf in leaves[place + 1 : place + 1 + _BELOW] if len(leaf.text) <= _BELOW_CHARS)
 
 
 def arrange(text: str, leaves: Sequence[Leaf], host: str = "") -> str:

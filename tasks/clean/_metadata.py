@@ -24,6 +24,7 @@ from tasks.clean._moments import american_stamps, first_moment, guessed_day, vis
 from tasks.clean._page import Metadata
 from tasks.clean._repair import repair
 from tasks.clean._views import is_prose
+from tasks.clean._walls import read_wall
 
 _MAX_VALUE_CHARS = 10_000
 _MAX_TITLE_CHARS = 2_000
@@ -210,5 +211,6 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
         day_guessed=guess is not None,
         kicker=_one([byline.kicker or ""]),
         subhead=_one([byline.subhead or ""]),
+        wall=read_wall(tree, article, _by_keys(meta, ("article:content_tier",))),
         headlines=_headlines([*declared, *_above_the_story(tree)]),
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tasks.clean._walls import Wall
+
 _ALIKE = (
     "published_at", "modified_at", "canonical_url", "site_name", "description", "image_url", "section", "keywords",
 )  # fmt: skip
@@ -30,6 +32,7 @@ class Metadata:
     day_guessed: bool = False
     kicker: str | None = None
     subhead: str | None = None
+    wall: Wall | None = None
     headlines: tuple[str, ...] = ()
     """Other titles that the page gives itself; its text may begin with any of them."""
 
@@ -46,3 +49,5 @@ class Page:
     metadata: Metadata = Metadata()
     degraded: bool = False
     shortened: bool = False
+    below: str = ""
+    """Short lines that stand below a short text in its page: a wall says there what is to be done."""

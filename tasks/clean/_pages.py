@@ -13,7 +13,7 @@ from trafilatura.utils import HTML_PARSER
 
 from tasks.clean._embedded import FEW_WORDS, read_embedded
 from tasks.clean._furniture import host_of
-from tasks.clean._layout import arrange, read_leaves, text_key
+from tasks.clean._layout import arrange, read_leaves, short_lines_below, text_key
 from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata, Page
 from tasks.clean._plain_layout import plain_layout
@@ -102,7 +102,9 @@ def extract(html: str, url: str | None) -> Page:
         return Page(embedded.text, metadata)
     if lost_within(text, blocks) >= _LOST_WORDS:
         text = merge(text, _main_text(tree, generous=True))
-    return Page(arrange(with_rest(text, blocks), read_leaves(tree), host_of(url)), metadata)
+    leaves = read_leaves(tree)
+    text = arrange(with_rest(text, blocks), leaves, host_of(url))
+    return Page(text, metadata, below=short_lines_below(text, leaves))
 
 
 def _strip(html: str) -> Page:

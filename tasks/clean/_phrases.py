@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from tasks.clean._folding import Folded, fold
+from tasks.clean._folding import Folded, fold, fold_text
 
 TABLE: Final = Path(__file__).parent / "data" / "phrases.toml"
 OPEN_WORDS: Final = 6
@@ -41,6 +41,10 @@ class Kind(Enum):
     RIGHTS = "rights"
     MISTAKE = "mistake"
     WALL = "wall"
+    UNLOCK = "unlock"
+    SIGN_IN = "sign_in"
+    CONSENT = "consent"
+    NO_ARTICLE = "no_article"
 
 
 class Phrase(NamedTuple):
@@ -63,13 +67,20 @@ class Table(NamedTuple):
 
 @lru_cache(maxsize=1)
 def read_table() -> dict[str, Any]:
-    """The table as it is written: kinds and their phrases for each language, and ``channels``."""
+    """The table as it is written: kinds and their phrases for each language, ``channels`` and ``cookies``."""
     return tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 
 def _languages() -> Iterator[dict[str, list[str]]]:
     """The phrases of each language by their kinds."""
-    return (kinds for name, kinds in read_table().items() if name != "channels")
+    return (kinds for kinds in read_table().values() if isinstance(kinds, dict))
+
+
+@lru_cache(maxsize=32)
+def _written(kinds: frozenset[Kind]) -> tuple[str, ...]:
+    """The phrases of some kinds as a folded line without blanks has them, where it has no blanks between words."""
+    phrases = (fold(phrase) for ones in _languages() for kind in kinds for phrase in ones[kind.value])
+    return tuple({phrase.text.replace(" ", "") for phrase in phrases if phrase.is_unspaced})
 
 
 @lru_cache(maxsize=1)
@@ -131,6 +142,24 @@ def phrases_in(line: Folded) -> Iterator[Phrase]:
     for start, word in enumerate(line.words):
         if word in known or line.is_unspaced:
             yield from phrases_at(line, start)
+
+
+def tells(line: Folded, kinds: frozenset[Kind]) -> bool:
+    """Whether a phrase of one of the kinds stands anywhere in a line, also within a run of Chinese or Japanese."""
+    if line.is_unspaced:
+        bare = line.text.replace(" ", "")
+        return any(phrase in bare for phrase in _written(kinds))
+    return any(phrase.kind in kinds for phrase in phrases_in(line))
+
+
+@lru_cache(maxsize=1)
+def _cookies() -> tuple[str, ...]:
+    return tuple(fold_text(word) for word in read_table()["cookies"])
+
+
+def speaks_of_cookies(folded: str) -> bool:
+    """Whether a folded text has a word for cookies."""
+    return any(word in folded for word in _cookies())
 
 
 def channel_at(line: Folded) -> int | None:

@@ -1,24 +1,30 @@
 """What may be wrong with a text as a whole: an empty shell, a teaser, a listing; and how much of it is prose.
 
-Judged from the text alone, with cues that were checked against the gold articles of the development pages: an
-article that is wrongly called one of these is worse than one that is missed, because later stages believe it.
+Judged from the text, with cues that were checked against the gold articles of the development pages, and from what a
+page's data says of its wall. An article that is wrongly called one of these is worse than one that is missed, because
+later stages believe it.
 """
 
 import re
 from collections.abc import Sequence
 
 from schemas import Quality
-from tasks.clean._views import is_item, is_prose
+from tasks.clean._signs import leads_to_rest, says_why_not
+from tasks.clean._views import count_words, is_item, is_prose
+from tasks.clean._walls import Wall
 
 _SHELL = re.compile(
     r"(?:enable|requires?|turn\son|activate)\s(?:javascript|cookies)\b|javascript\sis\s(?:disabled|required|not)"
     r"|access\s(?:to\sthis\spage\shas\sbeen\s)?denied|(?:page|article|story)\s(?:was\s|could\s)?not\s(?:be\s)?found|\b404\b"
     r"|(?:verify|confirm)\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\srobot|human)|checking\syour\sbrowser|unusual\straffic"
     r"|browser\s(?:is\s)?(?:not\ssupported|unsupported|out\sof\sdate)|(?:we|this\s(?:web)?site|our\spartners)\s.{0,30}\buses?\s.{0,20}cookies"
-    r"|content\sis\s(?:not|no\slonger)\savailable|subscri(?:be|ption|bers?)\b|sign\s(?:in|up)\b|log\s?in\b|register\b",
+    r"|content\sis\s(?:not|no\slonger)\savailable",
     re.IGNORECASE,
 )
-"""What a page says instead of its article."""
+"""What a page says instead of its article; in other languages `tasks.clean._signs` tells."""
+_ACCOUNT = re.compile(r"subscri(?:be|ption|bers?)\b|sign\s(?:in|up)\b|log\s?in\b|register\b", re.IGNORECASE)
+_ACCOUNT_WORDS = 40
+"""A longer paragraph with such a word may be the article of a few lines that it stands in."""
 _SHELL_WORDS = 120
 
 _PAYWALL = re.compile(
@@ -30,6 +36,7 @@ _PAYWALL = re.compile(
     r"|(?:article|story)\scontinues\s(?:at|on)\s|remaining\s\d+\s?%\sof|\d+\s?%\sof\sthis\sarticle",
     re.IGNORECASE,
 )
+_NOTHING_HIDDEN = re.compile(r"残り0文字|il\svous\sreste\s0\s?%|pozostało\s0\s?%", re.IGNORECASE)
 _CUT = re.compile(r"\[\+\d+\schars\]$|\[(?:…|\.{3})\]$|(?:continue|keep)\sreading\s?[→»>….]*$", re.IGNORECASE)
 """What feeds put where they cut a story off."""
 _CUT_CHARS = 40
@@ -48,25 +55,36 @@ _ENDS = re.compile(r"[.;:,][\"'”’»)\]]*$")
 
 
 def _words(texts: Sequence[str]) -> int:
-    return sum(text.count(" ") + 1 for text in texts)
+    return sum(map(count_words, texts))
 
 
 def _is_shell(passages: Sequence[str]) -> bool:
     """A page that says why there is no article, and nothing else that reads like a paragraph."""
     if _words(passages) > _SHELL_WORDS:
         return False
-    rest = [text for text in passages if not _SHELL.search(text)]
+    rest = [text for text in passages if not _is_excuse(text)]
     return len(rest) < len(passages) and not any(map(is_prose, rest))
 
 
-def _is_truncated(passages: Sequence[str], source: str) -> bool:
+def _is_excuse(text: str) -> bool:
+    """Whether a passage says why there is no article."""
+    if _SHELL.search(text) or (count_words(text) <= _ACCOUNT_WORDS and _ACCOUNT.search(text)):
+        return True
+    return says_why_not(text)
+
+
+def _is_truncated(passages: Sequence[str], source: str, below: str) -> bool:
     """Only the beginning of the story: the text was cut with dots, or ends at a wall."""
     words, last, end = _words(passages), passages[-1], source.rstrip()[-_END_CHARS:]
     if _CUT.search(last[-_CUT_CHARS:]) or (words <= _PAYWALL_WORDS and _CUT.search(end)):
         return True
     if words <= _TEASER_WORDS and _DOTS.search(last[-_CUT_CHARS:]):
         return True
-    return words <= _PAYWALL_WORDS and _PAYWALL.search(end) is not None
+    if words > _PAYWALL_WORDS or _NOTHING_HIDDEN.search(end):
+        return False
+    if _PAYWALL.search(end) is not None:
+        return True
+    return any(leads_to_rest(line.strip()) for line in (*end.splitlines(), *below.splitlines()))
 
 
 def _is_headline(text: str) -> bool:
@@ -85,13 +103,15 @@ def _is_listing(passages: Sequence[str], prose_share: float) -> bool:
     return sum(map(_is_headline, passages)) >= _LISTING_HEADLINES * len(passages)
 
 
-def judge(text: str, source: str, *, degraded: bool) -> Quality:
+def judge(text: str, source: str, *, degraded: bool, below: str = "", wall: Wall | None = None) -> Quality:
     """Judge a cleaned text.
 
     Args:
         text: The text that is left.
         source: The text before anything was taken out of it; its end may say that the story goes on elsewhere.
         degraded: Whether a plain fallback read the page.
+        below: What stands below the text in its page.
+        wall: What the page's data says of its wall, if it has one.
     """
     passages = text.split("\n\n") if text else []
     words = len(text.split())
@@ -101,7 +121,7 @@ def judge(text: str, source: str, *, degraded: bool) -> Quality:
     return Quality(
         words=words,
         degraded=degraded,
-        truncated=_is_truncated(passages, source),
+        truncated=_is_truncated(passages, source, below) or (wall is not None and wall.cuts(_words(passages))),
         listing=_is_listing(passages, share),
         score=round(share, 3),
     )

@@ -9,9 +9,20 @@ from enum import Enum
 from typing import Final
 
 from tasks.clean._calendar import has_clock, has_day, has_year, is_calendar_line, says_ago, unknown_words
-from tasks.clean._folding import Folded, fold
+from tasks.clean._folding import Folded, fold, fold_text
 from tasks.clean._memory import remembering
-from tasks.clean._phrases import OPEN_WORDS, Kind, Phrase, channel_at, has_phrase, may_have_phrase, phrases_in
+from tasks.clean._phrases import (
+    OPEN_WORDS,
+    Kind,
+    Phrase,
+    channel_at,
+    has_phrase,
+    may_have_phrase,
+    phrases_in,
+    speaks_of_cookies,
+    tells,
+)
+from tasks.clean._views import count_words
 
 MAX_CHARS: Final = 180
 _LINES_KNOWN: Final = 1_024
@@ -36,8 +47,16 @@ _STAMP_CHARS: Final = 120
 _FOLLOW_WORDS: Final = 24
 _CONTACT_WORDS: Final = 13
 _MIN_LINK_WORDS: Final = 2
+_WALL_WORDS: Final = 24
+_NOTICE_CHARS: Final = 900
+_QUOTES: Final = "\"'„“”«»‚‘’「『"
 _SIGNED_WORDS: Final = 3
 Phrases = Sequence[Phrase]
+_CONSENT: Final = frozenset({Kind.CONSENT})
+_REST: Final = frozenset({Kind.WALL, Kind.UNLOCK})
+_WALLED: Final = _REST | {Kind.SIGN_IN}
+_INSTEAD: Final = _WALLED | {Kind.NO_ARTICLE}
+_PLEA_WORDS: Final = 16
 _TIMES = frozenset({Kind.PUBLISHED, Kind.UPDATED, Kind.READING})
 
 
@@ -235,6 +254,49 @@ def _told_times(phrases: Phrases) -> tuple[set[int], set[Kind]]:
     return known, said
 
 
+def _is_walled(_text: str, line: Folded, phrases: Phrases) -> bool:
+    """A short line that says what to do to read the rest: it begins with that, or asks for an account as well."""
+    if len(line.words) > _WALL_WORDS:
+        return False
+    kinds = {phrase.kind for phrase in phrases}
+    if Kind.UNLOCK not in kinds:
+        return False
+    return Kind.SIGN_IN in kinds or any(phrase.kind is Kind.UNLOCK and phrase.start == 0 for phrase in phrases)
+
+
+def is_consent(text: str) -> bool:
+    """Whether a passage is a notice about cookies and data: its phrase and a word for cookies, and not in quotes."""
+    if len(text) > _NOTICE_CHARS or text[:1] in _QUOTES:
+        return False
+    folded = fold_text(text)
+    return speaks_of_cookies(folded) and tells(Folded(text), _CONSENT)
+
+
+def leads_to_rest(text: str) -> bool:
+    """Whether a line says that the rest of the story is for subscribers, or what to do to read it."""
+    if text[:1] in _QUOTES or not may_have_phrase(text):
+        return False
+    line = fold(text)
+    if line.is_unspaced:
+        return count_words(text) <= _WALL_WORDS and tells(line, _REST)
+    if len(line.words) > _WALL_WORDS:
+        return False
+    known = [phrase for phrase in phrases_in(line) if phrase.kind in _WALLED]
+    begins = any(phrase.start == 0 and phrase.kind in _REST for phrase in known)
+    kinds = {phrase.kind for phrase in known}
+    return begins or (Kind.UNLOCK in kinds and len(line.words) <= _PLEA_WORDS) or len(kinds) > 1
+
+
+def says_why_not(text: str) -> bool:
+    """Whether a short line says what a page shows in place of its article: an error, a form to sign in, a notice."""
+    if not may_have_phrase(text):
+        return False
+    line = fold(text)
+    if count_words(text) <= _WALL_WORDS and tells(line, _INSTEAD):
+        return True
+    return is_consent(text)
+
+
 def _claims_rights(text: str, _line: Folded, phrases: Phrases) -> bool:
     return text[0] in _RIGHTS or any(phrase.kind is Kind.RIGHTS for phrase in phrases)
 
@@ -249,6 +311,7 @@ _TESTS: Final[dict[Sign, Callable[[str, Folded, Phrases], bool]]] = {
     Sign.CAPTION: _ends_in_credit,
     Sign.STAMP: _is_stamp,
     Sign.RIGHTS: _claims_rights,
+    Sign.WALL: _is_walled,
     Sign.CONTACT: _is_contact,
 }
 
