@@ -118,14 +118,6 @@ def test_the_choice_of_light_or_dark_stays(sit: Sit) -> None:
     assert page.evaluate(paper) == dark
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1000, 1600, 2200])
-def test_nothing_is_wider_than_the_window(sit: Sit, dateline: Dateline, width: int) -> None:
-    reader = sit(viewport={"width": width, "height": 800})
-    for path in ("/", "/#stories", f"/#article/{dateline.articles()[0]['id']}"):
-        page = reader.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_who_wants_no_motion_gets_none(sit: Sit) -> None:
     page = sit(reduced_motion="reduce").open()
     assert page.evaluate("document.getAnimations().filter(one => one.playState === 'running').length") == 0

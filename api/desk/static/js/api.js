@@ -34,8 +34,9 @@ const TROUBLES = { 401: "key", 403: "scope", 404: "missing", 400: "refused", 406
  */
 async function failure(response) {
   const problem = await response.json().catch(() => ({}));
-  const which = (problem.errors ?? []).map((/** @type {any} */ error) => `${error.parameter ?? ""} ${error.message}`);
-  const detail = [problem.detail ?? `The API answered ${response.status}.`, ...which].join(" ");
+  // The detail of a problem with several faults only says that there are some; these say which.
+  const faults = (problem.errors ?? []).map((/** @type {any} */ error) => `${error.parameter ?? ""} ${error.message}.`);
+  const detail = faults.join(" ").trim() || problem.detail || `The API answered ${response.status}.`;
   const trouble = TROUBLES[response.status] ?? "away";
   return new Failed(trouble, detail, Number(response.headers.get("Retry-After")) || 0);
 }

@@ -8,6 +8,8 @@ import { binned, dayAndTime, stretch, tick } from "./time.js";
 import { counted } from "./words.js";
 
 const BASE = 18;
+/** What a digit of a tick is wide at most, in pixels. */
+const DIGIT = 6.6;
 
 export class Timeline {
   /** @param {(since: string, until: string) => void} chosen */
@@ -91,8 +93,10 @@ export class Timeline {
     const every = Math.max(1, Math.ceil(84 / wide));
     return bins
       .map((bin, index) => ({ bin, x: index * wide, index }))
-      .filter(({ index, x }) => index % every === 0 && x < width - 40)
-      .map(({ bin, x }) => svg("text", { class: "tick", x, y: height - 4 }, tick(bin.from, step)));
+      .filter(({ index }) => index % every === 0)
+      .map(({ bin, x }) => ({ x, label: tick(bin.from, step) }))
+      .filter(({ x, label }) => x + label.length * DIGIT <= width)
+      .map(({ x, label }) => svg("text", { class: "tick", x, y: height - 4 }, label));
   }
 
   /** @param {number[]} moments */

@@ -71,4 +71,7 @@ function showBoard() {
   part("reading").hidden = true;
   document.body.classList.remove("is-reading");
   fill(part("board-list"));
+  // Without articles there is nothing in them; `showAround` brings them back.
+  part("timeline").hidden = true;
+  part("places").hidden = true;
 }
