@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.context import request_id
-from api.problems import Kind, Refused, respond, store_refusal
+from api.problems import Kind, Refused, respond, store_refusal, unknown_cursor
 from api.routes import ROUTERS
 from api.validation import message_for, one_choice
 from schemas import FieldError, RetryLater
@@ -37,19 +37,16 @@ async def _store_failed(request: Request, error: Exception) -> Response:
 
 
 async def _bad_cursor(request: Request, error: Exception) -> Response:
-    fault = FieldError(**_place_of_cursor(request), code="bad_cursor", message="was not given out here")
-    return respond(Refused(Kind.INVALID, str(error), errors=[fault]), request_id(request))
+    assert isinstance(error, BadCursor)
+    return respond(unknown_cursor(error, parameter=_place_of_cursor(request)), request_id(request))
 
 
-def _place_of_cursor(request: Request) -> dict[str, str]:
-    """Where a request has its cursor: in a header, in a parameter of the route, or in a field of its order."""
+def _place_of_cursor(request: Request) -> str:
+    """Where a request has its cursor, if not in an order: in a header, or in a parameter of the route."""
     if request.headers.get(_RESUMED):
-        return {"parameter": _RESUMED}
+        return _RESUMED
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
-    parameter = next((name for name in _CURSORS if name in known), None)
-    if parameter:
-        return {"parameter": parameter}
-    return {"pointer": "/cursor" if request.url.path.endswith("/reprocess") else "/after"}
+    return next(name for name in _CURSORS if name in known)
 
 
 async def _bad_parameters(request: Request, error: Exception) -> Response:

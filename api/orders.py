@@ -1,5 +1,7 @@
 """Orders to the operate API: small JSON documents."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from fastapi import Request, Response
@@ -8,8 +10,10 @@ from pydantic import ValidationError
 from api.bodies import whole
 from api.documentation import REF, body
 from api.negotiation import JSON, best_answer, body_type
+from api.problems import unknown_cursor
 from api.validation import refusal
 from schemas.base import Model
+from store import BadCursor
 
 _MAX_BYTES = 64 * 1024
 Order = TypeVar("Order", bound=Model)
@@ -33,6 +37,19 @@ async def read_order(request: Request, model: type[Order]) -> Order:
         return model.model_validate_json(content)
     except ValidationError as error:
         raise refusal(error.errors(include_url=False, include_input=False), what="order") from None
+
+
+@contextmanager
+def cursor_at(pointer: str) -> Iterator[None]:
+    """Within it, a cursor that was not given out is a fault of that field of the order.
+
+    Raises:
+        Refused: It was not.
+    """
+    try:
+        yield
+    except BadCursor as error:
+        raise unknown_cursor(error, pointer=pointer) from None
 
 
 def as_json(model: Model, status: int = 200) -> Response:

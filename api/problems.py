@@ -6,7 +6,7 @@ from enum import Enum
 from starlette.responses import Response
 
 from schemas import DatelineError, FieldError, Problem
-from store import StoreFull, StoreReadOnly
+from store import BadCursor, StoreFull, StoreReadOnly
 
 MEDIA_TYPE = "application/problem+json"
 _PAUSE_SECONDS = 2
@@ -95,6 +95,12 @@ class Refused(DatelineError):
             line=line,
             errors=self.errors,
         )
+
+
+def unknown_cursor(error: BadCursor, **place: str) -> Refused:
+    """The problem that stands for a cursor that was not given out, with the parameter or pointer where it stood."""
+    fault = FieldError(**place, code="bad_cursor", message="was not given out here")
+    return Refused(Kind.INVALID, str(error), errors=[fault])
 
 
 def store_refusal(error: DatelineError) -> Refused:

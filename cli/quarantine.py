@@ -39,7 +39,7 @@ def list_all(limit: int, *, as_json: bool, client: ApiClient | None = None) -> N
         name = f"{entry.id}:{entry.revision}"
         table.add_row(name, since, stage, Text(entry.failure.error), Text(entry.source or ""))
     console().print(table)
-    if page.more:
+    if page.next_cursor:
         console(stderr=True).print("There are more; see them with --limit.")
 
 
@@ -69,11 +69,15 @@ def show(article: str, *, as_json: bool, client: ApiClient | None = None) -> Non
 
 def _all_names(client: ApiClient) -> Iterator[str]:
     """The articles in quarantine, as orders name them."""
-    offset, more = 0, True
-    while more:
-        page = QuarantinePage.answered(client.get(_PATH, limit=_AT_ONCE, offset=offset))
-        yield from (f"{entry.id}:{entry.revision}" for entry in page.items)
-        offset, more = offset + len(page.items), page.more and bool(page.items)
+    page = QuarantinePage.answered(client.get(_PATH, limit=_AT_ONCE))
+    yield from _names(page)
+    while page.next_cursor:
+        page = QuarantinePage.answered(client.get(_PATH, limit=_AT_ONCE, cursor=page.next_cursor))
+        yield from _names(page)
+
+
+def _names(page: QuarantinePage) -> Iterator[str]:
+    return (f"{entry.id}:{entry.revision}" for entry in page.items)
 
 
 def _named(client: ApiClient, action: str, articles: list[str]) -> tuple[int, tuple[str, ...]]:

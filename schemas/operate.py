@@ -26,7 +26,7 @@ class QuarantinePage(Model):
     """A run of articles in quarantine, oldest acceptance first."""
 
     items: tuple[QuarantinedArticle, ...]
-    more: bool = Field(description="Whether there are others behind them.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` of the next call; null on the last page.")
 
 
 _INTEGRAL = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)

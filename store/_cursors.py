@@ -2,7 +2,11 @@
 
 import base64
 
+from schemas import Ref
 from store.feed import BadCursor
+
+Row = tuple[int, str]
+"""A place in a sorted set of references: score and member, which is how Redis orders them."""
 
 
 def written(text: str) -> str:
@@ -18,6 +22,24 @@ def read(cursor: str) -> str:
     """
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError as error:
+        raise bad_cursor() from error
+
+
+def written_row(row: Row) -> str:
+    """Encode a place in a sorted set of references."""
+    return written(f"{row[0]}/{row[1]}")
+
+
+def read_row(cursor: str) -> Row:
+    """Decode it.
+
+    Raises:
+        BadCursor: No list gave it out.
+    """
+    score, _, ref = read(cursor).partition("/")
+    try:
+        return int(score), str(Ref.parse(ref))
     except ValueError as error:
         raise bad_cursor() from error
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import redis
 
 from schemas import Article, Outcome, Ref
-from store import _cursors
+from store._cursors import Row, read_row, written_row
 from store.contents import NamedEntity, is_copy
 from store.errors import translated
 from store.keys import Keys
@@ -29,7 +29,6 @@ _TIMED: Final = 1_000
 _FIRST: Final = 8
 """Refs read from each list at first if many are merged: most places have few articles."""
 
-Row = tuple[int, str]
 """Time of acceptance (ms) and ref: what lists are sorted by, newest first."""
 
 
@@ -85,14 +84,14 @@ class Listing:
 
     def refs(self, query: Query, cursor: str | None, limit: int) -> tuple[list[Ref], str | None]:
         """The references of a page and the cursor of the next one, as `page`."""
-        after = _decode(cursor) if cursor else None
+        after = read_row(cursor) if cursor else None
         near = None if query.near is None else places_near(self._client, self._keys, query.near)
         rows = self._rows(query, near, after)
         if _is_one_list(query) and not _needs_contents(query):
             found, last = _page(rows, limit)
         else:
             found, last = self._looked_through(rows, query, frozenset(near or ()), limit)
-        return [Ref.parse(ref) for _, ref in found], _encode(last) if last else None
+        return [Ref.parse(ref) for _, ref in found], written_row(last) if last else None
 
     def _looked_through(
         self, rows: Iterator[Row], query: Query, near: frozenset[int], limit: int
@@ -243,15 +242,3 @@ def _is_there(placed: str, query: Query, near: frozenset[int]) -> bool:
 
 def _ms(time: datetime) -> int:
     return int(time.timestamp() * 1000)
-
-
-def _encode(row: Row) -> str:
-    return _cursors.written(f"{row[0]}/{row[1]}")
-
-
-def _decode(cursor: str) -> Row:
-    score, _, ref = _cursors.read(cursor).partition("/")
-    try:
-        return int(score), str(Ref.parse(ref))
-    except ValueError as error:
-        raise _cursors.bad_cursor() from error

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import redis
 
 from schemas import Failure, FeedSummary, Outcome, Ref
+from store._cursors import Row, read_row, written_row
 from store._scripts import Scripts
 from store.errors import translated
 from store.keys import Keys
@@ -26,6 +28,14 @@ class Quarantined:
     failure: Failure
 
 
+@dataclass(frozen=True, slots=True)
+class QuarantinedPage:
+    """A run of them, and the cursor of the next one, if there are more."""
+
+    items: tuple[Quarantined, ...]
+    next_cursor: str | None
+
+
 class QuarantineList:
     """Lists, retries and drops quarantined articles."""
 
@@ -34,12 +44,32 @@ class QuarantineList:
         self._keys = keys
         self._scripts = scripts
 
-    def list(self, limit: int = 100, offset: int = 0) -> list[Quarantined]:
+    def list(self, limit: int = 100) -> list[Quarantined]:
         """The articles in quarantine, oldest acceptance first."""
+        return [*self.page(limit=limit).items]
+
+    def page(self, cursor: str | None = None, limit: int = 100) -> QuarantinedPage:
+        """The same page by page; what leaves the quarantine meanwhile moves nothing.
+
+        Raises:
+            BadCursor: The cursor was not given out by `page`.
+        """
+        rows = self._rows(read_row(cursor) if cursor else None, limit + 1)
+        shown = rows[:limit]
+        items = tuple(self._read([Ref.parse(ref) for _, ref in shown]))
+        return QuarantinedPage(items, written_row(shown[-1]) if len(rows) > limit else None)
+
+    def _rows(self, after: Row | None, limit: int) -> Sequence[Row]:
+        """So many rows behind one, which need not be there any more."""
         index = self._keys.by_outcome(Outcome.QUARANTINED)
+        pipe = self._client.pipeline()
+        if after:
+            pipe.zrangebyscore(index, after[0], after[0], withscores=True)
+        pipe.zrangebyscore(index, f"({after[0]}" if after else "-inf", "+inf", start=0, num=limit, withscores=True)
         with translated():
-            refs: Any = self._client.zrange(index, offset, offset + limit - 1)
-        return [*self._read([Ref.parse(ref.decode()) for ref in refs])]
+            found: Any = pipe.execute()
+        rows = ((int(score), ref.decode()) for part in found for ref, score in part)
+        return [*islice((row for row in rows if after is None or row > after), limit)]
 
     def show(self, ref: Ref) -> Quarantined | None:
         """One article in quarantine; ``None`` when it is not there."""

@@ -39,6 +39,7 @@ def _configuration(config: Settings) -> dict[str, object]:
         "broker_use_ssl": _tls(config.broker_url.get_secret_value()),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        "worker_consumer": "workers.patience:PatientConsumer",
         "broker_transport_options": {
             "visibility_timeout": max(_VISIBILITY_S, 2 * seconds(config.stage_hard_limit)),
             "unacked_restore_interval": 5,

@@ -44,13 +44,14 @@ class ReplicasMissing(ResponseError):
         super().__init__(f"NOREPLICAS {message}", status_code=status_code)
 
 
-_PASSING = (OutOfMemoryError, ReadOnlyError, MasterDownError, DiskFull, ReplicasMissing)
+REFUSALS = (OutOfMemoryError, ReadOnlyError, MasterDownError, DiskFull, ReplicasMissing)
+"""With these a Redis answers that takes no changes for now."""
 
 
 def install() -> None:
     """Guard `kombu.transport.redis`; calling it again changes nothing."""
     BaseParser.EXCEPTION_CLASSES.update(MISCONF=DiskFull, NOREPLICAS=ReplicasMissing)
-    Transport.connection_errors = tuple(dict.fromkeys((*Transport.connection_errors, *_PASSING)))
+    Transport.connection_errors = tuple(dict.fromkeys((*Transport.connection_errors, *REFUSALS)))
     Channel._connparams = _once(Channel._connparams, _connected)  # type: ignore[method-assign] # noqa: SLF001
     QoS.ack = _once(QoS.ack, _released)  # type: ignore[method-assign]
 
@@ -76,7 +77,7 @@ def _released(original: Any) -> Any:
     def acknowledge(self: Any, delivery_tag: str) -> None:
         try:
             original(self, delivery_tag)
-        except _PASSING as error:
+        except REFUSALS as error:
             _log.warning("broker.not_acknowledged", error=type(error).__name__)
             LocalQoS.ack(self, delivery_tag)
 

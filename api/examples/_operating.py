@@ -40,7 +40,7 @@ QUARANTINE: dict[str, Any] = {
             "failure": FAILURE,
         }
     ],
-    "more": False,
+    "next_cursor": None,
 }
 CHANGED: dict[str, Any] = {"changed": 2, "not_in_quarantine": [], "more": False}
 REPROCESS: dict[str, Any] = {

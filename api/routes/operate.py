@@ -11,7 +11,7 @@ from api import examples
 from api.audit import asked, did
 from api.documentation import answer, problems
 from api.negotiation import JSON, best_answer
-from api.orders import as_json, order_of, read_order
+from api.orders import as_json, cursor_at, order_of, read_order
 from api.parameters import PLAIN
 from api.problems import Kind, Refused
 from api.resources import Requires, Resources, resources
@@ -27,7 +27,7 @@ from schemas import (
     Selection,
     normal_source,
 )
-from store import Quarantined, Reprocessing, Scope
+from store import Quarantined, QuarantineList, Reprocessing, Scope
 from store import Query as ArticleQuery
 
 router = APIRouter(prefix="/v1/operate", tags=["operate"], dependencies=[Depends(Requires(Scope.OPERATE))])
@@ -59,14 +59,14 @@ def document(entry: Quarantined) -> QuarantinedArticle:
 async def list_quarantine(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=_AT_ONCE), PLAIN] = 100,
-    offset: Annotated[int, Query(ge=0, le=10**9, description="Articles to pass over."), PLAIN] = 0,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
 ) -> Response:
     """List the articles that could not be processed, with the reason."""
     best_answer(request, JSON)
-    await asked(request, f"limit={limit} offset={offset}")
-    found = await to_thread.run_sync(resources(request).store.quarantine.list, limit + 1, offset)
-    did(request, f"{len(found[:limit])} listed")
-    return as_json(QuarantinePage(items=tuple(map(document, found[:limit])), more=len(found) > limit))
+    await asked(request, f"limit={limit} cursor={cursor or ''}")
+    found = await to_thread.run_sync(resources(request).store.quarantine.page, cursor, limit)
+    did(request, f"{len(found.items)} listed")
+    return as_json(QuarantinePage(items=tuple(map(document, found.items)), next_cursor=found.next_cursor))
 
 
 @router.get(
@@ -132,12 +132,20 @@ async def _change(request: Request, act: Act) -> Response:
 
 def _changed(found: Resources, selection: Selection, act: Act) -> Changed:
     if selection.everything:
-        entries = found.store.quarantine.list(_AT_ONCE + 1)
-        done = sum(act(entry.ref) for entry in entries[:_AT_ONCE])
-        return Changed(changed=done, not_in_quarantine=(), more=len(entries) > _AT_ONCE)
+        return _all_changed(found.store.quarantine, act)
     refs = [(name, _revision(found, name)) for name in selection.articles]
     missed = tuple(name for name, ref in refs if ref is None or not act(ref))
     return Changed(changed=len(refs) - len(missed), not_in_quarantine=missed, more=False)
+
+
+def _all_changed(quarantine: QuarantineList, act: Act) -> Changed:
+    """Change as many as one call may; those that others change meanwhile are passed over."""
+    page = quarantine.page(limit=_AT_ONCE)
+    changed = sum(act(entry.ref) for entry in page.items)
+    while page.next_cursor and changed < _AT_ONCE:
+        page = quarantine.page(page.next_cursor, _AT_ONCE - changed)
+        changed += sum(act(entry.ref) for entry in page.items)
+    return Changed(changed=changed, not_in_quarantine=(), more=page.next_cursor is not None)
 
 
 _SENT = answer("What was found and sent.", "ReprocessReceipt", dry=examples.REPROCESS)
@@ -160,7 +168,8 @@ async def reprocess(request: Request) -> Response:
     found = resources(request)
     if not order.dry_run:
         await found.gate.check(Lane.BULK)
-    receipt = await to_thread.run_sync(_reprocess, found, order)
+    with cursor_at("/cursor"):
+        receipt = await to_thread.run_sync(_reprocess, found, order)
     did(request, f"{receipt.examined} examined, {receipt.matching} matching, {receipt.sent} sent")
     if receipt.sent:
         found.waker.wake()

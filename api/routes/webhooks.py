@@ -12,7 +12,7 @@ from api import examples
 from api.audit import asked, did
 from api.documentation import answer, problems
 from api.negotiation import JSON, best_answer
-from api.orders import as_json, order_of, read_order
+from api.orders import as_json, cursor_at, order_of, read_order
 from api.problems import Kind, Refused
 from api.resources import Requires, resources
 from schemas import (
@@ -65,7 +65,8 @@ async def create_webhook(request: Request) -> Response:
         raise Refused(Kind.INVALID, str(error), errors=[fault]) from None
     await asked(request)
     try:
-        secret, webhook = await to_thread.run_sync(found.store.webhooks.create, order)
+        with cursor_at("/after"):
+            secret, webhook = await to_thread.run_sync(found.store.webhooks.create, order)
     except TooManyWebhooks as error:
         raise Refused(Kind.TOO_MANY, str(error)) from None
     did(request, f"webhook {webhook.id}")
@@ -130,7 +131,8 @@ async def replay_webhook(request: Request, webhook: Id) -> Response:
     """Go on after another cursor: an earlier one sends events again, a later one passes over those between."""
     order = await read_order(request, Replay)
     store = resources(request).store
-    return await _changed(request, webhook, lambda name: store.webhooks.replay(name, order.after), order.after)
+    with cursor_at("/after"):
+        return await _changed(request, webhook, lambda name: store.webhooks.replay(name, order.after), order.after)
 
 
 @router.post(

@@ -1,6 +1,7 @@
 """Places: which toponyms an article names, which place on Earth each one is, and what the article is about."""
 
 from schemas import PlaceKind
+from tasks.geotag._answer import place_of
 from tasks.geotag._decision import Decision
 from tasks.geotag._doubts import DOUBTS
 from tasks.geotag._features import CONTEXT, STATIC, Feature, Floats, Ints
@@ -78,6 +79,7 @@ __all__ = [
     "memory_of",
     "name_key",
     "outlet_of",
+    "place_of",
     "prepare",
     "rank",
     "read",

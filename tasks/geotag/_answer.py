@@ -67,9 +67,32 @@ def _place(decisions: Sequence[Decision], about: set[int], texts: Texts, gazette
     surest = max(decisions, key=lambda decision: decision.confidence)
     place = surest.place
     assert place is not None
+    return place_of(
+        place,
+        gazetteer,
+        roles=_roles(decisions, is_focus=place.id in about),
+        mentions=_mentions(decisions, place, texts),
+        confidence=_rounded(surest.confidence),
+        runner_up=_runner_up(surest.rival),
+        margin=None if surest.rival is None else _rounded(surest.rival.margin),
+        evidence=tuple(dict.fromkeys(code for decision in decisions for code in decision.evidence)),
+    )
+
+
+def place_of(  # noqa: PLR0913 - what is said of a place beside what it is
+    place: GazetteerPlace,
+    gazetteer: Gazetteer,
+    *,
+    roles: tuple[PlaceRole, ...] = (),
+    mentions: tuple[PlaceMention, ...] = (),
+    confidence: float = 0.0,
+    runner_up: RunnerUp | None = None,
+    margin: float | None = None,
+    evidence: tuple[str, ...] = (),
+) -> Place:
+    """A place of the gazetteer as an answer tells it."""
     division = gazetteer.area(place.admin1_code) if place.admin1_code else None
     district = gazetteer.area(place.admin2_code) if place.admin2_code else None
-    evidence = dict.fromkeys(code for decision in decisions for code in decision.evidence)
     return Place(
         geoname_id=place.id,
         name=place.name,
@@ -85,12 +108,12 @@ def _place(decisions: Sequence[Decision], about: set[int], texts: Texts, gazette
         admin2_code=place.admin2_code,
         admin2_name=None if district is None else district.name,
         population=place.population or None,
-        roles=_roles(decisions, is_focus=place.id in about),
-        mentions=_mentions(decisions, place, texts),
-        confidence=_rounded(surest.confidence),
-        runner_up=_runner_up(surest.rival),
-        margin=None if surest.rival is None else _rounded(surest.rival.margin),
-        evidence=tuple(evidence),
+        roles=roles,
+        mentions=mentions,
+        confidence=confidence,
+        runner_up=runner_up,
+        margin=margin,
+        evidence=evidence,
     )
 
 

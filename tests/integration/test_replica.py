@@ -74,6 +74,8 @@ def test_api_and_workers_say_that_a_replica_answers_lose_nothing_and_go_on_when_
     verification = store.verify()
     assert verification.sound, verification.findings
     assert "task.failed" not in workers.logs()
+    assert "Frequent restarts" not in workers.logs(), "it waits between its tries"
+    assert workers.logs().count("broker.refuses") in range(1, 8)
     store.close()
 
 

@@ -12,8 +12,18 @@ import numpy as np
 
 from benchmarks.geotag_corpora import NEAR_KM, input_of, kilometres
 from benchmarks.gold_places import Article, marked
-from schemas import Place
-from tasks.geotag import Floats, Gazetteer, GazetteerPlace, Prepared, Weights, grounds_at, outlet_of, prepare, rank
+from tasks.geotag import (
+    Floats,
+    Gazetteer,
+    GazetteerPlace,
+    Prepared,
+    Weights,
+    grounds_at,
+    outlet_of,
+    place_of,
+    prepare,
+    rank,
+)
 from training.geotag._corpus import Lesson
 
 RIDGE: Final = 1.0
@@ -49,24 +59,7 @@ def own_choices(article: Article, gazetteer: Gazetteer, weights: Weights) -> lis
     assert given.entities is not None
     prepared = prepare(given.clean, given.entities, gazetteer, outlet_of(given, gazetteer), weights)
     golds = {gold.start: gold for gold in article.golds if not gold.optional}
-    return _choices(prepared, weights, list(golds), lambda place, start: golds[start].means(_answer(place, gazetteer)))
-
-
-def _answer(place: GazetteerPlace, gazetteer: Gazetteer) -> Place:
-    division = gazetteer.area(place.admin1_code) if place.admin1_code else None
-    return Place(
-        geoname_id=place.id,
-        name=place.name,
-        kind=place.kind,
-        feature_code=place.feature,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        country_code=place.country,
-        admin1_code=place.admin1_code,
-        admin1_name=division.name if division else None,
-        mentions=(),
-        confidence=0.0,
-    )
+    return _choices(prepared, weights, list(golds), lambda place, start: golds[start].means(place_of(place, gazetteer)))
 
 
 def _choices(

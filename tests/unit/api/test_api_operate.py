@@ -5,7 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 from unit.api.application import CountingWakeups, body, finish, serving
 
-from schemas import AuditPage, Outcome, QuarantinePage
+from schemas import AuditPage, Outcome, QuarantinePage, Ref
 from store import Scope, Store, StoreUnavailable
 
 QUARANTINE = "/v1/operate/quarantine"
@@ -33,9 +33,35 @@ def audit(client: TestClient) -> Any:
 def test_the_quarantine_is_listed_page_by_page(client: TestClient, store: Store) -> None:
     quarantined(client, store, 3)
     page = QuarantinePage.model_validate_json(client.get(f"{QUARANTINE}?limit=2").content)
-    assert (len(page.items), page.more) == (2, True)
-    rest = QuarantinePage.model_validate_json(client.get(f"{QUARANTINE}?limit=2&offset=2").content)
-    assert (len(rest.items), rest.more) == (1, False)
+    assert len(page.items) == 2
+    rest = QuarantinePage.model_validate_json(
+        client.get(QUARANTINE, params={"limit": 2, "cursor": str(page.next_cursor)}).content
+    )
+    assert (len(rest.items), rest.next_cursor) == (1, None)
+
+
+def test_a_cursor_that_the_quarantine_did_not_give_out_is_a_422(client: TestClient) -> None:
+    answer = client.get(f"{QUARANTINE}?cursor=none")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "cursor"
+
+
+def test_everything_goes_on_where_others_took_articles_out(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.operate._AT_ONCE", 2)
+    names = quarantined(client, store, 4)
+    drop, first = store.quarantine.drop, iter([True])
+
+    def beaten(ref: Ref) -> bool:
+        if next(first, False):
+            drop(ref)  # by somebody else, just before
+        return drop(ref)
+
+    monkeypatch.setattr(store.quarantine, "drop", beaten)
+    answer = client.post(f"{QUARANTINE}:drop", json={"everything": True}).json()
+    assert answer == {"changed": 2, "not_in_quarantine": [], "more": True}
+    assert len(store.quarantine.list()) == len(names) - 3
 
 
 @pytest.mark.parametrize("revision", ["", ":1"])
@@ -187,7 +213,7 @@ def test_a_call_that_breaks_is_written_down_as_a_500(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(store.quarantine, "list", broken)
+    monkeypatch.setattr(store.quarantine, "page", broken)
     assert client.get(QUARANTINE).status_code == 500
     assert audit(client).outcome == "500"
 

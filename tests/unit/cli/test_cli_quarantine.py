@@ -86,6 +86,25 @@ def test_a_retry_of_all_ends_though_articles_fail_again(
     assert len(store.quarantine.list()) == 5
 
 
+def test_a_retry_of_all_passes_over_none_beside_a_drop(
+    store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "_AT_ONCE", 2)
+    refs = [in_quarantine(store, number) for number in range(6)]
+    client = operating(store)
+    listed = client.get
+
+    def dropped_beside(path: str, **params: str | int) -> object:
+        answer = listed(path, **params)
+        store.quarantine.drop(refs[0])
+        return answer
+
+    monkeypatch.setattr(client, "get", dropped_beside)
+    quarantine.change("retry", [], everything=True, as_json=True, client=client)
+    assert json.loads(printed())["changed"] == 5
+    assert store.quarantine.list() == []
+
+
 def test_the_quarantine_is_told_to_programs(store: Store, printed: Printed) -> None:
     ref = in_quarantine(store, 1)
     quarantine.list_all(10, as_json=True, client=operating(store))

@@ -170,6 +170,23 @@ def test_the_quarantine_says_why(any_store: Store) -> None:
     assert found.failure == entry.failure
 
 
+def test_what_leaves_the_quarantine_moves_nothing_between_its_pages(any_store: Store) -> None:
+    any_store.ledger.accept([article(number) for number in range(6)])  # in one step: all of one millisecond
+    taken = claim(any_store)
+    for ref in taken.refs:
+        any_store.ledger.quarantine(ref, taken.token, failure("Boom"), FeedSummary())
+    everything = [entry.ref for entry in any_store.quarantine.list()]
+    seen, cursor = [], None
+    for _ in range(3):
+        page = any_store.quarantine.page(cursor, 2)
+        seen += [entry.ref for entry in page.items]
+        assert any_store.quarantine.drop(page.items[0].ref)
+        assert any_store.quarantine.retry(page.items[1].ref)
+        cursor = page.next_cursor
+    assert (seen, cursor) == (everything, None)
+    assert any_store.quarantine.list() == []
+
+
 def test_a_retried_article_waits_again(any_store: Store) -> None:
     quarantined(any_store)
     [entry] = any_store.quarantine.list()
