@@ -1,8 +1,8 @@
 """Pages written for Dateline with everything told that a reader should get: ``python -m benchmarks.gold_pages``.
 
-``benchmarks/gold/pages`` holds pages as content systems make them, in 35 languages, with what the whole of clean and
-entities should answer, written before any answer was looked at. 58 were read while rules were mended; ten older and ten
-newer ones are only counted. All three parts are printed. They are few, clean and ours: `quality_clean` and
+``benchmarks/gold/pages`` holds pages as content systems make them, in 43 languages, with what the whole of clean and
+entities should answer, written before any answer was looked at. 58 were read while rules were mended; three times ten
+are only counted. All four parts are printed. They are few, clean and ours: `quality_clean` and
 `quality_entities` measure on real pages and texts.
 
 A page's file begins with ``field: value`` lines (lists are parted by semicolons), then ``===`` and the HTML. Within the
@@ -49,6 +49,8 @@ _ACCEPTED = datetime(2026, 12, 31, tzinfo=UTC)
 _UNREAD = range(49, 59)
 _KEPT_BACK = range(69, 79)
 """Written by who wrote the rules, before those of version 7; nobody looked at their answers while these were made."""
+_LAST = range(79, 89)
+"""Written before the last mends of version 8 were looked at: languages and kinds of pages that the others lack."""
 Name = tuple[Label, str]
 
 
@@ -67,7 +69,7 @@ class GoldPage:
     def part(self) -> str:
         """Whether rules were mended by looking at this page (``read``), or it was only counted, and since when."""
         number = int(self.name[:2])
-        return "unread" if number in _UNREAD else "kept_back" if number in _KEPT_BACK else "read"
+        return "unread" if number in _UNREAD else "kept_back" if number in _KEPT_BACK else "last" if number in _LAST else "read"
 
     def listed(self, field: str) -> tuple[str, ...]:
         """The names of one field."""
@@ -253,7 +255,7 @@ class Tally:
 
 
 def measure() -> dict[str, float]:
-    """The figures of the three parts."""
+    """The figures of the four parts."""
     cleaner, namer = CleanStage(), EntitiesStage()
     parts: defaultdict[str, Tally] = defaultdict(Tally)
     for gold in read_pages():
