@@ -51,6 +51,7 @@ _KEPT_BACK = range(69, 79)
 """Written by who wrote the rules, before those of version 7; nobody looked at their answers while these were made."""
 _LAST = range(79, 89)
 """Written before the last mends of version 8 were looked at: languages and kinds of pages that the others lack."""
+_COUNTED = {"unread": _UNREAD, "kept_back": _KEPT_BACK, "last": _LAST}
 Name = tuple[Label, str]
 
 
@@ -69,7 +70,7 @@ class GoldPage:
     def part(self) -> str:
         """Whether rules were mended by looking at this page (``read``), or it was only counted, and since when."""
         number = int(self.name[:2])
-        return "unread" if number in _UNREAD else "kept_back" if number in _KEPT_BACK else "last" if number in _LAST else "read"
+        return next((part for part, numbers in _COUNTED.items() if number in numbers), "read")
 
     def listed(self, field: str) -> tuple[str, ...]:
         """The names of one field."""

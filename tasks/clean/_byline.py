@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from tasks.clean._calendar import read_day
 from tasks.clean._foreign_byline import foreign_byline, labelled_names
-from tasks.clean._kicker import read_kicker, read_subhead
+from tasks.clean._kicker import read_kicker, read_lead, read_subhead
 from tasks.clean._layout import text_key
 from tasks.clean._views import is_prose
 
@@ -63,6 +63,7 @@ class Byline:
     stamps: tuple[str, ...] = ()
     kicker: str | None = None
     subhead: str | None = None
+    lead: str | None = None
 
 
 def _text(element: HtmlElement) -> str:
@@ -153,12 +154,13 @@ def _dates_in(element: HtmlElement, text: str) -> Iterable[str]:
     return (text,) if len(text) <= _DATE_CHARS and _YEAR.search(text) else ()
 
 
-def read_byline(tree: HtmlElement, titles: Sequence[str]) -> Byline:
+def read_byline(tree: HtmlElement, titles: Sequence[str], descriptions: Sequence[str] = ()) -> Byline:
     """Read what stands between the headline and the first paragraph.
 
     Args:
         tree: The page.
         titles: The titles that the page gives itself; one of its headings repeats one of them.
+        descriptions: How the page's data describes it: readers may see that below the headline.
     """
     headline = _headline(tree, titles)
     if headline is None:
@@ -186,5 +188,11 @@ def read_byline(tree: HtmlElement, titles: Sequence[str]) -> Byline:
     candidates = (tuple(dict.fromkeys(names)) for names in (linked, said, marked) if names)
     kicker, subhead = read_kicker(headline), read_subhead(headline, _below(headline))
     return Byline(
-        tuple(candidates), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(dates)), tuple(stamps[:1]), kicker, subhead
+        tuple(candidates),
+        tuple(dict.fromkeys(said)),
+        tuple(dict.fromkeys(dates)),
+        tuple(stamps[:1]),
+        kicker,
+        subhead,
+        read_lead(_below(headline), set(map(text_key, descriptions)) - {""}),
     )

@@ -8,6 +8,7 @@ from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
 from tasks.clean._choices import assumed_zone, conflict, merge
 from tasks.clean._elsewhere import by_author
 from tasks.clean._language import SURE, identify
+from tasks.clean._layout import text_key
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._marks import as_page
 from tasks.clean._page import Page
@@ -19,6 +20,9 @@ from tasks.clean._rules import Rules
 from tasks.clean._source_lines import by_source
 from tasks.clean._stamp import read_stamp
 from tasks.clean._story import Story, find_story
+
+_LEAD_CHARS = 4_000
+"""Of a text, looked through for its lead."""
 
 
 def _paragraphs(text: str) -> str:
@@ -52,6 +56,11 @@ def _language(submitted: str | None, story: Story) -> tuple[str | None, list[sch
     declared = submitted.split("-")[0]
     contradicts = found is not None and found != declared and confidence >= SURE
     return declared, [conflict("language")] if contradicts else []
+
+
+def _lost_lead(lead: str | None, text: str) -> str | None:
+    """The lead below the headline, where the text begins without it: it is told as the subhead, and not lost."""
+    return None if lead is None or text_key(lead) in text_key(text[: _LEAD_CHARS + len(lead)]) else lead
 
 
 def _rules(authors: Sequence[str], frequent: frozenset[bytes]) -> Rules:
@@ -97,7 +106,7 @@ def clean(
         language=language,
         form=form,
         kicker=story.kicker,
-        subhead=known.subhead or story.subhead,
+        subhead=known.subhead or story.subhead or _lost_lead(known.lead, story.text),
         byline=story.byline,
         dateline=story.dateline,
         authors=metadata.authors or story.authors,

@@ -34,6 +34,8 @@ _FOLLOW_WORDS: Final = 20
 _LABEL_WORDS: Final = 4
 _LINK_WORDS: Final = 4
 _MOSTLY: Final = 0.7
+_STORIES: Final = range(2, 11)
+"""A longer list of links is what an overview consists of."""
 _ENDS = re.compile(r"[.!。।”\"»]$")
 _NOT_WORD = re.compile(r"\W+")
 
@@ -114,6 +116,29 @@ def _is_furniture(element: HtmlElement, host: str) -> bool:
     if count_words(text) <= _FOLLOW_WORDS and all(_is_own_channel(href, name) for href in hrefs):
         return True
     return len(links) == 1 and _is_other_story(element, text, _text(links[0]), hrefs[0], host)
+
+
+def lists_stories(listed: HtmlElement, host: str) -> bool:
+    """Whether every item of a list is one headline that leads to another page of the site, with a label at most."""
+    items = [item for item in listed if item.tag == "li"]
+    if not _STORIES.start <= len(items) < _STORIES.stop:
+        return False
+    return all(_is_story_item(item, host) for item in items)
+
+
+def _is_story_item(item: HtmlElement, host: str) -> bool:
+    links = [link for link in item.iter("a") if link.get("href")]
+    if len(links) != 1:
+        return False
+    text, linked = _text(item), _text(links[0])
+    is_headline = count_words(linked) >= _LINK_WORDS and not linked.endswith(".")
+    label = text.removesuffix(linked)
+    return (
+        is_headline
+        and count_words(label) <= _LABEL_WORDS
+        and label + linked == text
+        and _is_here(links[0].get("href").strip().lower(), host)
+    )
 
 
 def _is_other_story(element: HtmlElement, text: str, linked: str, href: str, host: str) -> bool:

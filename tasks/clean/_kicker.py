@@ -5,13 +5,14 @@ what it says often stands nowhere else, and gold texts have it. When unsure, nei
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from tasks.clean._applying import Taken
 from tasks.clean._head import DATE, find_dateline, same_title
+from tasks.clean._layout import text_key
 from tasks.clean._passages import Passage
 from tasks.clean._stamp import TIME_STAMPS
 from tasks.clean._views import is_item, is_prose
@@ -37,6 +38,9 @@ _SUBHEAD_CLASS = re.compile(
     r"(?<![a-z])(?:stand-?first|sub-?head(?:line)?|sub-?title|dek|deck|article-?(?:summary|intro|lead)|alternativeheadline"
     r"|sapo|chapo|perex|preamble|ingress|vorspann|entradilla|bajada|copete|sommario|occhiello|zajawka|entry-?(?:summary|lead))(?![a-z])"
 )
+_LEAD_TAGS = frozenset(["p", "div", "h2", "h3", "h4", "span"])
+_LEAD_INSIDE = 3
+_LEAD_BELOW = 80
 _ABOVE, _BELOW = 8, 40
 """Elements looked at on either side of the headline."""
 
@@ -141,4 +145,21 @@ def read_subhead(headline: HtmlElement, below: Iterator[HtmlElement]) -> str | N
         is_sentence = text.count(" ") + 1 in _SENTENCE_WORDS and not _CREDIT.match(text)
         if is_sentence and not same_title(text, _text(headline)):
             return text
+    return None
+
+
+def read_lead(below: Iterator[HtmlElement], descriptions: Collection[str]) -> str | None:
+    """What stands below the headline and is how the page's data describes it.
+
+    Whether that is the subhead or the first paragraph, the page does not say: it is the subhead of a text without it.
+
+    Args:
+        below: The elements behind the headline, in their order.
+        descriptions: How the page describes itself, in letters and digits alone.
+    """
+    for element in islice(below, _LEAD_BELOW) if descriptions else ():
+        if element.tag in _LEAD_TAGS and len(element) <= _LEAD_INSIDE:
+            text = _text(element)
+            if text.count(" ") + 1 in _SENTENCE_WORDS and text_key(text) in descriptions:
+                return text
     return None

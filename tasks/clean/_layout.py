@@ -14,7 +14,7 @@ from itertools import chain, islice, pairwise, zip_longest
 
 from lxml.html import HtmlElement
 
-from tasks.clean._furniture import is_furniture
+from tasks.clean._furniture import is_furniture, lists_stories
 from tasks.clean._views import count_words
 
 _NOT_WORD = re.compile(r"\W+")
@@ -34,6 +34,7 @@ _FOREIGN = re.compile(
     r"newsletter|sign-?up|promo|\bcta\b|[-_]cta|cta[-_]|caption|popup|modal|tooltip|disclos|breadcrumb|byline|author|autor|auteur"
     r"|\bbio\b|subscri|access-wall|paywall__|next_article|prev_next|more-topic|carousel|advert|sponsor|footer|print-"
     r"|(?<!elementor[-_])widget|inlinesign|whatsapp|(?:fact|info|[-_\s])box(?:\s|$)"
+    r"|(?<![a-z])teaser|media-?info|consent|opt-?in(?![a-z])|external-?(?:content|embed)"
 )
 """Class and id words of the foreign. Anywhere in a page they cost more than they bring (measurements F3); on containers
 that do not hold the article's main place, 19 lines in 20 under them are no article on the development pages."""
@@ -169,8 +170,19 @@ def _foreign(found: Sequence[Leaf | None], place: _Place, host: str) -> set[int]
         if leaf is not None
         and (_is_foreign(place.outside(leaf)) or is_labelled_link(leaf) or is_furniture(leaf.element, host))
     }
+    lines |= _listed_stories(found, place, host)
     words = sum(leaf.words for n in lines if (leaf := found[n]) is not None)
     return lines if words <= _MAX_FOREIGN * place.words else set()
+
+
+def _listed_stories(found: Sequence[Leaf | None], place: _Place, host: str) -> set[int]:
+    """The lines of lists that are nothing but headlines of the same site."""
+    lists: defaultdict[HtmlElement, list[int]] = defaultdict(list)
+    for n, leaf in enumerate(found):
+        around = None if leaf is None else next(leaf.element.iterancestors("ul"), None)
+        if around is not None and around is not place.main:
+            lists[around].append(n)
+    return {n for around, lines in lists.items() if lists_stories(around, host) for n in lines}
 
 
 def _tail(found: Sequence[Leaf | None], place: _Place) -> set[int]:

@@ -176,7 +176,8 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
     visible = _visible_headlines(tree)
     declared = [*headlines, *_page_titles(tree)]
     title = _agreed(visible, declared, site) or _one(headlines) or _shown_title(tree, visible)
-    byline = read_byline(tree, [title or "", *declared])
+    described = _by_keys(meta, ("og:description", "description", "twitter:description"))
+    byline = read_byline(tree, [title or "", *declared], [*described, *texts(article.get("description"))])
     published, assumed = first_moment(
         [
             *texts(article.get("datePublished")),
@@ -201,7 +202,7 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
         modified_at=modified,
         canonical_url=_url([*links, *_by_keys(meta, ("og:url",))], url),
         site_name=site,
-        description=_one(_by_keys(meta, ("og:description", "description", "twitter:description"))),
+        description=_one(described),
         image_url=_url([*_by_keys(meta, ("og:image", "twitter:image")), *texts(article.get("image"), "url")], url),
         section=_one([*_by_keys(meta, ("article:section",)), *texts(article.get("articleSection"))]),
         keywords=_keywords(
@@ -211,6 +212,7 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
         day_guessed=guess is not None,
         kicker=_one([byline.kicker or ""]),
         subhead=_one([byline.subhead or ""]),
+        lead=_one([byline.lead or ""]),
         wall=read_wall(tree, article, _by_keys(meta, ("article:content_tier",))),
         headlines=_headlines([*declared, *_above_the_story(tree)]),
     )

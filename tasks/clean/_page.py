@@ -32,6 +32,7 @@ class Metadata:
     day_guessed: bool = False
     kicker: str | None = None
     subhead: str | None = None
+    lead: str | None = None
     wall: Wall | None = None
     headlines: tuple[str, ...] = ()
     """Other titles that the page gives itself; its text may begin with any of them."""

@@ -17,13 +17,14 @@ _BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
 _PROSE_WORDS = 25
 """A line this long is a paragraph; tuned on lines_news (development): 99 % of longer lines there are no list items."""
 _SENTENCE_WORDS = 12
+_STORY_PROSE = 4
 
 
 class Where(Enum):
     """Where in the text a rule may act."""
 
     ANYWHERE = "anywhere"
-    EDGES = "before the first or after the last paragraph"
+    EDGES = "up to the first or from the last paragraph on"
     HEAD = "before the first paragraph"
     TAIL = "after the last paragraph"
 
@@ -84,4 +85,8 @@ class View:
             case Where.TAIL:
                 return index > self.last_prose
             case Where.EDGES:
-                return index < self.first_prose or index > self.last_prose
+                return index < self.first_prose or index > self.last_prose or self._is_outermost(index)
+
+    def _is_outermost(self, index: int) -> bool:
+        """Whether it is the first or last paragraph of a story: a plea is a sentence itself, and no bar to its rule."""
+        return len(self.prose) >= _STORY_PROSE and index in (self.first_prose, self.last_prose)

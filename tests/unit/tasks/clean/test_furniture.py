@@ -1,9 +1,10 @@
+# ruff: noqa: E501 - markup stays on one line
 """What a block's links say of it, whatever its words are."""
 
 import pytest
 from lxml.html import fragment_fromstring
 
-from tasks.clean._furniture import host_of, is_furniture
+from tasks.clean._furniture import host_of, is_furniture, lists_stories
 
 HOST = "tiszainaplo.example"
 
@@ -43,3 +44,31 @@ def test_links_of_the_story_stay(block: str) -> None:
 def test_an_address_that_is_none_has_no_host() -> None:
     assert host_of("http://[bad") == host_of(None) == ""
     assert host_of("https://www.tiszainaplo.example/a") == HOST
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<ul><li><a href='/a/1'>Storm leaves the island without power</a></li><li><a href='/a/2'>Mayor opens the bridge in spring</a></li></ul>",
+        "<ul><li>Sleep: <a href='/a/1'>Only this method helps most people</a></li><li>Health: <a href='/a/2'>When gaps of memory are a sign</a></li></ul>",
+        "<ul><li><a href='https://news.herald.example/1'><b>F1</b> The duel of the two great teams</a></li><li><a href='/2'>An old problem that cost him power</a></li></ul>",
+    ],
+)  # fmt: skip
+def test_a_list_of_headlines_of_the_site_is_of_other_stories(listed: str) -> None:
+    assert lists_stories(fragment_fromstring(listed), "herald.example")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<ul><li><a href='/a/1'>Storm leaves the island without power</a></li></ul>",
+        "<ul><li><a href='/a/1'>Storm leaves the island without power</a></li><li>Bring warm clothes and water</li></ul>",
+        "<ul><li><a href='/a/1'>Storm leaves the island without power</a>, as the governor said on Monday</li><li><a href='/2'>An old problem that cost power</a></li></ul>",
+        "<ul><li><a href='https://other.example/1'>A study of storms and islands</a></li><li><a href='https://third.example/2'>A report about all the bridges</a></li></ul>",
+        "<ul><li><a href='#one'>What the new rule says exactly</a></li><li><a href='#two'>Who has to follow the rule</a></li></ul>",
+        "<ul><li><a href='/towns/a'>Huntsville</a></li><li><a href='/towns/b'>Flagstaff</a></li></ul>",
+        "<ul><li><a href='/a/1'>The storm left the island without power.</a></li><li><a href='/a/2'>The mayor opened the bridge in spring.</a></li></ul>",
+    ],
+)  # fmt: skip
+def test_a_list_that_is_more_or_leads_elsewhere_is_the_storys(listed: str) -> None:
+    assert not lists_stories(fragment_fromstring(listed), "herald.example")

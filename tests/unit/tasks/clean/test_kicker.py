@@ -101,3 +101,25 @@ def test_a_credit_in_an_element_called_subhead_is_none(text: str) -> None:
 def test_a_subhead_below_the_first_paragraph_is_of_another_story() -> None:
     tree = document_fromstring(page("", f"<p>{BODY}</p><p class='subhead'>Crews from two regions are on their way</p>"))
     assert read_byline(tree, [HEADLINE]).subhead is None
+
+
+def described(html: str, description: str) -> str:
+    return html.replace("<head>", f"<head><meta property='og:description' content='{description}'>")
+
+
+LEAD = "Crews from two regions are on their way to help the town, the governor says"
+
+
+def test_a_lead_that_the_data_repeats_is_the_subhead_of_a_text_without_it() -> None:
+    tree = document_fromstring(page("", f"<div class='x1'>{LEAD}</div><p>{BODY}</p>"))
+    assert read_byline(tree, [HEADLINE], [f"{LEAD}."]).lead == LEAD
+    assert read_byline(tree, [HEADLINE], ["Something else that nobody sees"]).lead is None
+    result = clean(Submission(html=described(page("", f"<div class='x1'><span>{LEAD}</span></div>"), LEAD)))
+    assert LEAD in (result.subhead or "") + result.text
+
+
+def test_a_first_paragraph_that_the_data_repeats_is_no_subhead() -> None:
+    first = "The governor said on Monday that crews from two regions are on their way to help the town."
+    result = clean(Submission(html=described(page("", f"<p>{first}</p>"), first)))
+    assert first in result.text
+    assert result.subhead is None

@@ -295,3 +295,50 @@ def test_takes_what_an_outlet_says_of_itself(line: str) -> None:
 )
 def test_what_articles_say_of_gifts_and_letters_stays(line: str) -> None:
     assert line in find_story(f"{BODY}\n\n{line}\n\n{MORE}", "A title").text
+
+
+LONG_STORY = "\n\n".join(
+    f"The governor said on Monday that repairs to the power grid would take {days} days, officials confirmed."
+    for days in ("three", "four", "five", "six")
+)
+
+
+@pytest.mark.parametrize(
+    "plea",
+    [
+        "Get in touch with our news team by emailing us at webnews@herald.example.",
+        "Have a tip? Jane Doe may be reached at jdoe@herald.example. Follow her on Facebook.",
+        "Email Jane Doe at jdoe@herald.example or follow her @jdoe. Follow us on Twitter and on Facebook.",
+    ],
+)
+def test_a_plea_that_is_a_sentence_goes_from_the_end_of_a_story_and_not_from_its_middle(plea: str) -> None:
+    assert find_story(f"{LONG_STORY}\n\n{plea}", "Grid").text == LONG_STORY
+    middle = f"{LONG_STORY}\n\n{plea}\n\n{LONG_STORY.replace('governor', 'mayor')}"
+    assert find_story(middle, "Grid").text == middle
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[button link=”http://bikes.example/review/” type=”big” newwindow=”yes”] Send us YOUR kit review[/button]",
+        '[caption id="attachment_12" align="alignnone" width="300"]',
+        "[/caption]",
+        "Reviews are unbiased and products are independently selected. Postmedia may earn an affiliate commission through links here.",
+        "We may earn a commission when you buy through our links.",
+    ],
+)  # fmt: skip
+def test_shortcodes_and_notes_on_commissions_are_leftovers(line: str) -> None:
+    first, rest = LONG_STORY.split("\n\n", 1)
+    assert find_story(f"{first}\n\n{line}\n\n{rest}", "Grid").text == LONG_STORY
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“[We] did not mean it,” the governor said in a letter that was read aloud in the council on Monday.",
+        "The commission may earn praise for its report on the grid, the governor said on Monday.",
+        "[The governor] is expected to speak on Monday.",
+    ],
+)
+def test_brackets_and_commissions_of_a_story_stay(sentence: str) -> None:
+    assert sentence in find_story(f"{LONG_STORY}\n\n{sentence}\n\n{LONG_STORY.upper()}", "Grid").text
