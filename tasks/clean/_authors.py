@@ -27,6 +27,12 @@ _NO_PERSON = re.compile(
 )
 _FROM = re.compile(r"(?<=\w)\s(?:in|at|reporting\sfrom)\s[A-Z][\w’'.-]+(?:[\s,]+[A-Z][\w’'.-]+){0,3}$")
 """Where somebody wrote: "Eleni Markou in Vienna"."""
+_AGENCIES = frozenset(
+    [
+        "dpa", "afp", "ap", "apa", "sda", "sid", "epd", "kna", "rtr", "reuters", "efe", "ansa", "anp", "belga", "lusa",
+        "pap", "čtk", "ntb", "tt",
+    ]
+)  # fmt: skip
 _EDGES = " -–—|•·,:"
 _OUTLET = re.compile(
     r"\b(?:news|post|times|press|tribune|herald|journal|magazine|daily|mail|cnn|bbc|reuters|ap|afp)$", re.IGNORECASE
@@ -34,6 +40,8 @@ _OUTLET = re.compile(
 _AFTER_BAR = re.compile(r"\s[|/]\s.*$", re.DOTALL)
 _AFTER_DASH = re.compile(r"^(\S+\s(?:\S+\s){0,5}?\S+)\s[-–—]\s.*$", re.DOTALL)
 """Where somebody works, behind two words or more: "Jane Doe - Associated Press"."""
+_AFTER_STOP = re.compile(r"^(\w\S*\s(?:\S+\s){0,2}?[^\W\d_]{3,})\.\s[A-Z]\S.*$")
+"""... or behind a full stop that ends no initial: "Jane Doe. The Herald International"."""
 _COMPANY = re.compile(r"\b(?:inc|ltd|llc|plc|gmbh|corp|asa|oyj|limited)\.?$", re.IGNORECASE)
 """The legal form at the end of a company's name: who sends a release is not who wrote it."""
 
@@ -57,10 +65,30 @@ def _plain(name: str) -> str:
     return bare.title() if bare.isupper() and " " in bare else bare
 
 
+def _without_address(value: str) -> str:
+    return _EMAIL.sub("", value[:500]).strip()
+
+
+def without_outlet(names: tuple[str, ...], site: str | None) -> tuple[str, ...]:
+    """The authors without the outlet itself, which some pages name beside them; alone it is the author.
+
+    >>> without_outlet(("Jane Doe", "Business Insider"), "Business Insider Deutschland")
+    ('Jane Doe',)
+    """
+    outlet = f"{(site or '').casefold().removeprefix('the ')} "
+    persons = tuple(name for name in names if not outlet.startswith(f"{name.casefold().removeprefix('the ')} "))
+    return persons or names
+
+
+def agencies(structured: Iterable[str]) -> tuple[str, ...]:
+    """News agencies among the structured names: they write themselves small, as no person does."""
+    return tuple(dict.fromkeys(name.strip() for name in structured if name.strip().lower() in _AGENCIES))
+
+
 def author_names(structured: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
     """Names: structured values where there are any, else bylines. Either may hold several names."""
     values = [
-        _AFTER_DASH.sub(r"\1", _AFTER_BAR.sub("", _BY.sub("", _EMAIL.sub("", value[:500]).strip())))
+        _AFTER_STOP.sub(r"\1", _AFTER_DASH.sub(r"\1", _AFTER_BAR.sub("", _BY.sub("", _without_address(value)))))
         for value in list(structured) or list(loose)
     ]
     names = (_plain(name) for value in values for name in foreign_byline(value) or _NAMES.split(value))

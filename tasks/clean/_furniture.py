@@ -59,7 +59,7 @@ def host_of(url: str | None) -> str:
         return ""
 
 
-def _name_of(host: str) -> str:
+def name_of(host: str) -> str:
     """The letters of the longest part of a host: what an outlet calls itself elsewhere."""
     return _NOT_WORD.sub("", max(host.split("."), key=len, default=""))
 
@@ -112,7 +112,7 @@ def _is_furniture(element: HtmlElement, host: str) -> bool:
         link.get("rel") == "tag" or _SUBJECT.search(href) for link, href in zip(links, hrefs, strict=True)
     ):
         return True
-    name = _name_of(host)
+    name = name_of(host)
     if count_words(text) <= _FOLLOW_WORDS and all(_is_own_channel(href, name) for href in hrefs):
         return True
     return len(links) == 1 and _is_other_story(element, text, _text(links[0]), hrefs[0], host)

@@ -234,6 +234,11 @@ def _lost(
                 yield line_of[below], leaf.text
 
 
+def _is_torn(line: str, whole: str) -> bool:
+    """Whether an extractor dropped joiners from a line, or took the large first letter of a word for a word."""
+    return _JOINERS.search(whole) is not None or (line[1:2] == " " and line[:1].isupper() and whole[1:2].islower())
+
+
 def short_lines_below(text: str, leaves: Sequence[Leaf]) -> str:
     """The short blocks right below the last line of a text that is short itself; none where the text is long."""
     if count_words(text) > _SHORT_TEXT_WORDS:
@@ -257,9 +262,7 @@ def arrange(text: str, leaves: Sequence[Leaf], host: str = "") -> str:
     if len(lines) > _MAX_LINES:
         return text
     found = _matched(lines, leaves)
-    lines = [
-        leaf.text if leaf and _JOINERS.search(leaf.text) else line for line, leaf in zip(lines, found, strict=True)
-    ]
+    lines = [leaf.text if leaf and _is_torn(line, leaf.text) else line for line, leaf in zip(lines, found, strict=True)]
     have = [leaf for leaf in found if leaf is not None]
     if not have:
         return text

@@ -7,6 +7,7 @@ is marked as a guess: it is right for 6 of 7 such news pages that it answers for
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 from itertools import islice
 from types import MappingProxyType
 from urllib.parse import urljoin
@@ -16,11 +17,12 @@ from pydantic import TypeAdapter, ValidationError
 from trafilatura.metadata import extract_title
 
 from schemas.urls import WebUrl
-from tasks.clean._authors import author_names, visible_authors
+from tasks.clean._authors import agencies, author_names, visible_authors, without_outlet
 from tasks.clean._byline import find_line, read_byline
+from tasks.clean._furniture import host_of, name_of
 from tasks.clean._layout import text_key
 from tasks.clean._linked_data import Fields, article_in, is_by_body, linked_data, texts
-from tasks.clean._moments import american_stamps, first_moment, guessed_day, visible_dates
+from tasks.clean._moments import american_stamps, first_moment, guessed_day, visible_dates, zone_of
 from tasks.clean._page import Metadata
 from tasks.clean._repair import repair
 from tasks.clean._views import is_prose
@@ -33,6 +35,12 @@ _HEADLINE_BLANKS = 2
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+(?:[|–—•»-]|::)\s+")
 _MAX_KEYWORDS = 50
+_NO_KEYWORD = re.compile(
+    r"@\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.-]+\.(?:com|org|net)|NLP .*|\d{5,}|\W+", re.IGNORECASE
+)
+"""What content systems note for themselves among a page's subjects: ids, hosts, handles, classifiers' answers."""
+_SITE_WORDS = 5
+_SITE_LETTERS = 4
 _URL = TypeAdapter(WebUrl)
 
 _TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "headline", "title")
@@ -87,8 +95,33 @@ def _without_site(title: str | None, site: str | None) -> str | None:
 
 
 def _keywords(values: Iterable[str]) -> tuple[str, ...]:
-    terms = (repair(term) for value in values for term in re.split(r"[,;]", value[:_MAX_VALUE_CHARS]))
-    return tuple(dict.fromkeys(term for term in terms if term))[:_MAX_KEYWORDS]
+    terms = (repair(term) for value in values for term in re.split(r"[,;]", unescape(value[:_MAX_VALUE_CHARS])))
+    return tuple(dict.fromkeys(term for term in terms if term and not _NO_KEYWORD.fullmatch(term)))[:_MAX_KEYWORDS]
+
+
+def _site(tree: HtmlElement, meta: Mapping[str, list[str]], article: Fields, url: str | None) -> str | None:
+    """The outlet's name: what the page declares, else the part of its title that its host is called after.
+
+    A declared name that is only a part of the host in small letters gives way to the publisher's.
+    """
+    declared = _one(_by_keys(meta, ("og:site_name", "application-name")))
+    publisher = _one(texts(article.get("publisher")))
+    host = host_of(url)
+    if declared and publisher and declared.islower() and declared in host.split("."):
+        return publisher
+    return declared or publisher or _site_in_title(_page_titles(tree), host)
+
+
+def _site_in_title(titles: Sequence[str], host: str) -> str | None:
+    """The last part of a title, if its words or their letters are those of the host."""
+    name = text_key(name_of(host))
+    parts = _TITLE_PARTS.split(titles[0]) if titles and name else []
+    last = parts[-1].strip().removeprefix("www.") if len(parts) > 1 else ""
+    if not last or last.count(" ") >= _SITE_WORDS:
+        return None
+    words = [text_key(word) for word in last.split()]
+    is_named = name in "".join(words) or any(len(word) >= _SITE_LETTERS and word in name for word in words)
+    return last if is_named else None
 
 
 def _visible_headlines(tree: HtmlElement) -> list[str]:
@@ -172,7 +205,7 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
     article = {**embedded, **article_in(list(linked_data(tree)))}
     meta = _meta(tree)
     headlines = [*texts(article.get("headline")), *_by_keys(meta, _TITLE_KEYS)]
-    site = _one([*_by_keys(meta, ("og:site_name", "application-name")), *texts(article.get("publisher"))])
+    site = _site(tree, meta, article, url)
     visible = _visible_headlines(tree)
     declared = [*headlines, *_page_titles(tree)]
     title = _agreed(visible, declared, site) or _one(headlines) or _shown_title(tree, visible)
@@ -189,22 +222,33 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
     if published is None:
         published, assumed = first_moment(american_stamps(tree))
     guess = None if published else guessed_day(tree, url)
-    modified, _ = first_moment([*texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)])
-    authors = author_names(texts(article.get("author")), _by_keys(meta, _AUTHOR_KEYS))
+    changed = [*texts(article.get("dateModified")), *_by_keys(meta, _MODIFIED_KEYS)]
+    modified, modified_assumed = first_moment(changed)
+    if published and assumed and (zone := zone_of(changed)):
+        published, assumed = published.replace(tzinfo=zone), False
+    if modified and modified_assumed and published and not assumed:
+        modified = modified.replace(tzinfo=published.tzinfo)
+    if modified and published and modified < published:  # saved before it appeared
+        modified = None
+    named = texts(article.get("author"))
+    authors = author_names(named, _by_keys(meta, _AUTHOR_KEYS)) or agencies(named)
     authors = _fuller(authors, byline.said, by_body=is_by_body(article))
     below = (author_names(names, ()) for names in byline.names)
     authors = authors or next(filter(None, below), ()) or author_names(visible_authors(tree), ())
     links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]') if link.get("href")]
     return Metadata(
         title=(_without_site(title, site) or "")[:_MAX_TITLE_CHARS] or None,
-        authors=authors,
+        authors=without_outlet(authors, site),
         published_at=published or guess,
         modified_at=modified,
         canonical_url=_url([*links, *_by_keys(meta, ("og:url",))], url),
         site_name=site,
         description=_one(described),
         image_url=_url([*_by_keys(meta, ("og:image", "twitter:image")), *texts(article.get("image"), "url")], url),
-        section=_one([*_by_keys(meta, ("article:section",)), *texts(article.get("articleSection"))]),
+        section=(_one([*_by_keys(meta, ("article:section",)), *texts(article.get("articleSection"))]) or "").strip(
+            "[] "
+        )
+        or None,
         keywords=_keywords(
             [*texts(article.get("keywords")), *_by_keys(meta, ("news_keywords", "keywords", "article:tag"))]
         ),

@@ -14,21 +14,26 @@ from tasks.clean._calendar import read_day
 
 _DATE_CHARS = 100
 _YEARS = range(1600, 2200)
-_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-"""The abbreviations of RFC 2822. IST, BST and the like name several zones each."""
+_ZONES = {
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8,
+    "HST": -10, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "SAST": 2,
+    "WIB": 7, "HKT": 8, "SGT": 8, "PHT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+"""The abbreviations of RFC 2822, and others that name one zone. IST, BST and the like name several each."""
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
 _AMERICAN = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/20\d{2},? \d{1,2}:\d{2}(?::\d{2})? ?[AP]M [ECMP][SD]T")
 _MARKED = XPath(
     "//*[self::abbr or self::time or self::span or self::a or self::div or self::p]"
     "[contains(concat(@itemprop, ' ', @class), 'datePublished') or contains(@class, 'published')]"
 )
+_SINCE_EPOCH = re.compile(r"[1-9]\d{9}(?:\d{3})?")
 _EPOCH = ("1969-12-31", "1970-01-01")
 """What a content system writes where it has no date."""
 _LAST_DAY = "2099-12-31"
 
 
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:
-    """The zone of a time. An abbreviation that is not one of North America's is ambiguous, and no zone."""
+    """The zone of a time. An abbreviation that several zones share is none."""
     if offset is not None:
         return timezone(timedelta(seconds=offset))
     hours = _ZONES.get(name or "")
@@ -36,7 +41,9 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 
 def _parsed(value: str) -> datetime | None:
-    """A time as content systems write it; or in words, in any language."""
+    """A time as content systems write it, seconds or milliseconds since 1970 among it; or in words, in any language."""
+    if _SINCE_EPOCH.fullmatch(value):
+        return datetime.fromtimestamp(int(value[:10]), UTC)
     for read in (str, read_day):
         try:
             return dates.parse(read(value) or "", tzinfos=_zone)
@@ -55,6 +62,15 @@ def first_moment(values: Iterable[str]) -> tuple[datetime | None, bool]:
             continue
         return (moment.replace(tzinfo=UTC), True) if moment.tzinfo is None else (moment, False)
     return None, False
+
+
+def zone_of(values: Iterable[str]) -> tzinfo | None:
+    """The zone that other times of a page are in, if it is not UTC: those without a zone are in the same."""
+    for value in values:
+        moment = _parsed(value.strip()[:_DATE_CHARS])
+        if moment is not None and moment.utcoffset():
+            return moment.tzinfo
+    return None
 
 
 def visible_dates(tree: HtmlElement, below_headline: Sequence[str], url: str | None) -> list[str]:

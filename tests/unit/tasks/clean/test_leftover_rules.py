@@ -323,7 +323,7 @@ def test_a_plea_that_is_a_sentence_goes_from_the_end_of_a_story_and_not_from_its
         "[button link=”http://bikes.example/review/” type=”big” newwindow=”yes”] Send us YOUR kit review[/button]",
         '[caption id="attachment_12" align="alignnone" width="300"]',
         "[/caption]",
-        "Reviews are unbiased and products are independently selected. Postmedia may earn an affiliate commission through links here.",
+        "Reviews are unbiased. Postmedia may earn an affiliate commission from purchases here.",
         "We may earn a commission when you buy through our links.",
     ],
 )  # fmt: skip

@@ -209,3 +209,98 @@ def test_a_recipe_says_when_it_was_published() -> None:
 )
 def test_names_stand_without_their_outlet_and_companies_are_none(declared: str, names: tuple[str, ...]) -> None:
     assert author_names([declared], ()) == names
+
+
+def linked(text: str) -> str:
+    return f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", "headline": "H", {text}}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("Fri Apr 28 19:20:36 CEST 2023", "2023-04-28T19:20:36+02:00"),
+        ("2023-04-28 19:20 JST", "2023-04-28T19:20:00+09:00"),
+        ("1682702436", "2023-04-28T17:20:36+00:00"),
+        ("1682702436000", "2023-04-28T17:20:36+00:00"),
+    ],
+)
+def test_zones_that_have_one_meaning_and_seconds_since_1970_are_read(written: str, moment: str) -> None:
+    found = read(linked(f'"datePublished": "{written}"'))
+    assert found.published_at == datetime.fromisoformat(moment)
+    assert not found.zone_assumed
+
+
+def test_a_time_without_a_zone_is_in_the_zone_of_the_pages_other_time() -> None:
+    found = read(linked('"datePublished": "2026-05-13T15:44:00", "dateModified": "2026-05-13T15:50:29+02:00"'))
+    assert found.published_at == datetime.fromisoformat("2026-05-13T15:44:00+02:00")
+    assert not found.zone_assumed
+    other = read(linked('"datePublished": "2026-05-13T15:44:00+02:00", "dateModified": "2026-05-13T15:50:29"'))
+    assert other.modified_at == datetime.fromisoformat("2026-05-13T15:50:29+02:00")
+    assert read(linked('"datePublished": "2026-05-13T15:44:00", "dateModified": "2026-05-13T15:50:29Z"')).zone_assumed
+
+
+def test_an_article_that_was_saved_before_it_appeared_was_not_modified() -> None:
+    found = read(linked('"datePublished": "2026-05-13T15:44:00Z", "dateModified": "2026-05-12T09:00:00Z"'))
+    assert found.modified_at is None
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "site"),
+    [
+        ("Storm nears the coast - The New York Times", "https://www.nytimes.com/a", "The New York Times"),
+        ("Storm nears the coast | Sputnik International", "https://sputniknews.com/a", "Sputnik International"),
+        ("Storm nears the coast - www.wday.ru", "http://www.wday.ru/a", "wday.ru"),
+        ("Storm nears the coast - and what comes next", "https://herald.example/a", None),
+        ("Storm nears the coast", "https://coast.example/a", None),
+        ("Storm nears the coast - The Herald", None, None),
+    ],
+)
+def test_the_end_of_a_title_names_the_site_if_the_host_is_called_so(
+    title: str, url: str | None, site: str | None
+) -> None:
+    assert read(f"<title>{title}</title>", url=url).site_name == site
+
+
+def test_a_name_that_is_the_host_in_small_letters_gives_way_to_the_publishers() -> None:
+    publisher = linked('"publisher": {"@type": "Organization", "name": "The Detroit News"}')
+    declared = "<meta property='og:site_name' content='detroitnews'>"
+    assert read(publisher + declared, url="https://www.detroitnews.com/a").site_name == "The Detroit News"
+    assert read(declared, url="https://www.detroitnews.com/a").site_name == "detroitnews"
+    kept = "<meta property='og:site_name' content='taz'>"
+    assert read(publisher + kept, url="https://herald.example/a").site_name == "taz"
+
+
+def test_keywords_are_subjects_and_no_ids_hosts_or_halves_of_entities() -> None:
+    words = (
+        "Crime &amp;amp; Courts, 26157981-b4f7-4929-adc1-e860c6f03636, o.canada.com, @river, 1234567, 2020, &amp;quot;"
+    )
+    assert read(f"<meta name='keywords' content='{words}'>").keywords == ("Crime & Courts", "2020")
+
+
+def test_a_section_stands_without_brackets() -> None:
+    assert read("<meta property='article:section' content='[Defense]'>").section == "Defense"
+
+
+def test_an_outlet_beside_persons_is_no_author_and_alone_it_is() -> None:
+    site = "<meta property='og:site_name' content='Business Insider Deutschland'>"
+    both = "<meta name='author' content='Tanza Loudenback, Business Insider'>"
+    assert read(site + both).authors == ("Tanza Loudenback",)
+    assert read(site + "<meta name='author' content='Business Insider'>").authors == ("Business Insider",)
+
+
+def test_an_agency_in_small_letters_is_an_author() -> None:
+    assert read(linked('"author": {"@type": "Person", "name": "dpa"}')).authors == ("dpa",)
+    assert read(linked('"author": {"@type": "Person", "name": "kei_eno"}')).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Finian Cunningham. Sputnik International", "Finian Cunningham"),
+        ("George W. Bush", "George W. Bush"),
+        ("Dr. Jane Doe", "Dr. Jane Doe"),
+        ("Martin Luther King Jr. Smith", "Martin Luther King Jr. Smith"),
+    ],
+)
+def test_an_outlet_behind_a_full_stop_is_no_part_of_a_name(written: str, name: str) -> None:
+    assert author_names([written], ()) == (name,)
