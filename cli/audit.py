@@ -49,7 +49,7 @@ def show(limit: int, *, as_json: bool, client: ApiClient | None = None) -> None:
         return
     table = Table(box=None, header_style="cyan", padding=(0, 2, 0, 0))
     for heading in ("when", "who", "what", "about", "outcome", "result"):
-        table.add_column(heading, no_wrap=heading == "when")
+        table.add_column(heading, no_wrap=heading == "when", overflow="fold")
     for entry in page.items:
         who = f"{entry.key_name} ({entry.key_id})" if entry.key_id else entry.key_name or "no key needed"
         when = f"{entry.at:%Y-%m-%d %H:%M:%S}"

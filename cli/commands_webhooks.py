@@ -19,7 +19,8 @@ def add(  # noqa: PLR0913 - each is an option
     *,
     name: Annotated[str, typer.Option(help="For people.")] = "",
     type: Annotated[  # noqa: A002 - the option's name
-        Many, typer.Option(help="processed, updated, quarantined or withdrawn; options may be repeated.")
+        Many,
+        typer.Option(help="processed, updated, quarantined, withdrawn or merged; options may be repeated."),
     ] = None,
     source: Annotated[Many, typer.Option(help="Only of this host.")] = None,
     language: Annotated[Many, typer.Option(help="Only in this language: en.")] = None,
@@ -36,7 +37,7 @@ def add(  # noqa: PLR0913 - each is an option
     from cli import webhooks
 
     wanted = {
-        "types": [f"dateline.article.{each.removeprefix('dateline.article.')}" for each in type or ()],
+        "types": [webhooks.event_type(each) for each in type or ()],
         "sources": source or [],
         "languages": language or [],
         "countries": [code.upper() for code in country or ()],

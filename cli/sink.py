@@ -9,7 +9,7 @@ from rich.table import Table
 from cli.connection import open_store
 from cli.errors import Trouble
 from cli.exits import Exit
-from cli.output import ago, console, emit
+from cli.output import age_of, ago, console, counted, emit
 from store import Consumer, Store
 from workers import logging as dateline_logging
 from workers.metrics import serve
@@ -106,7 +106,7 @@ def list_all(*, as_json: bool, store: Store | None = None) -> None:
     for heading in ("name", "kind", "cursor", "behind", "told so", "missed"):
         table.add_column(heading)
     for consumer, lag in found:
-        behind = f"{lag:,.0f} s" if lag else "–"
+        behind = age_of(lag) if lag else "–"
         told = ago(consumer.reported_at, now)
         table.add_row(consumer.name, consumer.kind, consumer.cursor, behind, told, f"{consumer.missed:,}")
     console().print(table)
@@ -131,8 +131,10 @@ def overlook(name: str, *, as_json: bool, store: Store | None = None) -> None:
         raise _unknown(name)
     if as_json:
         emit({"name": name, "overlooked": missed})
+    elif missed:
+        console().print(f"{name} goes on without {counted(missed, 'outcomes')} when it is started again.")
     else:
-        console().print(f"{name} goes on without {missed:,} outcomes when it is started again.")
+        console().print(f"{name} missed nothing; there is nothing to overlook.")
 
 
 def forget(name: str, *, as_json: bool, store: Store | None = None) -> None:

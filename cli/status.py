@@ -73,7 +73,7 @@ def _webhooks(seen: PipelineStatus) -> str | None:
         return None
     hooks = ", ".join(f"{count} {state}" for state, count in seen.webhooks.items() if count)
     behind = max((each.lag_seconds for each in seen.followers if each.kind is FollowerKind.WEBHOOK), default=0.0)
-    return f"Webhooks: {hooks}" + (f"; one of them is {behind:,.0f} s behind" if behind else "")
+    return f"Webhooks: {hooks}" + (f"; one of them is {age_of(behind)} behind" if behind else "")
 
 
 def _followers(seen: PipelineStatus) -> Table | None:

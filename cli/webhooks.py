@@ -9,12 +9,29 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.api_client import ApiClient
+from cli.errors import Trouble
+from cli.exits import Exit
 from cli.output import console, emit
-from schemas import Label, Webhook, WebhookPage, WebhookSecret
+from schemas import EventType, Label, Webhook, WebhookPage, WebhookSecret
 from schemas.base import Model
 
 _PATH = "/v1/operate/webhooks"
 Known = TypeVar("Known", bound=Model)
+
+
+_TYPES = {each.rpartition(".")[2]: each for each in EventType}
+
+
+def event_type(name: str) -> EventType:
+    """The kind of event that a name means: `merged`, or `dateline.story.merged`.
+
+    Raises:
+        Trouble: There is none of that name.
+    """
+    found = next((each for short, each in _TYPES.items() if name in {short, each}), None)
+    if found is None:
+        raise Trouble(f"There is no event of type {name}.", f"Types are {', '.join(_TYPES)}.", Exit.USAGE)
+    return found
 
 
 def entity(name: str) -> dict[str, str | None]:

@@ -20,6 +20,15 @@ def test_the_audit_log_is_shown_for_people_and_programs(store: Store, printed: P
     assert (oldest["action"], oldest["subject"], oldest["outcome"]) == ("keys create", "night shift", "done")
 
 
+def test_the_address_of_a_call_is_shown_whole(store: Store, printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    store.audit.begin(audit.person(), "POST /v1/operate/webhooks/0123456789abcdef:rotate", "")
+    audit.show(10, as_json=False, client=operating(store))
+    told = printed()
+    assert "…" not in told
+    assert "rotate" in "".join(told.split())
+
+
 def test_a_command_that_fails_is_told_as_failed(store: Store) -> None:
     with pytest.raises(Trouble):
         keys.revoke("none", as_json=False, store=store)

@@ -81,6 +81,14 @@ def test_sinks_are_listed_with_how_far_behind_they_are(run: Run, store: Store, t
     assert "just now ago" not in listed
 
 
+def test_how_far_behind_a_sink_is_is_told_in_the_words_of_an_age(
+    run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("files", str(tmp_path), "--once")
+    monkeypatch.setattr(store.feed, "lags", lambda reached, _: dict.fromkeys(reached, 2_560.0))
+    assert "42 min 40 s" in run("list")
+
+
 def test_a_sink_that_missed_something_is_let_go_on(run: Run, store: Store, tmp_path: Path) -> None:
     run("files", str(tmp_path), "--once")
     publish(store, 1, 2)
@@ -88,6 +96,7 @@ def test_a_sink_that_missed_something_is_let_go_on(run: Run, store: Store, tmp_p
     with pytest.raises(FeedTrimmed, match="2 outcomes"):
         run("files", str(tmp_path), "--once")
     assert "goes on without 2 outcomes" in run("overlook", "files")
+    assert "missed nothing" in run("overlook", "files")
     assert json.loads(run("overlook", "files", "--json")) == {"name": "files", "overlooked": 0}
     run("files", str(tmp_path), "--once")
 

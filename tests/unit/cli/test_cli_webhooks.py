@@ -10,6 +10,7 @@ from cli.api_client import ApiClient
 from cli.errors import Trouble
 from cli.exits import Exit
 from cli.main import app
+from schemas import EventType
 from store import Store
 
 Run = Callable[..., str]
@@ -38,6 +39,21 @@ def test_a_webhook_is_made_with_its_filters(run: Run, store: Store) -> None:
     assert (wanted.types[0], wanted.countries, wanted.originals) == ("dateline.article.processed", ("LV",), True)
     assert [(one.label, one.name) for one in wanted.entities] == [("ORG", "NATO"), (None, "a:b")]
     assert (made.webhook.include, made.webhook.cursor) == ("result", "0-0")
+
+
+@pytest.mark.parametrize("event", EventType)
+def test_every_type_of_event_can_be_asked_for_by_its_last_word_or_whole(
+    run: Run, store: Store, event: EventType
+) -> None:
+    run("add", "https://hooks.example/", "--type", event, "--type", event.rpartition(".")[2])
+    [made] = store.webhooks.list()
+    assert made.webhook.filter.types == (event, event)
+
+
+def test_a_type_that_does_not_exist_is_told_with_those_that_do(run: Run) -> None:
+    with pytest.raises(Trouble, match="no event of type sold") as told:
+        run("add", "https://hooks.example/", "--type", "sold")
+    assert "merged" in told.value.next_step
 
 
 def test_they_are_listed_and_shown(run: Run) -> None:
