@@ -85,6 +85,15 @@ def test_only_webhooks_have_a_way_out() -> None:
     assert open_ones == {"dateline-webhooks"}
 
 
+def test_redis_gets_the_password_of_every_user() -> None:
+    drop_in = ROOT / "deploy" / "redis" / "systemd.conf"
+    users = re.findall(r"^user (\w+) on", (ROOT / "deploy" / "redis" / "users.acl").read_text("utf-8"), re.MULTILINE)
+    given = [f"redis_{user}:/etc/dateline/secrets/redis_{user}" for user in users]
+    assert values(drop_in, "LoadCredential") == given
+    read = set(re.findall(r"\$\{(DATELINE_\w+):-", (ROOT / "deploy" / "redis" / "redis-start").read_text("utf-8")))
+    assert set(environment(drop_in)) == read
+
+
 def test_the_target_wants_units_that_exist() -> None:
     wanted = values(FOLDER / "dateline.target", "Wants")[0].split()
     assert wanted
