@@ -48,7 +48,10 @@ def test_nothing_is_wider_than_the_window_while_much_is_told(sit: Sit, dateline:
 
 @pytest.mark.parametrize("width", [320, 1600])
 def test_an_answer_without_articles_leaves_no_empty_boxes(sit: Sit, width: int) -> None:
-    page = sit(viewport={"width": width, "height": 800}).open("/?country=ZZZ")
+    reader = sit(viewport={"width": width, "height": 800})
+    reader.page.route("**/countries-*.json", lambda route: (reader.page.wait_for_timeout(700), route.continue_()))
+    page = reader.open("/?country=ZZZ")  # the map comes after the refusal
+    page.wait_for_selector(".country")
     told = "country does not have the form that is described for it, as in UA."
     expect(page.locator(".notice p").nth(1)).to_have_text(told)
     expect(page.locator("#timeline")).to_be_hidden()

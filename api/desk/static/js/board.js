@@ -105,7 +105,9 @@ export function showArticles(fresh) {
  * @param {Set<string>} fresh
  */
 export function showAround(articles, fresh) {
-  const isNothing = articles.length === 0 && state.isListed;
+  // While a list is read the boxes stay, so that nothing jumps; the map may be there only after that has failed.
+  const isOver = state.isListed || !part("content").hasAttribute("aria-busy");
+  const isNothing = articles.length === 0 && isOver;
   part("timeline").hidden = isNothing;
   part("places").hidden = isNothing;
   surface.map?.show(articles, state.filters, fresh);
