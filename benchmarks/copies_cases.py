@@ -1,4 +1,4 @@
-"""Runs of articles with what an editor expects of each, as they stand in ``benchmarks/gold/copies.toml``."""
+"""Runs of articles with what an editor expects of each, as they stand in ``benchmarks/gold/copies*.toml``."""
 
 import re
 import tomllib
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from schemas import CleanText, Duplicates, Ref, Relation, Submission
@@ -14,15 +15,18 @@ from tasks.dedupe import DedupeStage, DuplicateIndex
 from tasks.stage import StageInput
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-_CASES = Path("benchmarks/gold/copies.toml")
+_CASES = (Path("benchmarks/gold/copies.toml"), Path("benchmarks/gold/copies_unseen.toml"))
 _HOST = "news.example"
 
 
 class Half(StrEnum):
-    """On which side of the gold set something stands."""
+    """To which part of the gold set something belongs: no longer halves, since a third was written."""
 
     WORKED_ON = "worked on"
     KEPT_BACK = "kept back"
+    """Until stage version 7, and looked at since."""
+    UNSEEN = "unseen"
+    """Written before stage version 9, and looked at once, after it."""
 
 
 class Expected(StrEnum):
@@ -82,8 +86,8 @@ class Answered:
 
 
 def cases(half: Half) -> Iterator[Case]:
-    """The cases of one half, in the order of the file."""
-    for row in tomllib.loads(_CASES.read_text("utf-8"))["case"]:
+    """The cases of one half, in the order of the files."""
+    for row in chain.from_iterable(tomllib.loads(path.read_text("utf-8"))["case"] for path in _CASES):
         if row["half"] != half:
             continue
         parts = {name: text.strip() for name, text in row.get("parts", {}).items()}

@@ -9,6 +9,10 @@ from collections.abc import Callable
 Edit = Callable[[str, random.Random], str]
 
 _MIXED_UP = {"o": "0", "l": "1", "e": "c", "n": "u", "h": "b", "t": "f", "i": "l", "a": "o"}
+_DIGITS = {"o": "0", "O": "0", "l": "1", "i": "1", "I": "1", "s": "5", "S": "5", "b": "8", "g": "9", "z": "2"}
+_SPOKEN = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _COLUMN = 44
 _LONG_WORD = 7
 _BRITISH = {"ize": "ise", "color": "colour", "center": "centre", "percent": "per cent", "labor": "labour"}
@@ -171,6 +175,44 @@ def attributed(text: str, _: random.Random) -> str:
     )
 
 
+def misread_as_digits(text: str, chance: random.Random) -> str:
+    """Three of a hundred letters that look like digits, read as digits, and digits as letters."""
+    letters = {digit: letter for letter, digit in _DIGITS.items() if letter.islower()}
+    looks = {**_DIGITS, **letters}
+    return "".join(looks[char] if char in looks and chance.random() < 0.1 else char for char in text)  # noqa: PLR2004
+
+
+def in_another_style(text: str, _: random.Random) -> str:
+    """By another style book: small numbers in figures, per cent as a sign, days before months."""
+    for value, word in enumerate(_SPOKEN, 1):
+        text = re.sub(rf"\b{word}\b", str(value), text)
+    text = re.sub(r"\s?\b(percent|per cent|Prozent)\b", "%", text)
+    return re.sub(r"\b(March|April|May|June) (\d{1,2})\b", r"\2 \1", text)
+
+
+def rearranged(text: str, chance: random.Random) -> str:
+    """Two neighbouring paragraphs change places, or two sentences where there is one paragraph."""
+    mark = "\n\n" if text.count("\n\n") > 1 else ". "
+    parts = text.split(mark)
+    place = chance.randrange(1, max(2, len(parts) - 1))
+    parts[place - 1 : place + 1] = reversed(parts[place - 1 : place + 1])
+    return mark.join(parts)
+
+
+def thinned(text: str, _: random.Random) -> str:
+    """Every fifth sentence left out, to fit the space."""
+    sentences = re.split(r"(?<=[.!?。।؟]) ?", text)
+    return " ".join(sentence for place, sentence in enumerate(sentences) if place % 5 != 3)  # noqa: PLR2004
+
+
+def with_local_tail(text: str, _: random.Random) -> str:
+    """As a local paper prints it: a paragraph of its own below."""
+    return (
+        f"{text}\n\nIn Eastbrook the news was met with a shrug. Roy Hadley, who runs the hardware shop on the square, "
+        "said that he had seen three such announcements come and go. The council puts the matter on its agenda."
+    )
+
+
 WORKED_ON: tuple[Edit, ...] = (
     copy_edited, misread, reprinted, teaser, shouted, escaped, softly_hyphenated, printed, walled, decomposed,
     shortened,
@@ -178,3 +220,4 @@ WORKED_ON: tuple[Edit, ...] = (
 KEPT_BACK: tuple[Edit, ...] = (
     hyphenated, typeset, unaccented, for_telephones, with_local_lead, corrected, respelt, attributed,
 )  # fmt: skip
+UNSEEN: tuple[Edit, ...] = (misread_as_digits, in_another_style, rearranged, thinned, with_local_tail)

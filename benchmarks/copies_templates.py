@@ -1,9 +1,10 @@
-"""Templates: fillings of one text are articles of their own, however alike (``benchmarks/gold/templates.toml``)."""
+"""Templates: fillings of one text are articles of their own, however alike (``benchmarks/gold/templates*.toml``)."""
 
 import random
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.copies_cases import Case, Expected, Half, Told, unwrapped
@@ -12,7 +13,7 @@ CHANGED = (1, 2, 3)
 """So many figures or names differ between two fillings."""
 _TIMES = 12
 _IN_A_ROW = 30
-_TEMPLATES = Path("benchmarks/gold/templates.toml")
+_TEMPLATES = (Path("benchmarks/gold/templates.toml"), Path("benchmarks/gold/templates_unseen.toml"))
 Fillers = Mapping[str, str]
 
 
@@ -52,7 +53,7 @@ class Template:
 
 def templates(half: Half) -> Iterator[Template]:
     """The templates of one half."""
-    for row in tomllib.loads(_TEMPLATES.read_text("utf-8"))["template"]:
+    for row in chain.from_iterable(tomllib.loads(path.read_text("utf-8"))["template"] for path in _TEMPLATES):
         if row["half"] == half:
             yield Template(row["name"], row["title"], row["text"], row["days"], row["slots"])
 

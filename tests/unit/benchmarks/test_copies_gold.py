@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import copies_gold, copies_templates
 from benchmarks.copies_cases import Case, Expected, Half, Told, cases, run
-from benchmarks.copies_edits import KEPT_BACK, WORKED_ON
+from benchmarks.copies_edits import KEPT_BACK, UNSEEN, WORKED_ON
 from benchmarks.copies_gold import GATES
 from tasks.dedupe import MemoryIndex
 
@@ -37,10 +37,10 @@ def test_both_halves_have_cases_of_many_kinds(half: Half) -> None:
     assert {one.expected for case in cases(half) for one in case.articles[1:]} == set(Expected)
 
 
-@pytest.mark.parametrize("edit", [*WORKED_ON, *KEPT_BACK], ids=lambda edit: edit.__name__)
+@pytest.mark.parametrize("edit", [*WORKED_ON, *KEPT_BACK, *UNSEEN], ids=lambda edit: edit.__name__)
 def test_every_edit_changes_the_text(edit: object) -> None:
     text = "\n\n".join(
-        f'LIMA, March {3 + day} - The "Über" center said fine, percent. '
+        f'LIMA, March {3 + day} - The "Über" center said fine, five percent. '
         + "Some sentences about extraordinary towns. " * 8
         for day in range(4)
     )
