@@ -26,7 +26,7 @@ class Half(StrEnum):
     KEPT_BACK = "kept back"
     """Until stage version 7, and looked at since."""
     UNSEEN = "unseen"
-    """Written before stage version 9, and looked at once, after it."""
+    """Written before ADR 38 was worked on, and looked at once, after it."""
 
 
 class Expected(StrEnum):

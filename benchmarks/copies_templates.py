@@ -13,6 +13,7 @@ CHANGED = (1, 2, 3)
 """So many figures or names differ between two fillings."""
 _TIMES = 12
 _IN_A_ROW = 30
+_HABIT, _HABIT_TIMES = 8, 4
 _TEMPLATES = (Path("benchmarks/gold/templates.toml"), Path("benchmarks/gold/templates_unseen.toml"))
 Fillers = Mapping[str, str]
 
@@ -66,6 +67,16 @@ def pairs(half: Half, most: int) -> Iterator[Case]:
             fillers = template.filled(chance)
             both = (fillers, template.changed(fillers, most, chance))
             yield Case(template.name, half, [template.told(each, number) for number, each in enumerate(both)])
+
+
+def habits(half: Half, most: int) -> Iterator[Case]:
+    """Eight fillings of each template, and a ninth that differs from the eighth in so many slots."""
+    for template in templates(half):
+        chance = random.Random(template.name)  # noqa: S311 - not for secrets
+        for _ in range(_HABIT_TIMES):
+            row = [template.filled(chance) for _ in range(_HABIT)]
+            row.append(template.changed(row[-1], most, chance))
+            yield Case(template.name, half, [template.told(each, number) for number, each in enumerate(row)])
 
 
 def runs(half: Half) -> Iterator[Case]:

@@ -1,7 +1,7 @@
 """The decision: given an article and the records of its candidates, of what it is a copy. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from schemas import COPIES, Duplicates, Relation
@@ -10,7 +10,7 @@ from tasks.dedupe._fingerprint import Fingerprint, Information
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._record import INDEX_VERSION, Record, days, share
 from tasks.dedupe._sketch import Overlap, count_shared, overlap
-from tasks.dedupe._verifier import Verdict, Weights, confidence, judge, may_hide, reasons, shipped
+from tasks.dedupe._verifier import Verdict, Weights, confidence, judge, may_hide, of_a_habit, reasons, shipped
 
 MIN_CONTAINMENT: Final = 0.2
 MIN_WORDS: Final = 0.56
@@ -27,6 +27,11 @@ _WHY_LITTLE: Final = {
     Information.OFF_HEADLINE: Guard.OFF_HEADLINE,
     Information.BOILERPLATE: Guard.BOILERPLATE,
 }
+_A_HABIT: Final = 3
+"""Articles of its host among the candidates, none of them called a copy, from which one like them is taken for the next
+filling of a template."""
+_ALIKE, _AS_LONG = 0.5, 0.75
+"""Share of the text, and of the length, that fillings of one template have in common."""
 
 _SAME_HEADLINE: Final = 0.5
 """Share of the shorter headline's words below which two headlines are of different articles."""
@@ -52,11 +57,12 @@ def decide(own_id: str, own: Fingerprint, candidates: Iterable[Record], weights:
     """Say how an article relates to its candidates. Records of the article's own earlier revisions do not count."""
     known = weights or shipped()
     others = [record for record in candidates if record.article_id != own_id]
-    matches = [match for record in others if (match := _compare(own, record, known))]
+    matches = _watched([match for record in others if (match := _compare(own, record, known))], own, known)
     best = max(matches, key=lambda match: match.rank, default=None)
     if best and not best.guards:
         return _related(own_id, own, best, known)
-    why_little = _WHY_LITTLE.get(own.information)
+    is_box = best is not None and best.facts is None
+    why_little = None if own.is_prose and not is_box else _WHY_LITTLE.get(own.information)
     guards = {why_little, *(best.guards if best else ())}
     return Duplicates(
         relation=Relation.LOW_INFORMATION if why_little else Relation.ORIGINAL,
@@ -93,6 +99,26 @@ def _compare(own: Fingerprint, record: Record, weights: Weights) -> _Match | Non
         return _Match(record, text, verdict, (Guard.HEADLINES_DIFFER,))
     guards = () if verdict.odds >= weights.threshold else reasons(facts, weights)
     return _Match(record, text, verdict, guards, facts)
+
+
+def _watched(matches: list[_Match], own: Fingerprint, weights: Weights) -> list[_Match]:
+    """The matches as they are judged where the host is known to fill a template."""
+    if sum(_is_alike(own, match) for match in matches) < _A_HABIT:
+        return matches
+    return [match if match.facts is None else _judged_again(match, match.facts, weights) for match in matches]
+
+
+def _is_alike(own: Fingerprint, match: _Match) -> bool:
+    """Whether it may be filled from the same template. It is indexed, so that it was no copy itself."""
+    other = match.record.fingerprint
+    shorter, longer = sorted((own.sketch.size, other.sketch.size))
+    return own.host == other.host != 0 and match.shared.containment >= _ALIKE and shorter >= _AS_LONG * longer
+
+
+def _judged_again(match: _Match, facts: Evidence, weights: Weights) -> _Match:
+    verdict = of_a_habit(match.verdict, weights)
+    guards = match.guards or (() if verdict.odds >= weights.threshold else reasons(facts, weights))
+    return replace(match, verdict=verdict, guards=guards)
 
 
 def evidence_between(one: Fingerprint, other: Fingerprint) -> Evidence | None:

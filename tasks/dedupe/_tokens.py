@@ -62,6 +62,12 @@ _TWO_FOR_ONE: Final = {
 always had two letters (*neue*), in every text alike."""
 _SAME_LETTER: Final = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه"}
 """Letters without a decomposition that others write as another one; Arabic letters beside their Persian forms."""
+_AS_LETTERS: Final = {"0": "o", "1": "l", "5": "s", "8": "b"}
+_AS_DIGITS: Final = {"o": "0", "l": "1", "i": "1"}
+"""What scanners take for each other. Words of mostly letters get letters back, those of mostly digits digits."""
+_ZERO, _TEN, _SMALL_A, _ALPHABET = map(np.uint16, (ord("0"), 10, ord("a"), 26))
+_LEAST_LETTERS: Final = 3
+"""So that *14th*, *5pm* and *G20* stay as they are."""
 _SENTENCE_ENDS: Final = ".!?:;•\n\"“”'‘—–-"
 """After these a capital does not make a name."""
 _SPACE: Final = 0x20
@@ -77,6 +83,8 @@ class _Tables(NamedTuple):
     sentence_end: Flags
     unheard: Flags
     syllable: Flags
+    as_letter: npt.NDArray[np.uint16]
+    as_digit: npt.NDArray[np.uint16]
 
 
 class _Powers(NamedTuple):
@@ -189,7 +197,8 @@ def _tokens_of(text: str) -> tuple[Tokens, Positions]:
     places = np.flatnonzero(~unheard) if unheard is not None and unheard.any() else None
     points = points if places is None else points[places]
     starts, ends = _boundaries(points, tables)
-    running = _running(tables.lower[points])
+    lower = _reread(tables.lower[points], starts, ends)
+    running = _running(lower)
     first = points[starts]
     lengths, stem = ends - starts, np.full(len(starts), _STEM)
     if not text.isascii():
@@ -200,7 +209,7 @@ def _tokens_of(text: str) -> tuple[Tokens, Positions]:
         hashes=_hash_ranges(running, starts, ends),
         stems=_hash_ranges(running, starts, np.minimum(ends, starts + stem)),
         lengths=lengths,
-        numbers=tables.digit[first],
+        numbers=tables.digit[lower[starts]],
         names=_names(points, starts, tables),
         unspaced=tables.kind[first] == _ALONE,
     )
@@ -236,6 +245,42 @@ def _names(points: CodePoints, starts: Positions, tables: _Tables) -> Flags:
     before = np.where(before == _SPACE, points[np.maximum(capitals - 2, 0)], before)
     names[places] = (capitals > 0) & ~tables.sentence_end[before]
     return names
+
+
+def _reread(lower: npt.NDArray[np.uint16], starts: Positions, ends: Positions) -> npt.NDArray[np.uint16]:
+    """Give words their letters and numbers their digits back where a scanner took one for the other.
+
+    Otherwise *1oss* would be a number that no other text has.
+    """
+    digits = np.flatnonzero(lower - _ZERO < _TEN)
+    beside = digits[_is_letter(lower[digits - 1]) | _is_letter(lower.take(digits + 1, mode="clip"))]
+    if not len(beside):
+        return lower
+    words = np.unique(np.searchsorted(starts, beside, side="right") - 1)
+    return _mended(lower, starts[words], (ends - starts)[words])
+
+
+def _mended(lower: npt.NDArray[np.uint16], starts: Positions, sizes: Positions) -> npt.NDArray[np.uint16]:
+    """The text with those of the words mended that are made of plain letters and digits."""
+    tables, word = _tables(), np.repeat(np.arange(len(starts)), sizes)
+    places = np.arange(len(word)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+    chars = lower[places]
+    is_letter, is_digit = _is_letter(chars), chars - _ZERO < _TEN
+    letters, digits, alike = (
+        np.bincount(word, flags, len(starts)) for flags in (is_letter, is_digit, tables.as_digit[chars] != chars)
+    )
+    plain, first, second = letters + digits == sizes, lower[starts], _is_letter(lower.take(starts + 1, mode="clip"))
+    zero = (first == ord("0")) & second & (letters >= digits)
+    led = _is_letter(first) | ((first == ord("1")) & second)
+    of_letters = plain & (zero | led & (letters >= _LEAST_LETTERS) & (letters > digits))
+    of_digits = plain & (alike == letters) & (letters < digits)
+    chars = np.where(of_letters[word], tables.as_letter[chars], chars)
+    lower[places] = np.where(of_digits[word], tables.as_digit[chars], chars)
+    return lower
+
+
+def _is_letter(lower: npt.NDArray[np.uint16]) -> Flags:
+    return lower - _SMALL_A < _ALPHABET
 
 
 def _running(folded: npt.NDArray[np.uint16]) -> Hashes:
@@ -290,4 +335,6 @@ def _tables() -> _Tables:
         sentence_end=np.array([char in _SENTENCE_ENDS for char in chars]),
         unheard=np.array([_within(char, _UNHEARD) for char in chars]),
         syllable=np.array([_within(char, (_SYLLABLES,)) for char in chars]),
+        as_letter=np.array([ord(_AS_LETTERS.get(char, char)) for char in chars], dtype=np.uint16),
+        as_digit=np.array([ord(_AS_DIGITS.get(char, char)) for char in chars], dtype=np.uint16),
     )

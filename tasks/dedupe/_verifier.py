@@ -4,12 +4,13 @@ One is a weighed sum, the other a hundred small trees that know what else must h
 decides who shares a cluster: each makes mistakes that the other does not. To hide an article as a copy the trees, the
 more careful of the two, must be sure (ADR 23). More trees have seen templates, tomorrow's weather in today's words: to
 hide anything they must agree, and where they are against it, articles of one host do not share a cluster either (ADR 27
-and 30). `training/dedupe` fits them, and the README of this stage says on what and how well.
+and 30); where the host has filled such a template before, they must be surer by far (ADR 38). `training/dedupe` fits
+them, and the README of this stage says on what and how well.
 """
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import exp
@@ -19,6 +20,9 @@ from tasks.dedupe._evidence import ASPECTS, Evidence
 from tasks.dedupe._guards import Guard
 from tasks.dedupe._trees import Trees, answer, planted
 
+_HABIT: Final = 3.0
+"""Log-odds that a host's habit of filling templates takes from the watchful trees (a twentieth of the odds stays);
+chosen on the gold set of our own and on Reuters, whose copies it leaves where they are (ADR 38)."""
 _NOTABLE: Final = 1.0
 """Log-odds by which an aspect must fall behind that of a usual copy to be named as a reason."""
 _EQUAL: Final = list(ASPECTS).index("equal")
@@ -62,6 +66,8 @@ class Verdict:
     """Log-odds, the average of both judges; of a filling of a template those of the watchful trees."""
     careful: float
     """Log-odds by the trees alone, likewise."""
+    watched: float | None = None
+    """Log-odds of the watchful trees; ``None`` where they were not asked."""
 
 
 def judge(evidence: Evidence, weights: Weights) -> Verdict:
@@ -69,11 +75,20 @@ def judge(evidence: Evidence, weights: Weights) -> Verdict:
     weighed = weights.bias + sum(map(float.__mul__, weights.weights, evidence))
     asked = answer(weights.trees, evidence)
     odds = (weighed + asked) / 2
-    if odds >= weights.threshold and evidence[_SAME_HOST] > 0 and not evidence[_EQUAL]:
-        watched = answer(weights.watchful, evidence)
-        if watched < weights.filling:
-            return Verdict(watched, watched)
-    return Verdict(odds, asked)
+    if odds < weights.threshold or evidence[_SAME_HOST] <= 0 or evidence[_EQUAL]:
+        return Verdict(odds, asked)
+    watched = answer(weights.watchful, evidence)
+    if watched < weights.filling:
+        return Verdict(watched, watched, watched)
+    return Verdict(odds, asked, watched)
+
+
+def of_a_habit(verdict: Verdict, weights: Weights) -> Verdict:
+    """The verdict where the host has published several articles like this one, none of them a copy of another."""
+    if verdict.watched is None:
+        return verdict
+    watched = verdict.watched - _HABIT
+    return Verdict(watched, watched, watched) if watched < weights.filling else replace(verdict, watched=watched)
 
 
 def may_hide(evidence: Evidence, verdict: Verdict, weights: Weights) -> bool:
@@ -83,7 +98,10 @@ def may_hide(evidence: Evidence, verdict: Verdict, weights: Weights) -> bool:
     """
     if verdict.careful < weights.sure:
         return False
-    return evidence[_EQUAL] > 0 or answer(weights.watchful, evidence) >= weights.sure_no_template
+    if evidence[_EQUAL]:
+        return True
+    watched = answer(weights.watchful, evidence) if verdict.watched is None else verdict.watched
+    return watched >= weights.sure_no_template
 
 
 def confidence(odds: float) -> float:

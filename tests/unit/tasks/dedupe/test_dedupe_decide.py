@@ -1,7 +1,7 @@
 import pytest
 from dedupe_articles import body, fingerprint, record
 
-from schemas import Duplicates, Relation
+from schemas import Duplicates, Quality, Relation
 from tasks.dedupe._decide import decide, is_indexed
 from tasks.dedupe._evidence import ASPECTS
 from tasks.dedupe._guards import Guard
@@ -74,7 +74,8 @@ def test_a_copy_joins_the_cluster_of_what_it_copies() -> None:
 
 
 def test_the_best_candidate_is_chosen() -> None:
-    close, closer = fingerprint(body(1) + body(2, 100)), fingerprint(body(1) + body(3, 20))
+    start = " ".join(body(1).split()[:250])
+    close, closer = fingerprint(f"{start} {body(2, 100)}"), fingerprint(f"{body(1)} {body(3, 20)}")
     answer = decide("own", fingerprint(body(1) + " end"), [record("close", close), record("closer", closer)])
     assert answer.canonical_id == "closer"
 
@@ -218,6 +219,55 @@ def test_equal_words_are_a_copy_whatever_the_judge_of_templates_says() -> None:
     again = fingerprint(body(1), "Another headline", hours=200)
     answer = decide("own", again, [record("first", fingerprint(body(1)))], weights(9.0, 9.0, -9.0))
     assert answer.relation is Relation.EXACT
+
+
+@pytest.mark.parametrize(
+    ("earlier", "host", "relation"),
+    [
+        (2, "news.example", Relation.NEAR),
+        (3, "news.example", Relation.ORIGINAL),
+        (3, "other.example", Relation.NEAR),
+    ],
+)
+def test_a_host_that_has_filled_a_template_before_fills_it_again(earlier: int, host: str, relation: Relation) -> None:
+    fillings = [fingerprint(body(1) + f" number {number * 37} of many") for number in range(earlier)]
+    records = [record(f"filling {number}", one) for number, one in enumerate(fillings)]
+    own = fingerprint(body(1) + " number 111 of many", host=host)
+    answer = decide("own", own, records, weights(9.0, 9.0, 1.2))
+    assert answer.relation is relation
+    assert bool(answer.guards_failed) is not answer.is_copy
+
+
+def test_equal_words_are_a_copy_even_of_a_template() -> None:
+    fillings = [fingerprint(body(1) + f" number {number * 37} of many") for number in range(4)]
+    records = [record(f"filling {number}", one) for number, one in enumerate(fillings)]
+    answer = decide("own", fingerprint(body(1) + " number 74 of many", hours=3), records, weights(9.0, 9.0, 1.2))
+    assert (answer.relation, answer.canonical_id) == (Relation.EXACT, "filling 2")
+
+
+def test_longer_and_shorter_versions_make_no_habit() -> None:
+    versions = [fingerprint(body(1, words)) for words in (60, 100, 150)]
+    records = [record(f"version {number}", one) for number, one in enumerate(versions)]
+    answer = decide("own", fingerprint(body(1) + " and a last word"), records, weights(9.0, 9.0, 1.2))
+    assert answer.relation is Relation.CONTAINS
+
+
+@pytest.mark.parametrize(
+    ("words", "score", "relation"),
+    [(150, 1.0, Relation.ORIGINAL), (150, 0.5, Relation.LOW_INFORMATION), (90, 1.0, Relation.LOW_INFORMATION)],
+)
+def test_prose_informs_whatever_stands_above_it(words: int, score: float, relation: Relation) -> None:
+    prose = Quality(words=words, score=score)
+    own = fingerprint(body(1, words), "Too short to use, too dear to throw away", quality=prose)
+    assert decide("own", own, []).relation is relation
+
+
+def test_a_box_is_told_by_coming_again_under_another_headline() -> None:
+    first, again = (
+        fingerprint(body(1, 150), title, quality=Quality(words=150, score=1.0))
+        for title in ("Five dead in South Shore: men at restaurant", "Teenager wounded near school in Hermosa area")
+    )
+    assert decide("own", again, [record("first", first)]).relation is Relation.LOW_INFORMATION
 
 
 @pytest.mark.parametrize(

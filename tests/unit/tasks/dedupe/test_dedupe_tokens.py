@@ -32,6 +32,27 @@ def test_case_punctuation_spacing_and_compatibility_forms_do_not_matter(one: str
     assert hashes(one) == hashes(other)
 
 
+@pytest.mark.parametrize(
+    ("misread", "meant"),
+    [
+        ("the 1oss of w00den f1oors", "the loss of wooden floors"),
+        ("0f a 5tone, c10sed in l987", "Of a 5tone, closed in 1987"),
+        ("I00 men", "100 men"),
+    ],
+)
+def test_what_a_scanner_takes_for_digits_or_letters_is_read_as_what_it_was(misread: str, meant: str) -> None:
+    one, other = tokenise(misread), tokenise(meant)
+    assert one.hashes.tolist() == other.hashes.tolist()
+    assert one.numbers.tolist() == other.numbers.tolist()
+
+
+def test_ordinals_units_and_names_with_figures_stay_as_they_are() -> None:
+    text = "14th 1st 5pm 10km 1980s 20jährige 9.5m १८वीं 2nd"
+    assert tokenise(text).numbers.all()
+    assert len(set(hashes("G20 G2O A1 Al MP3 9a ga 10 lo o0"))) == 10
+    assert hashes("a1 1") != hashes("al l")
+
+
 def test_a_headline_ends_where_it_ended_before_soft_hyphens_were_left_out() -> None:
     title, text = _tokens.tokenise_both("Two\u00ad words", "and three\u200b more")
     assert (len(title), len(text)) == (2, 3)

@@ -9,7 +9,7 @@ from tasks.dedupe._decide import decide, evidence_between
 from tasks.dedupe._evidence import ASPECTS
 from tasks.dedupe._fingerprint import Fingerprint, take
 from tasks.dedupe._guards import Guard
-from tasks.dedupe._verifier import confidence, judge, parse, shipped
+from tasks.dedupe._verifier import Verdict, confidence, judge, of_a_habit, parse, shipped
 
 
 def odds(one: Fingerprint, other: Fingerprint) -> float:
@@ -176,3 +176,10 @@ def test_edited_copies_without_headline_or_names_are_copies(words: int, changed:
     edited = [f"another{place}" if place % (words // changed) == 9 else word for place, word in enumerate(text)]
     later = fingerprint(" ".join(edited), hours=5, host=host)
     assert decide("own", later, [record("first", fingerprint(" ".join(text)))]).is_copy
+
+
+def test_a_habit_of_the_host_speaks_for_another_filling() -> None:
+    unsure, sure, unasked = Verdict(3.0, 3.0, 1.2), Verdict(3.0, 3.0, 4.5), Verdict(3.0, 3.0)
+    assert of_a_habit(unsure, shipped()).odds < shipped().filling
+    assert of_a_habit(sure, shipped()) == Verdict(3.0, 3.0, 1.5)
+    assert of_a_habit(unasked, shipped()) == unasked
