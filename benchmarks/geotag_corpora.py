@@ -36,9 +36,10 @@ def documents(path: Path) -> list[Document]:
         return [json.loads(line) for line in lines]
 
 
-def clean_of(text: str) -> CleanText:
-    """A text as the clean stage would hand it on."""
-    return CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=Quality(words=len(text.split())))
+def clean_of(text: str, address: str | None = None) -> CleanText:
+    """A text, and its own address, as the clean stage would hand them on."""
+    quality = Quality(words=len(text.split()))
+    return CleanText(title=None, text=text, language="en", form=Form.TEXT, quality=quality, canonical_url=address)
 
 
 def entities_of(mentions: Sequence[tuple[int, int, str]], label: Label = Label.LOC) -> tuple[Entity, ...]:
@@ -73,7 +74,7 @@ def input_of(document: Document, entities: Entities, memory: SourceMemory | None
         ref=ref_of(document),
         accepted_at=datetime.now(UTC),
         source=host_of(document),
-        clean=clean_of(document["text"]),
+        clean=clean_of(document["text"], document.get("url")),
         entities=entities,
         memory=memory,
     )
