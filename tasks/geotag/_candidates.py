@@ -16,8 +16,8 @@ from tasks.geotag._features import KIND, MEMORY, NAME_CLASS, STATIC, STRIPPED, F
 from tasks.geotag._gazetteer import OWN_NAMES, Candidate, Gazetteer, GazetteerPlace, NameClass
 from tasks.geotag._groups import KIND_WORDS, Group
 from tasks.geotag._keys import bare_key, name_key, stripped_keys
-from tasks.geotag._lists import is_world_city, weigh_company
-from tasks.geotag._marks import division_of, marks_of
+from tasks.geotag._lists import weigh_company
+from tasks.geotag._marks import division_of, is_world_city, marks_of
 from tasks.geotag._namesakes import TOWNSHIPS, namesakes
 from tasks.geotag._outlet import Outlet
 from tasks.geotag._sphere import unit_vectors
@@ -40,6 +40,8 @@ means the Italy down the road. With any share to .5, and towns below 3,000 to 10
 ones are home towns."""
 BESIDE_GREAT: Final = 4.0
 """Times that an alternate name beside the name of a city known everywhere counts as one beside another's own name."""
+STRANGE: Final = 4.0
+"""Times that all bearers of a name that lies elsewhere count as towns whose name means something else."""
 _AIRPORT: Final = re.compile(r"\b(?:air(?:port|field|base)|international|field|terminal)\b")
 _SITE_KINDS = (PlaceKind.SITE, PlaceKind.REGION, PlaceKind.WATER)
 NAMES_CACHED: Final = 8_192
@@ -115,6 +117,8 @@ def options_of(group: Group, gazetteer: Gazetteer, outlet: Outlet, weights: Weig
     if group.areas:
         column = Feature.QUALIFIER if group.explicit else Feature.SOFT_QUALIFIER
         evidence[:, column] = [_is_qualified(group, place) for place in places]
+    if group.is_stranger:
+        evidence[:, Feature.BESIDE_CURATED] = STRANGE
     if places and (group.is_of_the_world or group.company):
         weigh_company(group, places, bearers.vectors, evidence)
     if len(places) <= CANDIDATES:

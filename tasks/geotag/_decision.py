@@ -17,6 +17,8 @@ class Decision:
     reason: str | None = None
     role: Role = Role.TOPONYM
     rival: "Rival | None" = None
+    in_address: bool = False
+    """Whether the article's own address names it as well."""
 
 
 @dataclass(frozen=True, slots=True)

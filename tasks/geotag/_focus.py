@@ -30,7 +30,8 @@ def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequenc
     """Best first, of equals the one that is named first.
 
     Beside the best one, an area with less than a tenth of the evidence of its kind is left out.
-    A sheriff and a telephone number count like a mention each: many an article names no place that is known.
+    A sheriff and a telephone number count like a mention each: many an article names no place that is known. A city in
+    the article's address counts there as in a headline.
     """
     countries: dict[int, float] = defaultdict(float)
     regions: dict[int, float] = defaultdict(float)
@@ -42,7 +43,8 @@ def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequenc
         weight = _weight(decision)
         _add(place, weight, countries, regions, gazetteer)
         if place.kind is PlaceKind.CITY:
-            cities[place.id] += _weight(decision, first=FIRST_WEIGHT)
+            filed = TITLE_WEIGHT * decision.confidence if decision.in_address else 0.0
+            cities[place.id] += _weight(decision, first=FIRST_WEIGHT) + filed
     for hint in hints:
         _add(hint.place, hint.mentions, countries, regions, gazetteer)
     return Focus(

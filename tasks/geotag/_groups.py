@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemas import PlaceKind
@@ -51,6 +51,10 @@ class Group:
     dotted: bool = False
     parts_of_names: int = 0
     world_lists: int = 0
+    strangers: int = 0
+    """How many of its mentions are said to lie where no place of the name is known."""
+    in_address: bool = False
+    """Whether the article's own address names it as well."""
     company: list[GazetteerPlace] = field(default_factory=list)
     """The only bearers of names that it is listed with."""
 
@@ -79,6 +83,11 @@ class Group:
         return self.world_lists > 0 and 2 * self.world_lists >= len(self.spots)
 
     @property
+    def is_stranger(self) -> bool:
+        """Whether at least half of the mentions are said to lie where no place of the name is known."""
+        return self.strangers > 0 and 2 * self.strangers >= len(self.spots)
+
+    @property
     def is_seat(self) -> bool:
         """Whether the article names the place only in the names of bodies."""
         return bool(self.spots) and all(spot.is_seat for spot in self.spots)
@@ -94,8 +103,14 @@ class Group:
         return self.in_qualifier or self.dotted or any(spot.text.isupper() for spot in self.spots)
 
 
-def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: Texts) -> list[Group]:
-    """Groups in order of first mention."""
+def groups_of(
+    spots: Sequence[Spot],
+    qualified: Mapping[int, Qualifier],
+    parts: Texts,
+    *,
+    strangers: Collection[int] = (),
+) -> list[Group]:
+    """Groups in order of first mention; `strangers` are positions as in `_containers.Containers`."""
     senses = _senses(spots, qualified)
     groups: list[Group] = []
     position: dict[tuple[str, Role, frozenset[Area]], int] = {}
@@ -109,6 +124,7 @@ def groups_of(spots: Sequence[Spot], qualified: Mapping[int, Qualifier], parts: 
             groups.append(Group(spot.key, spot.role, areas=areas))
         group = groups[position[name]]
         group.spots.append(spot)
+        group.strangers += at in strangers
         group.explicit = group.explicit or (qualifier is not None and qualifier.explicit)
         text = parts[spot.part]
         after = _NEXT_WORD.match(text, spot.end)

@@ -14,7 +14,7 @@ from schemas import PlaceKind
 from tasks.geotag._features import Feature, Floats
 from tasks.geotag._gazetteer import OWN_NAMES, Candidate, Gazetteer, GazetteerPlace
 from tasks.geotag._groups import Group
-from tasks.geotag._marks import is_obscure
+from tasks.geotag._marks import is_obscure, is_world_city
 from tasks.geotag._sphere import closeness, unit_vectors
 from tasks.geotag._toponyms import Role, Spot, Texts
 
@@ -27,9 +27,6 @@ _CLOSED: Final = re.compile(r"[.;:)]|['’]s\b|,\s(?!and\b|or\b)[a-z]|\s*$")
 _LOOK_BACK: Final = 14
 _REACH: Final = 12
 """Characters between two names beyond which nothing joins them."""
-WORLD_FROM: Final = 1_000_000
-CAPITAL_FROM: Final = 100_000
-"""Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
 BEHIND_FROM: Final = 100_000
 """Inhabitants from which a city in brackets, or behind a comma, says where a name lies (opinion)."""
 SEAT_OF_STATE_FROM: Final = 10_000
@@ -38,12 +35,6 @@ OUT_OF_LIST: Final = 2.0
 """Times that a namesake of a world city in a list of such counts as a town whose name means something else."""
 BESIDE_FROM: Final = math.exp(-1.0)
 """Closeness from which a place lies beside another: 60 km."""
-
-
-def is_world_city(place: GazetteerPlace) -> bool:
-    """Whether readers everywhere know the city."""
-    least = CAPITAL_FROM if place.is_capital else WORLD_FROM
-    return place.kind is PlaceKind.CITY and place.population >= least
 
 
 def add_company(groups: Sequence[Group], texts: Texts, gazetteer: Gazetteer) -> None:

@@ -11,6 +11,9 @@ from tasks.geotag._gazetteer import GazetteerPlace
 
 OBSCURE_BELOW: Final = 20_000
 """Inhabitants below which a place is named only where the article plays, or with a word of explanation (opinion)."""
+WORLD_FROM: Final = 1_000_000
+CAPITAL_FROM: Final = 100_000
+"""Inhabitants from which a city, or a capital, is known everywhere (opinion)."""
 MARKS: Final = 5
 _WIDE: Final = (PlaceKind.COUNTRY, PlaceKind.CONTINENT, PlaceKind.ADMIN1, PlaceKind.REGION)
 
@@ -38,6 +41,12 @@ def division_of(place: GazetteerPlace) -> str | None:
 def is_obscure(place: GazetteerPlace) -> bool:
     """Whether few readers know it; most second-order divisions come without population."""
     return place.kind in (PlaceKind.CITY, PlaceKind.ADMIN2) and place.population < OBSCURE_BELOW
+
+
+def is_world_city(place: GazetteerPlace) -> bool:
+    """Whether readers everywhere know the city."""
+    least = CAPITAL_FROM if place.is_capital else WORLD_FROM
+    return place.kind is PlaceKind.CITY and place.population >= least
 
 
 def _is_point(place: GazetteerPlace) -> bool:

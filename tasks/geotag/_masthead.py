@@ -8,7 +8,7 @@ from schemas import PlaceKind
 from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer
 from tasks.geotag._words import COMMON_WORDS
 
-_PAPERS: Final = (
+PAPERS: Final = (
     "abc", "action", "advertiser", "advocate", "and", "argus", "beacon", "bulletin", "business", "cbs", "channel",
     "chronicle", "citizen", "city", "columbian", "courier", "daily", "dispatch", "echo", "enquirer", "enterprise",
     "evening", "examiner", "express", "eyewitness", "fm", "fox", "free", "gazette", "globe", "guardian", "herald",
@@ -20,8 +20,8 @@ _PAPERS: Final = (
     "voice", "weekly", "western", "world",
 )  # fmt: skip
 """What newspapers and stations call themselves besides their town."""
-_BEFORE: Final = re.compile(rf"^(?:{'|'.join(sorted(_PAPERS, key=len, reverse=True))}|\d+)(?=.)")
-_AFTER: Final = re.compile(rf"(?<=.)(?:{'|'.join(sorted(_PAPERS, key=len, reverse=True))}|\d+)$")
+_BEFORE: Final = re.compile(rf"^(?:{'|'.join(sorted(PAPERS, key=len, reverse=True))}|\d+)(?=.)")
+_AFTER: Final = re.compile(rf"(?<=.)(?:{'|'.join(sorted(PAPERS, key=len, reverse=True))}|\d+)$")
 _SHORTEST: Final = 5
 """Letters; shorter rests are mostly no names: `wral`, `time`."""
 NAMED_FROM: Final = 5_000
@@ -31,7 +31,7 @@ GREAT_FROM: Final = 100_000
 TWO_FROM: Final = 20_000
 """The same where the name is written in two words, which may be two by chance: `goldentriangle`."""
 HOSTS_CACHED: Final = 4_096
-_TAKEN: Final = COMMON_WORDS | frozenset(_PAPERS)
+_TAKEN: Final = COMMON_WORDS | frozenset(PAPERS)
 _LARGE: Final = (PlaceKind.COUNTRY, PlaceKind.ADMIN1)
 
 
@@ -67,13 +67,13 @@ def _name(text: str, gazetteer: Gazetteer, least: int) -> str | None:
     if len(text) < _SHORTEST:
         return None
     whole = text.replace("-", " ")
-    if whole not in _TAKEN and _is_named(whole, gazetteer, least):
+    if whole not in _TAKEN and is_named(whole, gazetteer, least):
         return whole
     two = (f"{text[:at]} {text[at:]}" for at in range(3, len(text) - 2))
-    return next((key for key in two if _is_named(key, gazetteer, max(least, TWO_FROM))), None)
+    return next((key for key in two if is_named(key, gazetteer, max(least, TWO_FROM))), None)
 
 
-def _is_named(key: str, gazetteer: Gazetteer, least: int) -> bool:
+def is_named(key: str, gazetteer: Gazetteer, least: int) -> bool:
     for candidate in gazetteer.lookup(key):
         if candidate.name_class not in OWN_NAMES:
             continue

@@ -9,7 +9,7 @@ from schemas import Entities, Entity, Label, Mention, PlaceKind
 from tasks.geotag._bodies import is_borne, is_name_of_place
 from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer, NameClass
 from tasks.geotag._keys import KEYS_CACHED, name_key
-from tasks.geotag._lists import is_world_city
+from tasks.geotag._marks import is_world_city
 from tasks.geotag._toponyms import Spot, Texts, recovered_spot
 from tasks.geotag._words import RARELY_PLACES
 

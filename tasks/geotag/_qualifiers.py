@@ -1,7 +1,7 @@
 """Which mention says of another in which country or division it lies: ``Warren, Michigan``, ``Michigan's Warren``."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,12 +11,15 @@ from tasks.geotag._keys import name_key
 from tasks.geotag._toponyms import Role, Spot, Texts
 
 _AFTER = re.compile(r",\s*|\s*\(\s*")
-_IN = re.compile(r",?\s+in\s+(?:(?:the|north|south|east|west|central|(?:north|south)?(?:ea|we)st(?:ern)?|\w+ern)\s+)?")
+_IN = re.compile(
+    r",?\s+(?:both\s+|all\s+)?in\s+(?:(?:the|north|south|east|west|central|(?:north|south)?(?:ea|we)st(?:ern)?|\w+ern)\s+)?"
+)
 _OWNS = re.compile(r"['’]s\s+(?:(?:capital|city|port city|town|region)\s+)?|['’]\s+")
-_WRITTEN = re.compile(r",\s+((?:[A-Z][\w.]*\.?)(?:\s[A-Z][\w.]*){0,2})")
+WRITTEN = re.compile(r",\s+((?:[A-Z][\w.]*\.?)(?:\s[A-Z][\w.]*){0,2})")
 """A qualifier that the recognizer did not mark, e.g. the ``N.C.`` of ``TROY, N.C. (AP)``."""
-_AND = re.compile(r",?\s+and\s+(?:in\s+)?")
-_REACH = 40
+OF_STATES = frozenset({"US", "CA", "AU"})
+"""Countries whose press tells a town with the division in which it lies."""
+REACH = 40
 """Characters between two mentions beyond which no pattern of this module can match."""
 
 
@@ -41,8 +44,14 @@ class Qualifier:
 
 
 def areas_of(key: str, gazetteer: Gazetteer) -> frozenset[Area]:
-    """The countries and divisions that a name can mean as a qualifier; abbreviations count here."""
-    return frozenset(filter(None, (_area(candidate) for candidate in gazetteer.lookup(key))))
+    """The countries and divisions that a name can mean as a qualifier; abbreviations count here.
+
+    ``Vienna, Ontario`` speaks of the province, not of the state in which Ontario County lies.
+    """
+    known = gazetteer.lookup(key)
+    states = [c for c in known if c.place.kind is PlaceKind.ADMIN1 and c.place.country in OF_STATES]
+    named = [c for c in known if c.place.kind is not PlaceKind.ADMIN2] if states else known
+    return frozenset(filter(None, (_area(candidate) for candidate in named)))
 
 
 def _area(candidate: Candidate) -> Area | None:
@@ -66,24 +75,7 @@ def qualifiers(spots: Sequence[Spot], parts: Texts, gazetteer: Gazetteer) -> dic
         )
         if qualifier is not None:
             found[at] = qualifier
-    for at in range(len(spots) - 2, -1, -1):
-        shared = _shared(at, spots, parts, found, gazetteer) if at + 1 in found and at not in found else None
-        if shared is not None:
-            found[at] = shared
     return found
-
-
-def _shared(
-    at: int, spots: Sequence[Spot], parts: Texts, found: Mapping[int, Qualifier], gazetteer: Gazetteer
-) -> Qualifier | None:
-    """``Corbin and London in Kentucky``: what is said of the last of two holds for the first, if it can."""
-    spot, after = spots[at], spots[at + 1]
-    if spot.part is not after.part or spot.role is Role.DEMONYM or not 0 < after.start - spot.end <= _REACH:
-        return None
-    if _AND.fullmatch(parts[spot.part], spot.end, after.start) is None:
-        return None
-    areas = fitting(spot.key, found[at + 1].areas, gazetteer)
-    return Qualifier(areas, explicit=False) if areas else None
 
 
 def _following(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) -> Qualifier | None:
@@ -91,7 +83,7 @@ def _following(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) 
     if at + 1 >= len(spots):
         return None
     spot, after = spots[at], spots[at + 1]
-    if after.part is not spot.part or after.role is Role.DEMONYM or not 0 < after.start - spot.end <= _REACH:
+    if after.part is not spot.part or after.role is Role.DEMONYM or not 0 < after.start - spot.end <= REACH:
         return None
     gap = text[spot.end : after.start]
     is_of = gap == " of " and spot.role is Role.TOPONYM
@@ -107,7 +99,7 @@ def _following(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) 
 
 def _written(spot: Spot, text: str, gazetteer: Gazetteer) -> Qualifier | None:
     """A division or country written right after the mention that is no mention itself."""
-    match = _WRITTEN.match(text, spot.end)
+    match = WRITTEN.match(text, spot.end)
     if match is None:
         return None
     words = match[1].split()
@@ -124,7 +116,7 @@ def _preceding(at: int, spots: Sequence[Spot], text: str, gazetteer: Gazetteer) 
     if at == 0 or spots[at - 1].part is not spots[at].part:
         return None
     before, spot = spots[at - 1], spots[at]
-    if not 0 < spot.start - before.end <= _REACH or _OWNS.fullmatch(text[before.end : spot.start]) is None:
+    if not 0 < spot.start - before.end <= REACH or _OWNS.fullmatch(text[before.end : spot.start]) is None:
         return None
     areas = fitting(spot.key, areas_of(before.key, gazetteer), gazetteer)
     return Qualifier(areas, explicit=True, by=at - 1) if areas else None

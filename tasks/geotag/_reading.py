@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas import CleanText, Entities, Label, PlaceKind
+from tasks.geotag._address import Told, read_address
 from tasks.geotag._candidates import options_of
+from tasks.geotag._containers import containers
 from tasks.geotag._decision import Decision, Rival
 from tasks.geotag._features import CONTEXT_EVIDENCE, EVIDENCE, MEMORY, STATIC, Feature
 from tasks.geotag._gazetteer import Gazetteer, GazetteerPlace, NameClass
@@ -47,7 +49,7 @@ class Prepared:
     decided: Mapping[int, Decision]
     """What needs no ranking, by the position of the group."""
     ranked: Sequence[int]
-    """Positions of the groups in the table, which ends with that of the source's masthead if it names a place."""
+    """Positions of the groups in the table, which ends with those of the address and of the source's masthead."""
     table: Table
     hints: Sequence[Hint]
     """What says where the article plays and is no name, demonyms aside."""
@@ -82,22 +84,29 @@ def prepare(clean: CleanText, entities: Entities, gazetteer: Gazetteer, outlet: 
     marked = with_dateline(spots_of(texts, entities, gazetteer), texts, gazetteer)
     recovered = with_recovered(marked, texts, entities, gazetteer)[:MAX_SPOTS]
     spots = with_shared_words(recovered, texts, gazetteer)
-    groups = groups_of(spots, qualifiers(spots, texts, gazetteer), texts)
+    told = containers(spots, texts, qualifiers(spots, texts, gazetteer), gazetteer)
+    groups = groups_of(spots, told.qualified, texts, strangers=told.strangers)
     add_company(groups, texts, gazetteer)
+    address = read_address(clean.canonical_url, groups, gazetteer) if clean.canonical_url else Told([], [])
     people, bodies = _surnames(entities), _organisations(entities)
     settled = [_settled(group, gazetteer, people, bodies) for group in groups]
-    hints = tuple(hints_of(texts, outlet, gazetteer))
+    hints = (*hints_of(texts, outlet, gazetteer), *address.hints)
     decided = {at: decision for at, decision in enumerate(settled) if decision is not None}
     still_open = [at for at in range(len(groups)) if at not in decided]
     options = {at: options_of(groups[at], gazetteer, outlet, weights) for at in still_open[:MAX_GROUPS]}
     known = [at for at, found in options.items() if len(found)]
     decided |= {at: _unknown(groups[at], listed=at in options) for at in still_open if not len(options.get(at, ()))}
-    named, meant = [groups[at] for at in known], [options[at] for at in known]
-    if outlet.masthead is not None and all(group.key != outlet.masthead for group in groups):
-        masthead = Group(outlet.masthead, Role.TOPONYM)
-        named.append(masthead)
-        meant.append(options_of(masthead, gazetteer, outlet, weights))
+    besides = _besides(groups, address, outlet)
+    named = [*(groups[at] for at in known), *besides]
+    meant = [*(options[at] for at in known), *(options_of(group, gazetteer, outlet, weights) for group in besides)]
     return Prepared(groups, decided, known, Table(named, meant, [*_demonyms(settled), *hints]), hints, texts)
+
+
+def _besides(groups: Sequence[Group], address: Told, outlet: Outlet) -> list[Group]:
+    """Names that stand nowhere in the text: those of the address, and what the source is called after."""
+    if outlet.masthead is None or any(group.key == outlet.masthead for group in (*groups, *address.groups)):
+        return address.groups
+    return [*address.groups, Group(outlet.masthead, Role.TOPONYM)]
 
 
 def _surnames(entities: Entities) -> Counter[str]:
@@ -167,7 +176,9 @@ def _decide(table: Table, ranked: Ranked, row: int, weights: Weights) -> Decisio
     if not set(evidence) - _SAYS_NOTHING:
         evidence.append("population")
     rival = _rival(table, ranked, rows, best)
-    return Decision(spots, place, confidence, tuple(evidence), role=group.role, rival=rival)
+    return Decision(
+        spots, place, confidence, tuple(evidence), role=group.role, rival=rival, in_address=group.in_address
+    )
 
 
 def _may_sit(table: Table, ranked: Ranked, row: int, at: int, first: int) -> bool:

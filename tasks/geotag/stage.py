@@ -16,7 +16,7 @@ from tasks.geotag._toponyms import texts_of
 from tasks.geotag._weights import Weights, shipped_weights
 from tasks.stage import Failed, Skipped, StageInput, each
 
-VERSION: Final = 7
+VERSION: Final = 8
 
 
 class GeotagStage:
