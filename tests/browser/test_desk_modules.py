@@ -194,6 +194,13 @@ def test_labels_do_not_lie_over_each_other(call: Call) -> None:
     assert [one["anchor"] for one in found] == ["start", "end"]
 
 
+def test_a_label_does_not_seem_to_name_another_large_spot(call: Call) -> None:
+    oslo = {"x": 200, "y": 84, "r": 21, "text": "Oslo"}
+    riga = {"x": 226, "y": 90, "r": 19, "text": "Riga"}
+    found = call("geography.js", "labels", [oslo, riga], {"width": 400, "height": 200}, 10)
+    assert [(one["text"], one["anchor"]) for one in found] == [("Oslo", "end"), ("Riga", "start")]
+
+
 RENEW = """async ([old, fresh, withdrawn]) => {
     const { renewed } = await import("/desk/js/listing.js");
     const { items, added } = renewed(old, fresh, new Set(withdrawn));

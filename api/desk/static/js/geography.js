@@ -99,8 +99,12 @@ export function whereabouts(article, most = 2) {
   return [cities.join(", "), countries.join(", ")].filter(Boolean).join(" · ");
 }
 
+/** Half of what a label takes in height, in pixels. */
+const LABEL_HALF = 8;
+
 /**
- * Names for the spots that have room for one: the largest first, none over another.
+ * Names for the spots that have room for one: the largest first, none over another, and none in the middle of another
+ * large spot, which it would seem to name.
  *
  * @param {{ x: number, y: number, r: number, text: string }[]} wanted In order of importance.
  * @param {{ width: number, height: number }} room
@@ -111,6 +115,7 @@ export function labels(wanted, room, most) {
   /** @type {{ left: number, right: number, top: number, bottom: number }[]} */
   const taken = [];
   const placed = [];
+  const large = wanted.filter(({ r }) => r >= LABEL_HALF);
   for (const { x, y, r, text } of wanted) {
     if (placed.length >= most) break;
     const width = text.length * 6.4 + 6;
@@ -119,14 +124,22 @@ export function labels(wanted, room, most) {
       const box = {
         left: anchor === "start" ? edge : edge - width,
         right: anchor === "start" ? edge + width : edge,
-        top: y - 8,
-        bottom: y + 8,
+        top: y - LABEL_HALF,
+        bottom: y + LABEL_HALF,
       };
       const isOutside = box.left < 2 || box.right > room.width - 2 || box.top < 2 || box.bottom > room.height - 2;
       const isTaken = taken.some(
         (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,
       );
-      if (isOutside || isTaken) continue;
+      const isAnothers = large.some(
+        (spot) =>
+          (spot.x !== x || spot.y !== y) &&
+          spot.x > box.left - 4 &&
+          spot.x < box.right + 4 &&
+          spot.y > box.top - 4 &&
+          spot.y < box.bottom + 4,
+      );
+      if (isOutside || isTaken || isAnothers) continue;
       taken.push(box);
       placed.push({ x: edge, y, anchor, text });
       break;
