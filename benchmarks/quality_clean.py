@@ -29,14 +29,15 @@ from schemas import Submission
 from tasks.clean._cleaning import clean
 
 GATES: Gates = {
-    "sh181_f1": {"min": 0.983},
-    "sh181_exact": {"min": 0.53},
+    "sh181_f1": {"min": 0.984},
+    "sh181_exact": {"min": 0.55},
     "fundus_en_f1": {"min": 0.975},
     "misinfo_en_f1": {"min": 0.982},
     "news_f1": {"min": 0.982},
-    "news_exact": {"min": 0.54},
+    "news_exact": {"min": 0.55},
     "news_low_pages_share": {"max": 0.018},
-    "fundus_other_f1": {"min": 0.956},
+    "fundus_other_f1": {"min": 0.959},
+    "fundus_other_exact": {"min": 0.25},
     "wcxb_test_articles_f1": {"min": 0.951},
     "title_acc": {"min": 0.93},
     "author_acc": {"min": 0.9},
@@ -54,7 +55,7 @@ GATES: Gates = {
     "gold_called_no_article": {"max": 2},
     "hostile_ok": {"min": 45},
 }
-"""The level of version 4, rounded down; ``text_ms_p50`` (CPU) leaves room for a machine that shares its cores."""
+"""The level of version 8, rounded down; ``text_ms_p50`` (CPU) leaves room for a machine that shares its cores."""
 SAME_MINUTE_S = 60
 
 

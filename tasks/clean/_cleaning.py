@@ -7,7 +7,7 @@ import schemas
 from schemas import MAX_TEXT_CHARS, CleanText, Form, Submission
 from tasks.clean._choices import assumed_zone, conflict, merge
 from tasks.clean._elsewhere import by_author
-from tasks.clean._language import SURE, identify
+from tasks.clean._language import SURE, among_relatives, identify
 from tasks.clean._layout import text_key
 from tasks.clean._leftovers import LEFTOVERS
 from tasks.clean._marks import as_page
@@ -26,8 +26,8 @@ _LEAD_CHARS = 4_000
 
 
 def _paragraphs(text: str) -> str:
-    """The lines of an extracted text, which are blocks of the page, as paragraphs."""
-    return "\n\n".join(line for line in text.splitlines() if line.strip())
+    """The lines of an extracted text, which are blocks of the page, as paragraphs; empty items of lists are none."""
+    return "\n\n".join(line for line in text.splitlines() if line.strip(" -"))
 
 
 def _bounded(page: Page) -> tuple[str, bool]:
@@ -49,10 +49,10 @@ def _read(submission: Submission, extractor: Extractor, found: Scan | None) -> t
     return Form.TEXT, Page(text, replace(page.metadata, wall=None), degraded=text != submission.text)
 
 
-def _language(submitted: str | None, story: Story) -> tuple[str | None, list[schemas.Warning]]:
+def _language(submitted: str | None, story: Story, declared: str | None) -> tuple[str | None, list[schemas.Warning]]:
     found, confidence = identify(story.title, story.text)
     if not submitted:
-        return found, []
+        return among_relatives(found, declared), []
     declared = submitted.split("-")[0]
     contradicts = found is not None and found != declared and confidence >= SURE
     return declared, [conflict("language")] if contradicts else []
@@ -92,7 +92,7 @@ def clean(
     rules = _rules(metadata.authors, frequent)
     known = page.metadata
     story = find_story(source, title, headlines=known.headlines, kicker=known.kicker, rules=rules)
-    language, doubts = _language(submission.language, story)
+    language, doubts = _language(submission.language, story, known.language)
     if shortened:
         message = "had more text than an article may have; the rest was dropped"
         doubts.append(schemas.Warning(field="html", code="shortened", message=message))

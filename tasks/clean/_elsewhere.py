@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tasks.clean._foreign_byline import is_name
-from tasks.clean._rules import Looks, Rule, Rules, closing_where, lines, section_where
+from tasks.clean._rules import Inside, Looks, Rule, Rules, closing_where, lines, section_where
 from tasks.clean._signs import MAX_CHARS, Sign, is_consent, signed, signs_of
 from tasks.clean._views import View, Where
 
@@ -40,9 +40,12 @@ def by_author(authors: Sequence[str]) -> Rule:
 
     def takes(view: View) -> Iterable[int]:
         for index, passage in enumerate(view.passages if persons else ()):
-            if len(passage.text) > _SIGNED_CHARS or passage.is_piece or not view.allows(Where.EDGES, index):
+            if len(passage.text) > _SIGNED_CHARS or passage.is_piece or "(@" in passage.text:
                 continue
-            if "(@" not in passage.text and signed(passage.text, persons):
+            if view.allows(Where.EDGES, index):
+                if signed(passage.text, persons):
+                    yield index
+            elif index == view.first_prose + 1 and signed(passage.text, persons, most=0):  # below a standfirst
                 yield index
 
     return Rule("signature", takes)
@@ -51,9 +54,10 @@ def by_author(authors: Sequence[str]) -> Rule:
 def _notices(view: View) -> Iterable[int]:
     """Notices about cookies among the first and the last passages."""
     count = len(view.passages)
+    whole = sum(len(passage.text) for passage in view.passages)  # a line that holds most of the text is no notice
     for index in sorted({*range(min(_NOTICE_REGION, count)), *range(max(0, count - _NOTICE_REGION), count)}):
         passage = view.passages[index]
-        if not passage.is_piece and is_consent(passage.text):
+        if not passage.is_piece and 2 * len(passage.text) <= whole and is_consent(passage.text):
             yield index
 
 
@@ -61,7 +65,8 @@ ELSEWHERE: Rules = (
     Rule("cookie_notice_elsewhere", _notices),
     lines(
         "rest_unread",
-        r"il\svous\sreste\s[\d.,]+\s?%.{0,160}|残り\s?[\d,]+\s?文字.{0,40}|.{0,40}[\d.,]+\s?%\s.{0,20}(?:pozostało\sdo\sprzeczytania).{0,60}",
+        r"il\svous\sreste\s[\d.,]+\s?%.{0,160}|残り\s?[\d,]+\s?文字.{0,40}",
+        having=Inside(r"\d\s?%\s.{0,20}pozostało\sdo\sprzecz|pozostało\sdo\sprzeczytania\s[\d.,]+", ("pozostało do",)),
         max_chars=240,
     ),
     closing_where("comments_elsewhere", _shows(Sign.COMMENTS)),

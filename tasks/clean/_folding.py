@@ -9,7 +9,8 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 _MARKS = re.compile(f"[{''.join(c for c in map(chr, range(0x300, 0x3100)) if unicodedata.category(c)[0] == 'M')}]+")
 """Every combining mark below Han: accents, vowel signs, the dots of Hebrew and Arabic."""
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-_SAME = str.maketrans({"ı": "i", "ς": "σ"})
+_SAME = str.maketrans({"ı": "i", "ς": "σ", "ي": "ی", "ى": "ی", "ك": "ک"})
+"""Letters that keyboards of neighbouring languages write otherwise: the yeh and kaf of Arabic in Persian and Urdu."""
 _LINES_KNOWN = 512
 
 

@@ -23,7 +23,9 @@ _ROLE_BEHIND: Final = re.compile(rf"(?P<name>\S+(?:\s\S+){{0,3}}?),?\s{_ROLE}", 
 _AND: Final = r"(?:und|et|y|e|en|och|og|ja|i|a|и|й|та|ve|και|és|și|dan|và|u|და|और|و)"
 _BETWEEN: Final = re.compile(rf",\s|\s{_AND}\s|\s?[、;&·]\s?|\sو(?=\w)", re.IGNORECASE)
 _LISTED: Final = re.compile(r",\s|\s?[、;&·]\s?")
-_BEHIND: Final = re.compile(r"\s[|•–—/-]\s|\s?[(|]|,?\s\d|\s{3,}")
+_BEHIND: Final = re.compile(
+    r"\s[|•–—/-]\s|\s?[(|]|,?\s\d|\s{3,}|,\s(?:à|in|aus|en|em|da|de|w|v|ve|i|в|из|у|з|στ\w+)\s(?=[^\W\d_])"
+)
 """What ends the names: a place, a role, a time."""
 _EDGES: Final = " ,.;:"
 _NAME_WORDS: Final = range(1, 6)

@@ -176,12 +176,15 @@ def _byline(text: str) -> re.Match[str] | None:
 
 
 def take_byline(passages: Sequence[Passage]) -> tuple[str | None, tuple[str, ...], list[Passage], list[Taken]]:
-    """Take lines like "By Jane Doe" off the head of the text, before its first paragraph.
+    """Take lines like "By Jane Doe" off the head of the text, before its first paragraph or below a standfirst.
 
     Returns:
         The first byline, the persons in it, the passages that are left, and what was taken.
     """
-    left, taken = _peel("byline", passages, lambda text: bool(_byline(text) or foreign_byline(text)), is_prose)
+    below = 1 if passages and is_prose(passages[0].text) else 0
+    head = passages[: below + 1] if below else passages
+    left, taken = _peel("byline", head[below:], lambda text: bool(_byline(text) or foreign_byline(text)), is_prose)
+    left = [*head[:below], *left, *passages[len(head) :]]
     first = taken[0].passage.text if taken else ""
     match = _byline(first)
     return first or None, _people(match["names"]) if match else foreign_byline(first), left, taken

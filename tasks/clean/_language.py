@@ -26,6 +26,9 @@ language that has one stands for them."""
 SURE = 0.9
 """Share of the probability above which a contradiction to the submitted language is worth a warning."""
 
+_RELATIVES = (frozenset({"bs", "hr", "sr"}), frozenset({"id", "ms"}))
+"""Languages that a few lines hardly tell apart."""
+
 MODEL = f"py3langid {version('py3langid')}"
 
 
@@ -52,6 +55,15 @@ def _unpacking_in_memory() -> Iterator[None]:
 
 def _memory_file(**_: object) -> BinaryIO:
     return os.fdopen(os.memfd_create("language-model"), "w+b")
+
+
+def among_relatives(found: str | None, declared: str | None) -> str | None:
+    """The language that a page declares, where it is a near relative of the one that its text seems to be in.
+
+    >>> among_relatives("bs", "sr"), among_relatives("en", "sr")
+    ('sr', 'en')
+    """
+    return declared if any(found in group and declared in group for group in _RELATIVES) else found
 
 
 def load() -> None:

@@ -242,7 +242,10 @@ LEFTOVERS: Rules = (
     lines(
         "affiliate_note",
         r"if\syou\s(?:buy|purchase|click)\s.{0,100}\bcommission\b.*|this\s(?:post|article)\s(?:may\s)?contains?\s(?:affiliate|referral)\b.*",
-        r"(?:.{1,200}\.\s)?(?:we|[\w.&’'-]{2,30}(?:\s[\w.&’'-]{2,20}){0,2})\smay\s(?:earn|receive|get)\s(?:an?\s)?(?:\w+\s){0,2}commissions?\b.{0,160}",
+        having=Inside(
+            r"(?:^|[.!]\s)(?:we|[\w&’'-]{2,30}(?:\s[\w&’'-]{2,20}){0,2})\smay\s(?:earn|receive|get)\s(?:an?\s)?(?:\w+\s){0,2}commissions?\b",
+            ("commission",),
+        ),
         max_chars=320,
     ),
     lines(

@@ -39,6 +39,7 @@ _NO_KEYWORD = re.compile(
     r"@\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.-]+\.(?:com|org|net)|NLP .*|\d{5,}|\W+", re.IGNORECASE
 )
 """What content systems note for themselves among a page's subjects: ids, hosts, handles, classifiers' answers."""
+_CODE_LENGTH = 2
 _SITE_WORDS = 5
 _SITE_LETTERS = 4
 _URL = TypeAdapter(WebUrl)
@@ -122,6 +123,12 @@ def _site_in_title(titles: Sequence[str], host: str) -> str | None:
     words = [text_key(word) for word in last.split()]
     is_named = name in "".join(words) or any(len(word) >= _SITE_LETTERS and word in name for word in words)
     return last if is_named else None
+
+
+def _declared_language(tree: HtmlElement) -> str | None:
+    """The language that the page says it is in; often wrong, so that only near relatives are told apart by it."""
+    told = (tree.getroottree().getroot().get("lang") or "").lower().replace("_", "-").split("-")[0]
+    return told if len(told) == _CODE_LENGTH and told.isalpha() else None
 
 
 def _visible_headlines(tree: HtmlElement) -> list[str]:
@@ -252,6 +259,7 @@ def read_metadata(tree: HtmlElement, url: str | None, embedded: Fields = Mapping
         keywords=_keywords(
             [*texts(article.get("keywords")), *_by_keys(meta, ("news_keywords", "keywords", "article:tag"))]
         ),
+        language=_declared_language(tree),
         zone_assumed=assumed,
         day_guessed=guess is not None,
         kicker=_one([byline.kicker or ""]),

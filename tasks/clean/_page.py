@@ -28,6 +28,7 @@ class Metadata:
     image_url: str | None = None
     section: str | None = None
     keywords: tuple[str, ...] = ()
+    language: str | None = None
     zone_assumed: bool = False
     day_guessed: bool = False
     kicker: str | None = None

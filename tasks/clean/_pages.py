@@ -18,8 +18,18 @@ from tasks.clean._metadata import read_metadata
 from tasks.clean._page import Metadata, Page
 from tasks.clean._plain_layout import plain_layout
 from tasks.clean._prescan import Danger, Scan, scan
-from tasks.clean._recovery import PARAGRAPH_CHARS, Block, lost_beside, lost_within, merge, read_blocks, with_rest
+from tasks.clean._recovery import (
+    PARAGRAPH_CHARS,
+    Block,
+    lost_beside,
+    lost_within,
+    merge,
+    parted,
+    read_blocks,
+    with_rest,
+)
 from tasks.clean._strip import find_title, strip_tags
+from tasks.clean._views import count_words
 
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -79,13 +89,13 @@ def _first_text(tree: HtmlElement, blocks: Sequence[Block]) -> str:
     """
     paragraphs = [block for block in blocks if block.is_paragraph and len(block.text) > PARAGRAPH_CHARS]
     text = _main_text(tree, precise=True)
-    words, beside = len(text.split()), lost_beside(text, blocks)
+    words, beside = count_words(text), lost_beside(text, blocks)
     short = words < _ALARM_WORDS or words < _ALARM_SHARE * sum(block.words for block in paragraphs)
     if not short and beside < _ALARM_LOST:
         return text
     wide = _main_text(tree) or text or "\n".join(block.text for block in paragraphs)
     is_whole = words >= _STORY_WORDS and not beside
-    return text if is_whole and len(wide.split()) > _OTHERS * words else wide
+    return text if is_whole and count_words(wide) > _OTHERS * words else parted(wide, blocks)
 
 
 def extract(html: str, url: str | None) -> Page:

@@ -153,13 +153,20 @@ def tells(line: Folded, kinds: frozenset[Kind]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _cookies() -> tuple[str, ...]:
-    return tuple(fold_text(word) for word in read_table()["cookies"])
+def _cookies() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words for cookies, folded: all of them, and those that a line in ASCII may have."""
+    words = read_table()["cookies"]
+    return tuple(map(fold_text, words)), tuple(word for word in words if word.isascii())
 
 
-def speaks_of_cookies(folded: str) -> bool:
-    """Whether a folded text has a word for cookies."""
-    return any(word in folded for word in _cookies())
+def speaks_of_cookies(text: str) -> bool:
+    """Whether a text has a word for cookies."""
+    every, in_ascii = _cookies()
+    if text.isascii():
+        low = text.lower()
+        return any(word in low for word in in_ascii)
+    folded = fold_text(text)
+    return any(word in folded for word in every)
 
 
 def channel_at(line: Folded) -> int | None:

@@ -58,9 +58,9 @@ def _words(texts: Sequence[str]) -> int:
     return sum(map(count_words, texts))
 
 
-def _is_shell(passages: Sequence[str]) -> bool:
+def _is_shell(passages: Sequence[str], words: int) -> bool:
     """A page that says why there is no article, and nothing else that reads like a paragraph."""
-    if _words(passages) > _SHELL_WORDS:
+    if words > _SHELL_WORDS:
         return False
     rest = [text for text in passages if not _is_excuse(text)]
     return len(rest) < len(passages) and not any(map(is_prose, rest))
@@ -73,9 +73,9 @@ def _is_excuse(text: str) -> bool:
     return says_why_not(text)
 
 
-def _is_truncated(passages: Sequence[str], source: str, below: str) -> bool:
+def _is_truncated(passages: Sequence[str], words: int, source: str, below: str) -> bool:
     """Only the beginning of the story: the text was cut with dots, or ends at a wall."""
-    words, last, end = _words(passages), passages[-1], source.rstrip()[-_END_CHARS:]
+    last, end = passages[-1], source.rstrip()[-_END_CHARS:]
     if _CUT.search(last[-_CUT_CHARS:]) or (words <= _PAYWALL_WORDS and _CUT.search(end)):
         return True
     if words <= _TEASER_WORDS and _DOTS.search(last[-_CUT_CHARS:]):
@@ -115,13 +115,14 @@ def judge(text: str, source: str, *, degraded: bool, below: str = "", wall: Wall
     """
     passages = text.split("\n\n") if text else []
     words = len(text.split())
-    if not passages or _is_shell(passages):
+    counted = _words(passages)
+    if not passages or _is_shell(passages, counted):
         return Quality(words=words, degraded=degraded, boilerplate_only=True, score=0.0)
-    share = _words([passage for passage in passages if is_prose(passage)]) / _words(passages)
+    share = _words([passage for passage in passages if is_prose(passage)]) / counted
     return Quality(
         words=words,
         degraded=degraded,
-        truncated=_is_truncated(passages, source, below) or (wall is not None and wall.cuts(_words(passages))),
+        truncated=_is_truncated(passages, counted, source, below) or (wall is not None and wall.cuts(counted)),
         listing=_is_listing(passages, share),
         score=round(share, 3),
     )

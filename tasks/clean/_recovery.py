@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from lxml.html import HtmlElement
 
-from tasks.clean._views import is_item, is_prose
+from tasks.clean._views import count_words, is_item, is_prose
 
 _NOT_WORD = re.compile(r"\W+")
 _MIN_CHARS = 20
@@ -26,6 +26,7 @@ _PLACE_ACCEPTED = 2
 _REST_WORDS = 100
 """Less may be a note on the author. Any value from 60 to 300 gives the same result on the development pages."""
 _MAX_LINES = 2_000
+_PARTED_BLOCKS = 3
 
 Place = tuple[tuple[str, str], ...]
 
@@ -53,7 +54,7 @@ class Block:
     @property
     def words(self) -> int:
         """How many words it has."""
-        return self.text.count(" ") + 1
+        return count_words(self.text)
 
 
 def _name(element: HtmlElement) -> tuple[str, str]:
@@ -78,6 +79,16 @@ def read_blocks(tree: HtmlElement) -> list[Block]:
             if linked < _LINK_SHARE * len(text):
                 found.append(_block(element, text))
     return found
+
+
+def parted(text: str, blocks: Sequence[Block]) -> str:
+    """A text that is one line, as the page's blocks that it consists of: a fallback writes a whole page on one."""
+    line = text.strip()
+    if "\n" in line or not line:
+        return text
+    whole = _key(line)
+    held = [block.text for block in blocks if not block.in_margin and block.key in whole]
+    return "\n".join(held) if len(held) >= _PARTED_BLOCKS else text
 
 
 def _span(accepted: Sequence[bool]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from tasks.clean._calendar import has_clock, has_day, has_year, is_calendar_line, says_ago, unknown_words
-from tasks.clean._folding import Folded, fold, fold_text
+from tasks.clean._folding import Folded, fold
 from tasks.clean._memory import remembering
 from tasks.clean._phrases import (
     OPEN_WORDS,
@@ -48,7 +48,9 @@ _FOLLOW_WORDS: Final = 24
 _CONTACT_WORDS: Final = 13
 _MIN_LINK_WORDS: Final = 2
 _WALL_WORDS: Final = 24
-_NOTICE_CHARS: Final = 900
+_NOTICE_CHARS: Final = 600
+_NOTICE_BEGIN: Final = 60
+"""The phrase stands in so many first characters: an article without line breaks may end in such a notice."""
 _QUOTES: Final = "\"'„“”«»‚‘’「『"
 _SIGNED_WORDS: Final = 3
 Phrases = Sequence[Phrase]
@@ -132,9 +134,9 @@ def _opened(text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
 
 
 def _others(text: str, line: Folded, phrase: Phrase) -> Sequence[Sign]:
-    if _is_whole(line, phrase):
-        return (Sign.OTHERS_HEADING,)
     rest = _rest(line, phrase)
+    if _is_whole(line, phrase) and not (phrase.is_open and _LEADS_ON.match(rest)):
+        return (Sign.OTHERS_HEADING,)
     if len(line.words) - phrase.end < _MIN_LINK_WORDS and len(rest) < _CREDIT_WORDS:
         return ()
     told = text[: len(text) - len(text.lstrip()) + line.spans[phrase.end - 1][1]]
@@ -264,12 +266,15 @@ def _is_walled(_text: str, line: Folded, phrases: Phrases) -> bool:
     return Kind.SIGN_IN in kinds or any(phrase.kind is Kind.UNLOCK and phrase.start == 0 for phrase in phrases)
 
 
-def is_consent(text: str) -> bool:
-    """Whether a passage is a notice about cookies and data: its phrase and a word for cookies, and not in quotes."""
+def _is_consent(text: str) -> bool:
+    """Whether a passage is a notice about cookies and data: it begins with the phrase, and has a word for cookies."""
     if len(text) > _NOTICE_CHARS or text[:1] in _QUOTES:
         return False
-    folded = fold_text(text)
-    return speaks_of_cookies(folded) and tells(Folded(text), _CONSENT)
+    return speaks_of_cookies(text) and tells(Folded(text[:_NOTICE_BEGIN]), _CONSENT)
+
+
+is_consent: Callable[[str], bool] = remembering(_is_consent, _LINES_KNOWN)
+"""Whether a passage is a notice about cookies and data: it begins with the phrase, and has a word for cookies."""
 
 
 def leads_to_rest(text: str) -> bool:
@@ -321,8 +326,8 @@ def load_tables() -> None:
     _signs("1 May")
 
 
-def signed(text: str, authors: Sequence[str]) -> bool:
-    """Whether a short line holds an author's name, and beside it a day, an address and three other words at most."""
+def signed(text: str, authors: Sequence[str], most: int = _SIGNED_WORDS) -> bool:
+    """Whether a short line holds an author's name, and beside it a day, an address and a few other words at most."""
     for author in authors:  # extractors join neighbours: "Jane DoeUpdated …"
         text = text.replace(author, f" {author} ")
     line = fold(_ADDRESS.sub(" ", text))
@@ -334,4 +339,4 @@ def signed(text: str, authors: Sequence[str]) -> bool:
             if words and line.words[start : start + len(words)] == words:
                 known.update(range(start, start + len(words)))
                 found = True
-    return found and len(unknown_words(line, known)) <= _SIGNED_WORDS
+    return found and len(unknown_words(line, known)) <= most

@@ -13,6 +13,9 @@ _USUAL_WORD = 7
 """Characters, the blank included: only lines with fewer blanks are looked through, since most lines are English."""
 _UNSPACED_IN_A_WORD = 2
 """Of Chinese and Japanese, which are written without blanks. Their words have two characters on average."""
+_UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_UNPARTED_IN_A_WORD = 5
+"""Of Thai, Lao, Burmese and Khmer, which have blanks between phrases only."""
 _BULLET = re.compile(r"[•·▪●■◦‣*–—-] ?(?=\S)|\d{1,2}[.)] ")
 _PROSE_WORDS = 25
 """A line this long is a paragraph; tuned on lines_news (development): 99 % of longer lines there are no list items."""
@@ -43,7 +46,8 @@ def count_words(text: str) -> int:
     words = text.count(" ") + 1
     if len(text) <= _USUAL_WORD * words or text.isascii():
         return words
-    return words + len(_UNSPACED.findall(text)) // _UNSPACED_IN_A_WORD
+    unspaced = len(_UNSPACED.findall(text)) // _UNSPACED_IN_A_WORD
+    return words + unspaced + len(_UNPARTED.findall(text)) // _UNPARTED_IN_A_WORD
 
 
 def is_prose(text: str) -> bool:

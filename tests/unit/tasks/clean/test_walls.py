@@ -230,3 +230,54 @@ def test_a_wall_below_the_story_that_the_text_does_not_have_is_seen() -> None:
     wall = '<div class="barrier"><h2>Abonnez-vous pour lire la suite</h2><button>Je m’abonne</button></div>'
     assert is_teaser(page(SHORT, below=wall))
     assert not is_teaser(page(LONG, below=wall))
+
+
+CHINESE = [
+    "縣裡一處百年石滬歷經三年修復，今天舉行完工儀式，村民把最後一塊石頭砌回滬堤。",
+    "八十一歲的耆老說，年輕時一個晚上可以捕到上百斤魚，現在只希望孫子願意回來看海。",
+    "文化局表示，全縣登錄的石滬有五百多口，能使用的不到一成，明年將再修復六口。",
+]
+
+
+def test_a_page_that_a_fallback_reads_as_one_line_is_read_as_its_paragraphs() -> None:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in CHINESE)
+    notice = "<p>本網站使用 Cookie 以提供更好的瀏覽體驗，繼續瀏覽即表示同意。</p>"
+    html = (
+        f"<html lang='zh'><body><main><article><h1>石滬修復完工</h1>{paragraphs}{notice}</article></main></body></html>"
+    )
+    assert clean(Submission(html=html)).text == "\n\n".join(CHINESE)
+
+
+def test_an_article_on_one_line_with_a_notice_about_cookies_is_no_notice() -> None:
+    line = f"{STORIES['de']} {STORIES['de']} Wir verwenden Cookies, um die Seite besser zu machen."
+    assert STORIES["de"] in text_of(line).text
+    begins = f"Wir verwenden Cookies, um die Seite besser zu machen. {STORIES['de']} {STORIES['de']}"
+    assert STORIES["de"] in text_of(begins).text
+
+
+def test_a_link_to_another_article_in_thai_takes_nothing_of_the_story_below_it() -> None:
+    first = "ชาวบ้านกว่าห้าสิบคนร่วมกันซ่อมสะพานไม้ไผ่ข้ามลำน้ำ เมื่อเช้าวันศุกร์ที่ผ่านมา หลังจากสะพานเดิมพังเพราะน้ำหลากเมื่อปีที่แล้ว"
+    last = "งานนี้ใช้ไม้ไผ่ราวสามร้อยลำ ซึ่งได้รับบริจาคจากหมู่บ้านใกล้เคียง และคาดว่าจะแล้วเสร็จภายในหนึ่งสัปดาห์"
+    assert text_of(first, "อ่านข่าวเพิ่มเติม: หมอกควันภาคเหนือลดลงต่อเนื่อง", last).text == f"{first}\n\n{last}"
+
+
+def test_a_byline_below_a_standfirst_is_taken_and_one_below_a_paragraph_stays() -> None:
+    standfirst = (
+        "Pendant quarante-six ans, Lucien Bazin a réparé les pendules de la préfecture comme celles des fermes."
+    )
+    found = text_of(standfirst, "Par Solène GUÉRIN, à Alençon", STORIES["fr"])
+    assert found.byline == "Par Solène GUÉRIN, à Alençon"
+    assert found.text == f"{standfirst}\n\n{STORIES['fr']}"
+    later = f"{standfirst}\n\n{STORIES['fr']}\n\nPar Solène Guérin"
+    assert text_of(later, STORIES["fr"].replace("lundi", "mardi")).byline is None
+
+
+def test_near_relatives_are_told_apart_by_what_the_page_declares() -> None:
+    story = "Sat na tvrđavi, koji je stao u novembru posle udara groma, od jutros ponovo radi. Popravku je platio grad."
+    html = (
+        "<html lang='{}'><body><article><h1>Sat opet radi danas</h1>"
+        + f"<p>{story}</p>" * 2
+        + "</article></body></html>"
+    )
+    assert clean(Submission(html=html.format("sr-Latn"))).language == "sr"
+    assert clean(Submission(html=html.format("en"))).language in ("bs", "hr", "sr")
