@@ -43,7 +43,8 @@ GATES: Gates = {
     "pages_unread_names_f1": {"min": 0.8},
 }
 """Below what stands: ten pages swing with each one. The kept-back ones were read once, after their first figures were
-written down (README of the stage); what they showed of joiners of Persian was mended then, and what the last ten showed in version 8."""
+written down (README of the stage); what they showed of joiners of Persian was mended then, and what the last ten
+showed in version 8."""
 _MARKED = re.compile(r"⟦(?P<kept>.*?)⟧|⟨(?P<either>.*?)⟩", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _LABELS = {"persons": Label.PERSON, "orgs": Label.ORG, "places": Label.LOC}

@@ -39,7 +39,7 @@ _SUBHEAD_CLASS = re.compile(
     r"|sapo|chapo|perex|preamble|ingress|vorspann|entradilla|bajada|copete|sommario|occhiello|zajawka|entry-?(?:summary|lead))(?![a-z])"
 )
 _LEAD_TAGS = frozenset(["p", "div", "h2", "h3", "h4", "span"])
-_LEAD_INSIDE = 3
+_LEAD_INSIDE = 8
 _LEAD_BELOW = 80
 _ABOVE, _BELOW = 8, 40
 """Elements looked at on either side of the headline."""
@@ -158,7 +158,7 @@ def read_lead(below: Iterator[HtmlElement], descriptions: Collection[str]) -> st
         descriptions: How the page describes itself, in letters and digits alone.
     """
     for element in islice(below, _LEAD_BELOW) if descriptions else ():
-        if element.tag in _LEAD_TAGS and len(element) <= _LEAD_INSIDE:
+        if element.tag in _LEAD_TAGS and next(islice(element.iter(), _LEAD_INSIDE, None), None) is None:
             text = _text(element)
             if text.count(" ") + 1 in _SENTENCE_WORDS and text_key(text) in descriptions:
                 return text
