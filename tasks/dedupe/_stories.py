@@ -17,11 +17,11 @@ from tasks.dedupe._profile import (
     Sayings,
     chosen,
     pack_profile,
-    unpack_profile,
     weighed,
 )
-from tasks.dedupe._story_evidence import Apart, Side, StoryWeights, Weighing, shipped, side_of, story_evidence
-from tasks.dedupe._story_terms import Reading, terms_of
+from tasks.dedupe._scene import Scene
+from tasks.dedupe._story_evidence import Apart, Side, StoryWeights, Weighing, shipped, side_in, side_of, story_evidence
+from tasks.dedupe._story_terms import Reading, scene_in, terms_of
 from tasks.stage import StageInput
 
 _FEWEST_SHARED: Final = 2
@@ -35,6 +35,7 @@ _MOST_ASKED: Final = 8
 64 pairs, 40 us each."""
 _NAMED: Final = frozenset({Label.PERSON, Label.ORG, Label.EVENT})
 _SURE_PLACE: Final = 0.5
+_DAY: Final = 86_400
 _SILENT: Final = frozenset({Information.OFF_HEADLINE, Information.BOILERPLATE})
 """Bodies that say nothing of what their article is about; a short one says little, but that."""
 
@@ -56,6 +57,7 @@ class Told:
     article: StageInput
     sayings: Sayings
     about: About
+    scene: Scene
     copy_of: str | None
 
     @property
@@ -75,10 +77,14 @@ class Told:
             counts.update(mate.terms)
         return weighed(self.sayings, Counts(view.articles + len(mates), counts))
 
+    def side(self, profile: Profile) -> Side:
+        """The article, ready for comparisons."""
+        return side_of(profile, self.scene)
+
     def member(self, story_id: str, profile: Profile) -> Member:
         """The article in a story."""
         ref = self.article.ref
-        return Member(ref.article_id, ref.revision, story_id, self.about, pack_profile(profile))
+        return Member(ref.article_id, ref.revision, story_id, self.about, pack_profile(profile, self.scene))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,9 @@ def told(article: StageInput, taken: Taken, answer: Duplicates) -> Told:
     title_only = silent and bool(article.clean.title)
     reading = Reading(article.clean, article.entities, article.geotag, article.source)
     said = terms_of(reading, article.clean.published_at, title_only=title_only)
+    scene = scene_in(reading, said, article.clean.published_at, title_only=title_only)
     copy_of = answer.canonical_id if answer.relation in COPIES else None
-    return Told(article, chosen(said), _about(article), copy_of)
+    return Told(article, chosen(said), _about(article), scene, copy_of)
 
 
 def assign(index: StoryIndex, articles: Sequence[Told], weights: StoryWeights | None = None) -> list[Membership]:
@@ -152,7 +159,7 @@ def _decided(article: Told, view: StoryView, earlier: Sequence[StoryEntry], weig
     if article.copy_of:
         original = next((mate for mate in mates if mate.article_id == article.copy_of), view.original)
         return _joining(article, profile, original) if original else StoryEntry(article.member(own_id, profile), ())
-    own = side_of(profile)
+    own = article.side(profile)
     heard = _heard(article, own, (*view.members, *mates), weights)
     if not heard or heard[0].support < 0:
         return StoryEntry(article.member(own_id, profile), article.indexed)
@@ -223,14 +230,18 @@ def _odds(own: tuple[Side, About], other: tuple[Side, About], weights: StoryWeig
 @lru_cache(maxsize=_REMEMBERED)
 def _side(profile: bytes) -> Side:
     """A packed profile, ready for comparisons."""
-    return side_of(unpack_profile(profile))
+    return side_in(profile)
 
 
 def apart_of(one: About, other: About) -> Apart | None:
     """How far two articles are from each other; not known where one has no date of its own."""
     if not (one.dated and other.dated):
         return None
-    return Apart(float(abs(one.time - other.time)), same_outlet=bool(one.outlet) and one.outlet == other.outlet)
+    return Apart(
+        float(abs(one.time - other.time)),
+        same_outlet=bool(one.outlet) and one.outlet == other.outlet,
+        published=(one.time // _DAY, other.time // _DAY),
+    )
 
 
 def _about(article: StageInput) -> About:

@@ -8,7 +8,14 @@ from importlib.resources import files
 from math import log1p, sqrt
 from typing import Any, Final
 
-from tasks.dedupe._profile import Profile
+from tasks.dedupe._profile import Profile, unpack_profile
+from tasks.dedupe._scene import (
+    DATED_SCENE_EVIDENCE,
+    UNDATED_SCENE_EVIDENCE,
+    Scene,
+    dated_scene_evidence,
+    undated_scene_evidence,
+)
 from tasks.dedupe._story_terms import Kind
 from tasks.dedupe._trees import Trees, answer, planted
 
@@ -19,10 +26,11 @@ _OF_KINDS: Final = tuple(
 UNDATED_EVIDENCE: Final = (
     "cosine", "cosine_root", "cosine_squared", *_OF_KINDS, "titles", "titles_rare", "title_missing", "title_in_other",
     "title_in_either", "rarest", "third_rarest", "shared", "fewest", "few", "covered", "covered_least",
+    *UNDATED_SCENE_EVIDENCE,
 )  # fmt: skip
 EVIDENCE: Final = (
     *UNDATED_EVIDENCE, "same_outlet", "gap", "gap_by_cosine", "later", "much_later_by_cosine", "gap_by_capitals",
-    "gap_by_names", "gap_of_few",
+    "gap_by_names", "gap_of_few", *DATED_SCENE_EVIDENCE,
 )  # fmt: skip
 """The names of the evidence, in its order. What has to do with time and outlet is left out where one has no date."""
 THRESHOLDS: Final = ("join", "alone", "merge", "everyone")
@@ -104,6 +112,7 @@ class Side:
     """Rarity by kind."""
     title: float
     """Rarity of what stands in the headline."""
+    scene: Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +121,11 @@ class Apart:
 
     seconds: float
     same_outlet: bool
+    published: tuple[int, int]
+    """The days of both, since 1970."""
 
 
-def side_of(terms: Profile) -> Side:
+def side_of(terms: Profile, scene: Scene) -> Side:
     """Prepare a profile for comparisons."""
     kinds = [0.0] * len(_KINDS)
     square = weight = title = 0.0
@@ -123,7 +134,12 @@ def side_of(terms: Profile) -> Side:
         weight += term.weight
         square += term.weight**2
         title += term.rarity * term.in_title
-    return Side(terms, sqrt(square), weight, tuple(kinds), title)
+    return Side(terms, sqrt(square), weight, tuple(kinds), title, scene)
+
+
+def side_in(packed: bytes) -> Side:
+    """A packed profile, ready for comparisons."""
+    return side_of(*unpack_profile(packed))
 
 
 def story_evidence(own: Side, other: Side, apart: Apart | None) -> tuple[float, ...]:
@@ -138,8 +154,12 @@ def story_evidence(own: Side, other: Side, apart: Apart | None) -> tuple[float, 
         *_of_kinds(own, other, by_kind),
         *_of_titles(own, other, shared),
         *_of_coverage(own, other, shared),
+        *undated_scene_evidence(own.scene, other.scene),
     )
-    return facts if apart is None else facts + _of_distance(apart, cosine, by_kind, few=bool(facts[_FEW_PLACE]))
+    if apart is None:
+        return facts
+    distance = _of_distance(apart, cosine, by_kind, few=bool(facts[_FEW_PLACE]))
+    return facts + distance + dated_scene_evidence(own.scene, other.scene, apart.published)
 
 
 def _cosine(own: Side, other: Side, shared: Iterable[int]) -> float:

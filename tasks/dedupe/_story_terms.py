@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -12,11 +12,13 @@ from math import log
 from typing import Final
 
 from schemas import CleanText, Entities, Geotags, Label, Mention, Part, PlaceKind
+from tasks.dedupe._scene import Scene, scene_of
 from tasks.dedupe._story_days import days_of, writes_day_first
 
 _READ: Final = 20_000
 """Code points of a text that are read: what an article is about stands at its beginning."""
 _DAYS_READ: Final = 3_000
+_DAY: Final = 86_400
 _LEAD_WORDS: Final = 80
 _STEM: Final = 6
 _MIN_LETTERS: Final = 3
@@ -91,8 +93,6 @@ def terms_of(reading: Reading, published: datetime | None, *, title_only: bool) 
     counts = _counted(title, text)
     counts.update(_names(f"{title}\n{text}", None if title_only else reading.entities))
     in_title, capitals = set(_words(title)), {found.lower()[:_STEM] for found in _CAPITALS.findall(text)}
-    day_first = writes_day_first(clean.language, reading.source)
-    days = days_of(f"{title}\n{text[:_DAYS_READ]}", published, day_first=day_first) if published else []
     said = {
         term: _said(term, 1 + log(count), capitals, in_title)
         for term, count in counts.items()
@@ -102,11 +102,24 @@ def terms_of(reading: Reading, published: datetime | None, *, title_only: bool) 
     for age in dict.fromkeys(_ages(f"{title}\n{text}")):
         said.pop(f"#{age}", None)
         said[f"~{age}"] = Said(_SAID_OFTEN, Kind.AGE, in_title=False, chance=_CHANCE[Kind.AGE])
-    for day in days:
+    day_first = writes_day_first(clean.language, reading.source)
+    beginning = _beginning(reading, title_only=title_only)
+    for day in days_of(beginning, published, day_first=day_first) if published else ():
         said[f"^{day}"] = Said(_SAID_OFTEN, Kind.DAY, in_title=False, chance=_CHANCE[Kind.DAY])
     said.update(_places(reading.geotag, title_only=title_only))
     said.update(_persons(reading.entities, title_only=title_only))
     return said
+
+
+def scene_in(reading: Reading, said: Mapping[str, Said], published: datetime | None, *, title_only: bool) -> Scene:
+    """When and where exactly an article says that something happened; the days are among its terms."""
+    last = published.timestamp() // _DAY + 1 if published else 0
+    days = (day for day in (int(term[1:]) for term in said if term[0] == "^") if day <= last)
+    return scene_of(_beginning(reading, title_only=title_only), days, english=reading.clean.language in {None, "en"})
+
+
+def _beginning(reading: Reading, *, title_only: bool) -> str:
+    return f"{reading.clean.title or ''}\n{'' if title_only else reading.clean.text[:_DAYS_READ]}"
 
 
 def _counted(title: str, text: str) -> Counter[str]:

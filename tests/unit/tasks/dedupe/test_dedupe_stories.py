@@ -35,6 +35,7 @@ from tasks.dedupe._profile import (
     unpack_profile,
     weighed,
 )
+from tasks.dedupe._scene import Scene, pack_scene
 from tasks.dedupe._stories import StoryIndex
 from tasks.dedupe._story_evidence import EVIDENCE, OPEN, UNDATED_EVIDENCE, Apart, shipped, side_of, story_evidence
 from tasks.dedupe._story_terms import Kind, Reading, terms_of
@@ -158,6 +159,9 @@ def test_no_text_breaks_a_profile(stage: DedupeStage, text: str) -> None:
     assert second.story_id in {"a", "b"}
 
 
+SCENE = Scene(days=(20_513, 20_510), clocks=(1_290,), streets=(7, 65_535), numbers=(1_200,))
+
+
 def profile_of(one: StageInput, counts: Counts | None = None) -> Profile:
     assert one.clean is not None
     said = terms_of(Reading(one.clean), one.clean.published_at, title_only=False)
@@ -167,18 +171,23 @@ def profile_of(one: StageInput, counts: Counts | None = None) -> Profile:
 def test_a_profile_survives_packing() -> None:
     profile = profile_of(article("long", FIRE, f"{FIRE_TEXT} {AGAIN_TEXT} {OTHER_TEXT}"))
     assert len(profile) == MOST_TERMS
-    assert list(unpack_profile(pack_profile(profile)).items()) == list(profile.items())
+    terms, scene = unpack_profile(pack_profile(profile, SCENE))
+    assert list(terms.items()) == list(profile.items())
+    assert scene == SCENE
 
 
-def test_a_profile_from_before_places_and_persons_is_still_read() -> None:
-    packed = pack_profile(profile_of(BATCH[0]))
-    assert unpack_profile(b"\x02" + packed[1:]) == unpack_profile(packed)
+def test_a_profile_from_before_scenes_is_still_read() -> None:
+    """And one from before places and persons: either has its terms behind the byte of its version."""
+    terms = pack_profile(profile_of(BATCH[0]), Scene())[1 + len(pack_scene(Scene())) :]
+    expected = (profile_of(BATCH[0]), Scene())
+    assert unpack_profile(b"\x02" + terms) == unpack_profile(b"\x03" + terms) == expected
 
 
-def test_a_profile_of_another_version_is_not_read() -> None:
-    packed = pack_profile(profile_of(BATCH[0]))
-    assert unpack_profile(b"\x01" + packed[1:]) == unpack_profile(b"\xff" + packed[1:]) == {}
-    assert unpack_profile(b"") == {}
+def test_a_profile_of_another_version_or_cut_short_is_not_read() -> None:
+    packed = pack_profile(profile_of(BATCH[0]), SCENE)
+    nothing: tuple[Profile, Scene] = ({}, Scene())
+    assert unpack_profile(b"\x01" + packed[1:]) == unpack_profile(b"\xff" + packed[1:]) == nothing
+    assert unpack_profile(b"") == unpack_profile(packed[:1]) == unpack_profile(packed[:-1]) == nothing
 
 
 def test_an_article_is_found_by_its_weightiest_terms_only() -> None:
@@ -261,10 +270,12 @@ def test_names_and_places_of_a_body_that_is_not_read_say_nothing() -> None:
     assert not any(one.kind in {Kind.PLACE, Kind.PERSON} for one in said.values())
 
 
-@pytest.mark.parametrize(("apart", "names"), [(Apart(3_600, False), EVIDENCE), (None, UNDATED_EVIDENCE)])
+@pytest.mark.parametrize(
+    ("apart", "names"), [(Apart(3_600, False, (20_513, 20_513)), EVIDENCE), (None, UNDATED_EVIDENCE)]
+)
 def test_the_evidence_has_a_number_for_every_name(apart: Apart | None, names: tuple[str, ...]) -> None:
     weighing = shipped().dated if apart else shipped().undated
-    fire, budget, again = (side_of(profile_of(one)) for one in BATCH)
+    fire, budget, again = (side_of(profile_of(one), Scene()) for one in BATCH)
     facts, unlike = story_evidence(fire, again, apart), story_evidence(fire, budget, apart)
     assert len(facts) == len(names) == len(weighing.weights)
     assert weighing.odds(facts) > weighing.join > weighing.odds(unlike)
