@@ -49,6 +49,11 @@ GATES: Gates = {
     "fourth_precision": {"min": 0.96},
     "third_confident_accuracy": {"min": 0.98},
     "fourth_confident_accuracy": {"min": 0.98},
+    "fifth_right": {"min": 0.92},
+    "fifth_precision": {"min": 0.955},
+    "fifth_confident_accuracy": {"min": 0.975},
+    "fifth_focus_country": {"min": 0.95},
+    "fifth_focus_city": {"min": 0.87},
 }
 NEAR_KM: Final = 40.0
 """How far a point may lie from a gold point that says no number of its own: towns and their outskirts."""
