@@ -12,6 +12,11 @@ from schemas import ReprocessReceipt
 
 _PATIENCE_S = 3_600.0
 """A bulk lane that is closed opens again as articles finish; an hour is what Retry-After says at most."""
+_WHY = {
+    "changed": "they were changed meanwhile",
+    "no_body": "what was submitted is not kept any more",
+    "outdated": "there is a later revision",
+}
 _STEP = 500
 _BREATH_S = 10
 
@@ -73,9 +78,9 @@ def _ask(client: ApiClient, order: dict[str, Any], pause: Callable[[float], None
 
 def _tell(total: Counter[str], skipped: Counter[str], *, go: bool) -> None:
     if not go:
-        found = f"{total['matching']:,} of {total['examined']:,} results"
+        found = f"{total['matching'] - skipped.total():,} of {total['examined']:,} results"
         console().print(f"{found} would be sent. Nothing was; add --go to do it.")
-        return
-    console().print(f"{total['sent']:,} of {total['examined']:,} results are on their way through the bulk lane.")
+    else:
+        console().print(f"{total['sent']:,} of {total['examined']:,} results are on their way through the bulk lane.")
     for why, count in skipped.items():
-        console(stderr=True).print(f"[yellow]–[/] {count:,} were left out: {why}.")
+        console(stderr=True).print(f"[yellow]–[/] {count:,} left out: {_WHY.get(why, why)}.")

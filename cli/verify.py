@@ -8,7 +8,7 @@ from rich.markup import escape
 from cli.audit import audited
 from cli.connection import open_store
 from cli.exits import Exit
-from cli.output import console, emit
+from cli.output import console, counted, emit
 from schemas import Outcome
 from store import Repair, Store, Verification
 
@@ -66,7 +66,8 @@ def _print(verification: Verification, target: Console) -> None:
 
 
 def _print_repair(repair: Repair, target: Console) -> None:
-    target.print(f"\n{len(repair.mended):,} articles were put back where they belong.")
+    mended = len(repair.mended)
+    target.print(f"\n{counted(mended, 'articles')} {'was' if mended == 1 else 'were'} put back where they belong.")
     for ref in repair.lost[:_SHOWN]:
         target.print(f"[red]✗[/] {escape(ref)} is lost: its record is gone. Submit it again.")
     if len(repair.lost) > _SHOWN:

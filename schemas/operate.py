@@ -82,8 +82,8 @@ class ReprocessReceipt(Model):
     matching: int = Field(ge=0)
     sent: int = Field(ge=0)
     skipped: dict[str, int] = Field(
-        description="Matching articles that were not sent, by reason: `no_body` (its retention is over), "
-        "`outdated` (there is a later revision), `changed` (meanwhile)."
+        description="Matching articles that were not sent, or would not be, by reason: `no_body` (its retention is "
+        "over), `outdated` (there is a later revision), `changed` (meanwhile)."
     )
     next_cursor: str | None = Field(description="For the next call; null when there is nothing more.")
 

@@ -36,7 +36,7 @@ class Step:
     examined: int
     matching: tuple[Ref, ...]
     verdicts: Counter[str]
-    """How many were ``sent``; why others were not: ``changed``, ``outdated``, ``no_body``. Empty for a dry run."""
+    """How many were ``sent``, or ``would`` be; why others were not: ``changed``, ``outdated``, ``no_body``."""
     next_cursor: str | None
 
 
@@ -66,7 +66,7 @@ class Reprocessor:
         matching = {
             ref: state for ref, (state, version) in zip(refs, states, strict=True) if _matches(wanted, state, version)
         }
-        verdicts = Counter[str]() if dry_run else Counter(self._send(matching, wanted.stage))
+        verdicts = Counter(self._send(matching, wanted.stage, dry_run=dry_run))
         return Step(len(refs), tuple(matching), verdicts, next_cursor)
 
     def _states(self, refs: Sequence[Ref], stage: StageName) -> list[tuple[str, int]]:
@@ -80,12 +80,12 @@ class Reprocessor:
             ((state or b"").decode(), int(json.loads(record)["version"]) if record else 0) for state, record in rows
         ]
 
-    def _send(self, matching: dict[Ref, str], stage: StageName) -> list[str]:
+    def _send(self, matching: dict[Ref, str], stage: StageName, *, dry_run: bool) -> list[str]:
         index = STAGES.index(stage)
         later = [name.value for name in STAGES[index:]]
         pipe = self._client.pipeline(transaction=False)
         for ref, state in matching.items():
-            self._scripts.run("reprocess", str(ref), index, state, *later, pipe=pipe)
+            self._scripts.run("reprocess", str(ref), index, state, "dry" if dry_run else "go", *later, pipe=pipe)
         with translated():
             return [reply.decode() for reply in pipe.execute()]
 

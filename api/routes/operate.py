@@ -183,6 +183,7 @@ def _reprocess(found: Resources, order: ReprocessOrder) -> ReprocessReceipt:
     step = found.store.reprocessor.step(wanted, order.cursor, order.limit, dry_run=order.dry_run)
     skipped = Counter(step.verdicts)
     sent = skipped.pop("sent", 0)
+    skipped.pop("would", None)
     return ReprocessReceipt(
         dry_run=order.dry_run,
         examined=step.examined,

@@ -35,4 +35,16 @@ def test_reprocessing_names_what_was_left_out(store: Store, capsys: pytest.Captu
     reprocess.reprocess({}, Pace(go=True, per_second=9), as_json=False, client=operating(store))
     told = capsys.readouterr()
     assert "0 of 1 results are on their way" in told.out
-    assert "1 were left out: no_body" in told.err
+    assert "1 left out: what was submitted is not kept any more" in told.err
+
+
+def test_a_dry_run_counts_what_would_be_sent_and_names_what_would_not(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finish(store, 2)
+    ref = finish(store, 1)
+    store.client.hset(store.keys.head(ref.article_id), "revision", 2)
+    reprocess.reprocess({}, Pace(go=False, per_second=9), as_json=False, client=operating(store))
+    told = capsys.readouterr()
+    assert "1 of 2 results would be sent" in told.out
+    assert "1 left out: there is a later revision" in told.err

@@ -48,7 +48,7 @@ def test_verify_repairs_what_can_be_repaired(store: Store, printed: Printed) -> 
     store.client.delete(store.keys.record(lost))
     assert verify.verify(as_json=False, mend=True, store=store) is Exit.OK
     told = printed()
-    assert "1 articles were put back" in told
+    assert "1 article was put back" in told
     assert f"{lost} is lost" in told
     assert "Sound" in told
 

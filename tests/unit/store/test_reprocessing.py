@@ -18,7 +18,7 @@ def send(store: Store, stage: StageName = StageName.CLEAN, *, dry_run: bool = Fa
 def test_a_dry_run_changes_nothing(any_store: Store) -> None:
     ref = finish(any_store)
     step = send(any_store, dry_run=True)
-    assert (step.examined, step.matching, step.verdicts) == (1, (ref,), {})
+    assert (step.examined, step.matching, step.verdicts) == (1, (ref,), {"would": 1})
     assert any_store.ledger.backlog().pending == 0
 
 
