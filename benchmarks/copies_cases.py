@@ -71,6 +71,11 @@ class Answered:
     """Whether it shares the cluster of the case's first article."""
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether it opens a cluster of its own."""
+        return self.answer.cluster_id == self.told.name
+
+    @property
     def wrong(self) -> str | None:
         """What an editor would object to; ``None`` where nothing is wrong."""
         if self.told.informs and self.answer.relation is Relation.LOW_INFORMATION:

@@ -215,6 +215,23 @@ def test_what_the_judge_of_templates_doubts_stands_and_what_it_denies_is_apart_f
     assert bool(answer.guards_failed) is (relation is Relation.ORIGINAL)
 
 
+@pytest.mark.parametrize(
+    ("trees", "watchful", "host", "relation"),
+    [
+        (1.6, 2.5, "other.example", Relation.NEAR),
+        (1.6, 2.3, "other.example", Relation.SAME_STORY),
+        (1.4, 9.0, "other.example", Relation.SAME_STORY),
+        (1.6, 2.5, "news.example", Relation.SAME_STORY),
+    ],
+)
+def test_of_two_hosts_one_judge_may_be_less_sure_where_the_other_is_surer(
+    trees: float, watchful: float, host: str, relation: Relation
+) -> None:
+    own = fingerprint(body(1) + " more words", hours=1, host=host)
+    answer = decide("own", own, [record("first", fingerprint(body(1)))], weights(9.0, trees, watchful))
+    assert answer.relation is relation
+
+
 def test_equal_words_are_a_copy_whatever_the_judge_of_templates_says() -> None:
     again = fingerprint(body(1), "Another headline", hours=200)
     answer = decide("own", again, [record("first", fingerprint(body(1)))], weights(9.0, 9.0, -9.0))
