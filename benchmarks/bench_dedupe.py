@@ -52,6 +52,14 @@ KEYS = 13
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 STORY_WINDOWS = (WINDOW_DAYS, 120, 180)
 """Days for which stories wait: what ships, and longer ones."""
+_LUA_TEXTS = 200
+_ONLY_LUA = """
+local texts = {}
+for number = 1, tonumber(ARGV[1]) do
+  texts[number] = string.format('%s%d', ARGV[2], number)
+end
+return #texts
+"""
 _DAY_SECONDS, _WEEK_SECONDS = 86_400, 604_800
 _WORDS = [f"word{number:x}" for number in range(30_000)]
 
@@ -165,6 +173,7 @@ def redis_costs(articles: Sequence[StageInput], largest: int) -> dict[str, float
             filled = level
             timed = [made_up(1_000_000 * (place + 1) + number) for number in range(TIMED)]
             found[f"redis_us_{_name(level)}"] = _microseconds(client, DedupeStage(index), timed)
+            found[f"lua_ns_a_text_{_name(level)}"] = lua_nanoseconds(client)
             print(f"{level:>9,} indexed: {found[f'redis_us_{_name(level)}']:6.1f} us", flush=True)
     if "redis_us_1m" in found:
         found["redis_ratio_1m_10k"] = found["redis_us_1m"] / found["redis_us_10k"]
@@ -208,6 +217,17 @@ def _bytes(client: "redis.Redis", stage: DedupeStage, articles: Sequence[StageIn
     for batch in batches(articles):
         stage.run(batch)
     return _given_back(client) / len(articles)
+
+
+def lua_nanoseconds(client: "redis.Redis") -> float:
+    """What one text takes that a script makes, without touching a key: what Lua itself costs beside what is stored."""
+    script, costs = client.register_script(_ONLY_LUA), []
+    for number in range(200):
+        client.config_resetstat()
+        script(args=[_LUA_TEXTS, f"a beginning like that of a key:{number}:"])
+        stats: Any = client.info("commandstats")
+        costs.append(1_000 * float(stats["cmdstat_evalsha"]["usec"]) / _LUA_TEXTS)
+    return statistics.median(costs)
 
 
 def _given_back(client: "redis.Redis") -> int:
