@@ -33,8 +33,8 @@ GATES: Gates = {
     "edit_copy10": {"min": 0.95},
     "edit_wire": {"min": 0.95},
     "edit_ocr2": {"min": 0.95},
-    "story_gva_b3": {"min": 0.93},
-    "story_gva_b3_60_days": {"min": 0.92},
+    "story_gva_b3": {"min": 0.945},
+    "story_gva_b3_60_days": {"min": 0.93},
     "story_ecbplus_b3": {"min": 0.87},
     "story_basil_b3": {"min": 0.98},
 }

@@ -1,15 +1,20 @@
-"""The development corpora of stories, read by the stages before dedupe, and the measure of clusters."""
+"""The development corpora of stories, read by the stages before dedupe, and the measure of clusters.
+
+In date order, so that the geotag stage is given of each source what its earlier articles taught, as in production.
+"""
 
 import gzip
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.dedupe_corpora import DATA, article_of
 from schemas import Duplicates, Entities, Geotags, Relation
+from store import SourceMemory
+from store.sources import WINDOW
 from tasks.dedupe import Told, take, told
 from tasks.entities import EntitiesStage
 from tasks.geotag import GeotagStage
@@ -79,16 +84,26 @@ def _stories(rows: Sequence[dict[str, Any]]) -> Stories:
 
 
 def _read(articles: Sequence[StageInput]) -> Iterator[StageInput]:
-    """The articles with their entities and places."""
+    """The articles with their entities and places; of a batch no article knows what the others teach."""
     entities, geotag = EntitiesStage(), GeotagStage()
+    journals: defaultdict[str, list[bytes]] = defaultdict(list)
     for start in range(0, len(articles), _BATCH):
-        batch = articles[start : start + _BATCH]
+        batch = [replace(article, memory=_memory(journals, article.source)) for article in articles[start:][:_BATCH]]
         named = [
             replace(article, entities=found if isinstance(found, Entities) else None)
             for article, found in zip(batch, entities.run(batch), strict=True)
         ]
         for article, found in zip(named, geotag.run(named), strict=True):
-            yield replace(article, geotag=found if isinstance(found, Geotags) else None)
+            tagged = found if isinstance(found, Geotags) else None
+            if tagged and article.source and (lesson := geotag.lesson(article, tagged)):
+                journals[article.source].append(lesson.encode())
+            yield replace(article, geotag=tagged)
+
+
+def _memory(journals: Mapping[str, Sequence[bytes]], source: str | None) -> SourceMemory | None:
+    """What the store would give of a source by now."""
+    lessons = journals.get(source or "", ())
+    return SourceMemory(len(lessons), tuple(lessons[-WINDOW:])) if source else None
 
 
 def _undated(article: StageInput) -> StageInput:

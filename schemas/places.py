@@ -143,12 +143,27 @@ class Coverage(Model):
     resolved: int = Field(default=0, ge=0)
 
 
+class HomeArea(Model):
+    """A division or a smaller place that the other articles of a source often name."""
+
+    geoname_id: int
+    name: str
+    kind: PlaceKind
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    admin1_code: str | None = Field(default=None, description="GeoNames code of its first-order division, e.g. US.MI.")
+    share: float = Field(ge=0, le=1, description="Of the source's articles; the recent ones count more.")
+
+
 class MemoryUse(Model):
     """What was known about the article's source when its places were resolved. A rerun is given the same."""
 
     version: int = Field(ge=0, description="How many of the source's articles its memory had counted.")
     articles: int = Field(ge=0, description="How many of them were looked at.")
     home: int | None = Field(default=None, description="GeoNames id of the home that an operator set for the source.")
+    areas: tuple[HomeArea, ...] = Field(
+        default=(), description="Where the source is at home: divisions, then smaller places, each best first."
+    )
 
 
 class Geotags(Model):

@@ -10,15 +10,16 @@ from typing import Final
 import xxhash
 
 from tasks.dedupe._scene import Scene, pack_scene, scene_size, unpack_scene
+from tasks.dedupe._setting import Setting, setting_size, unpack_setting
 from tasks.dedupe._story_terms import Kind, Said
 
 MOST_TERMS: Final = 48
 """With 32 the web stories of the development half come out .006 worse, with 64 .002 better (B-cubed F1, unseen)."""
 INDEXED_TERMS: Final = 32
 """By the weightiest of them an article is found; the others only tell how alike two articles are."""
-_VERSION: Final = b"\x04"
-_WITHOUT_SCENE: Final = frozenset({b"\x02", b"\x03"})
-"""Version 3 knew no scene, version 2 neither places nor persons; their terms still stand."""
+_VERSION: Final = b"\x05"
+_WITHOUT_SETTING: Final = frozenset({b"\x02", b"\x03"})
+"""Version 3 knew neither scene nor setting, version 2 neither places nor persons; their terms still stand."""
 _CAPITAL_FACTOR: Final = 1.35
 _BACKGROUND: Final = 300
 """Articles that the general frequencies count as, beside those that the index has seen."""
@@ -82,31 +83,30 @@ def weighed(sayings: Mapping[int, Said], counts: Counts) -> Profile:
     }
 
 
-def pack_profile(profile: Profile, scene: Scene) -> bytes:
-    """A byte of version, the scene, then five bytes for each term."""
-    return (
-        _VERSION
-        + pack_scene(scene)
-        + b"".join(
-            _TERM.pack(
-                key >> 16, key & 0xFFFF, round(term.rarity / _RARITY_STEP),
-                _often_step(term.often) << 4 | term.kind << 1 | term.in_title,
-            )
-            for key, term in profile.items()
+def pack_profile(profile: Profile, scene: Scene, setting: bytes) -> bytes:
+    """A byte of version, the scene, the packed setting, then five bytes for each term."""
+    terms = b"".join(
+        _TERM.pack(
+            key >> 16, key & 0xFFFF, round(term.rarity / _RARITY_STEP),
+            _often_step(term.often) << 4 | term.kind << 1 | term.in_title,
         )
+        for key, term in profile.items()
     )  # fmt: skip
+    return _VERSION + pack_scene(scene) + setting + terms
 
 
-def unpack_profile(data: bytes) -> tuple[Profile, Scene]:
+def unpack_profile(data: bytes) -> tuple[Profile, Scene, Setting]:
     """What `pack_profile` was given; nothing where a version packed it that is not read."""
-    version, rest = data[:1], data[1:]
-    if version not in {_VERSION, *_WITHOUT_SCENE}:
-        return {}, Scene()
-    scene = unpack_scene(rest) if version == _VERSION else Scene()
-    terms = rest[scene_size(rest) :] if version == _VERSION else rest
-    if len(terms) % _TERM.size:
-        return {}, Scene()
-    return {high << 16 | low: _term(rarity, flags) for high, low, rarity, flags in _TERM.iter_unpack(terms)}, scene
+    version, rest, scene, setting = data[:1], data[1:], Scene(), Setting()
+    if version == _VERSION:
+        scene, rest = unpack_scene(rest), rest[scene_size(rest) :]
+        setting, rest = unpack_setting(rest), rest[setting_size(rest) :]
+    elif version not in _WITHOUT_SETTING:
+        return {}, scene, setting
+    if len(rest) % _TERM.size:
+        return {}, Scene(), Setting()
+    terms = {high << 16 | low: _term(rarity, flags) for high, low, rarity, flags in _TERM.iter_unpack(rest)}
+    return terms, scene, setting
 
 
 @cache

@@ -20,6 +20,7 @@ from tasks.dedupe._profile import (
     weighed,
 )
 from tasks.dedupe._scene import Scene
+from tasks.dedupe._setting import pack_setting, unpack_setting
 from tasks.dedupe._story_evidence import Apart, Side, StoryWeights, Weighing, shipped, side_in, side_of, story_evidence
 from tasks.dedupe._story_terms import Reading, scene_in, terms_of
 from tasks.stage import StageInput
@@ -58,6 +59,8 @@ class Told:
     sayings: Sayings
     about: About
     scene: Scene
+    setting: bytes
+    """Where it plays and where its host is at home, packed."""
     copy_of: str | None
 
     @property
@@ -78,13 +81,14 @@ class Told:
         return weighed(self.sayings, Counts(view.articles + len(mates), counts))
 
     def side(self, profile: Profile) -> Side:
-        """The article, ready for comparisons."""
-        return side_of(profile, self.scene)
+        """The article, ready for comparisons; its setting as others read it."""
+        return side_of(profile, self.scene, unpack_setting(self.setting))
 
     def member(self, story_id: str, profile: Profile) -> Member:
         """The article in a story."""
         ref = self.article.ref
-        return Member(ref.article_id, ref.revision, story_id, self.about, pack_profile(profile, self.scene))
+        packed = pack_profile(profile, self.scene, self.setting)
+        return Member(ref.article_id, ref.revision, story_id, self.about, packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ def told(article: StageInput, taken: Taken, answer: Duplicates) -> Told:
     said = terms_of(reading, article.clean.published_at, title_only=title_only)
     scene = scene_in(reading, said, article.clean.published_at, title_only=title_only)
     copy_of = answer.canonical_id if answer.relation in COPIES else None
-    return Told(article, chosen(said), _about(article), scene, copy_of)
+    setting = pack_setting(article.geotag, title_only=title_only)
+    return Told(article, chosen(said), _about(article), scene, setting, copy_of)
 
 
 def assign(index: StoryIndex, articles: Sequence[Told], weights: StoryWeights | None = None) -> list[Membership]:

@@ -16,6 +16,7 @@ from tasks.dedupe._scene import (
     dated_scene_evidence,
     undated_scene_evidence,
 )
+from tasks.dedupe._setting import SETTING_EVIDENCE, Setting, setting_evidence
 from tasks.dedupe._story_terms import Kind
 from tasks.dedupe._trees import Trees, answer, planted
 
@@ -30,7 +31,7 @@ UNDATED_EVIDENCE: Final = (
 )  # fmt: skip
 EVIDENCE: Final = (
     *UNDATED_EVIDENCE, "same_outlet", "gap", "gap_by_cosine", "later", "much_later_by_cosine", "gap_by_capitals",
-    "gap_by_names", "gap_of_few", *DATED_SCENE_EVIDENCE,
+    "gap_by_names", "gap_of_few", *DATED_SCENE_EVIDENCE, *SETTING_EVIDENCE,
 )  # fmt: skip
 """The names of the evidence, in its order. What has to do with time and outlet is left out where one has no date."""
 THRESHOLDS: Final = ("join", "alone", "merge", "everyone")
@@ -113,6 +114,7 @@ class Side:
     title: float
     """Rarity of what stands in the headline."""
     scene: Scene
+    setting: Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class Apart:
     """The days of both, since 1970."""
 
 
-def side_of(terms: Profile, scene: Scene) -> Side:
+def side_of(terms: Profile, scene: Scene, setting: Setting) -> Side:
     """Prepare a profile for comparisons."""
     kinds = [0.0] * len(_KINDS)
     square = weight = title = 0.0
@@ -134,7 +136,7 @@ def side_of(terms: Profile, scene: Scene) -> Side:
         weight += term.weight
         square += term.weight**2
         title += term.rarity * term.in_title
-    return Side(terms, sqrt(square), weight, tuple(kinds), title, scene)
+    return Side(terms, sqrt(square), weight, tuple(kinds), title, scene, setting)
 
 
 def side_in(packed: bytes) -> Side:
@@ -158,8 +160,12 @@ def story_evidence(own: Side, other: Side, apart: Apart | None) -> tuple[float, 
     )
     if apart is None:
         return facts
-    distance = _of_distance(apart, cosine, by_kind, few=bool(facts[_FEW_PLACE]))
-    return facts + distance + dated_scene_evidence(own.scene, other.scene, apart.published)
+    return (
+        *facts,
+        *_of_distance(apart, cosine, by_kind, few=bool(facts[_FEW_PLACE])),
+        *dated_scene_evidence(own.scene, other.scene, apart.published),
+        *setting_evidence(own.setting, other.setting),
+    )
 
 
 def _cosine(own: Side, other: Side, shared: Iterable[int]) -> float:

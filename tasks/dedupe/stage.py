@@ -19,7 +19,7 @@ class DedupeStage:
     """
 
     name: Final = StageName.DEDUPE
-    version: Final = 11
+    version: Final = 12
     inputs: Final = ("clean", "entities", "geotag", DECIDED)
 
     def __init__(self, index: DuplicateIndex, stories: StoryIndex | None = None) -> None:

@@ -64,12 +64,23 @@ class _Entry:
     mass: float
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The places that one article of a source named, or its home."""
+
+    places: tuple[GazetteerPlace, ...]
+    weight: float
+    """1 for the most recent article; for a home how many articles it is worth."""
+
+
 class Memory:
     """The memory of one source, as the candidates of its article are held against it."""
 
-    def __init__(self, entries: Sequence[_Entry], articles: int, home: int | None) -> None:
+    def __init__(self, entries: Sequence[_Entry], named: Sequence[Named], articles: int, home: int | None) -> None:
         self.articles = articles
         self.home = home
+        self.named = named
+        """What each article named, and last its home, if that is known."""
         self._entries: dict[str, list[tuple[int, _Entry]]] = defaultdict(list)
         self._countries: dict[str | None, float] = defaultdict(float)
         self._divisions: dict[str | None, float] = defaultdict(float)
@@ -139,19 +150,37 @@ def memory_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool =
         return _home_alone(article.source, gazetteer) if listed_homes and article.source else None
     own = article.ref.article_id[:ID_CHARS]
     lessons = [json.loads(text) for text in stored.lessons]
-    others = [rows for taught_by, *rows in lessons if taught_by != own]
+    taught = [_taught(rows, gazetteer) for taught_by, *rows in lessons if taught_by != own]
+    named = [
+        Named(tuple({entry.place.id: entry.place for entry in entries}.values()), 0.5 ** (age / HALF_LIFE))
+        for age, entries in enumerate(reversed(taught))
+    ]
     mass: dict[tuple[str, int], float] = defaultdict(float)
-    for age, rows in enumerate(reversed(others)):
-        for key, place_id, amount in rows:
-            mass[key, place_id] += amount * 0.5 ** (age / HALF_LIFE)
-    home = stored.home
+    for entries, one in zip(reversed(taught), named, strict=True):
+        for entry in entries:
+            mass[entry.key, entry.place.id] += entry.mass * one.weight
+    home, worth = _home_of(article, gazetteer, listed_homes=listed_homes)
     if home is not None:
-        mass["", home] = HOME_MASS
-    elif listed_homes and article.source and (listed := gazetteer.home(article.source)) is not None:
-        mass["", listed] = LISTED_HOME_MASS
-    known = ((key, gazetteer.place(place_id), amount) for (key, place_id), amount in mass.items())
-    entries = [_Entry(key, place, amount) for key, place, amount in known if place is not None]
-    return Memory(entries, len(others), home) if entries else None
+        mass["", home.id] = worth
+        named.append(Named((home,), worth))
+    places = {place.id: place for one in named for place in one.places}
+    known = [_Entry(key, places[place_id], amount) for (key, place_id), amount in mass.items()]
+    return Memory(known, named, len(taught), stored.home) if known else None
+
+
+def _taught(rows: Sequence[tuple[str, int, float]], gazetteer: Gazetteer) -> list[_Entry]:
+    """What a lesson says of places that the gazetteer of today knows."""
+    found = ((key, gazetteer.place(place_id), amount) for key, place_id, amount in rows)
+    return [_Entry(key, place, amount) for key, place, amount in found if place is not None]
+
+
+def _home_of(article: StageInput, gazetteer: Gazetteer, *, listed_homes: bool) -> tuple[GazetteerPlace | None, float]:
+    """The home that an operator set, else the one that the gazetteer lists, and what it is worth."""
+    set_home = article.memory.home if article.memory else None
+    if set_home is not None:
+        return gazetteer.place(set_home), HOME_MASS
+    listed = gazetteer.home(article.source) if listed_homes and article.source else None
+    return None if listed is None else gazetteer.place(listed), LISTED_HOME_MASS
 
 
 @lru_cache(maxsize=HOSTS_CACHED)
@@ -159,4 +188,6 @@ def _home_alone(source: str, gazetteer: Gazetteer) -> Memory | None:
     """The memory of a source of which nothing is stored: nothing but the home that the gazetteer lists."""
     listed = gazetteer.home(source)
     place = None if listed is None else gazetteer.place(listed)
-    return None if place is None else Memory([_Entry("", place, LISTED_HOME_MASS)], 0, None)
+    if place is None:
+        return None
+    return Memory([_Entry("", place, LISTED_HOME_MASS)], [Named((place,), LISTED_HOME_MASS)], 0, None)

@@ -9,6 +9,7 @@ from schemas import Geotags, MemoryUse, StageName
 from schemas.base import Model
 from tasks.geotag._answer import geotags_of
 from tasks.geotag._gazetteer import SHIPPED, Gazetteer, shipped_gazetteer
+from tasks.geotag._homes import home_areas
 from tasks.geotag._memory import Memory, lesson
 from tasks.geotag._outlet import outlet_of
 from tasks.geotag._reading import decide, prepare
@@ -16,7 +17,7 @@ from tasks.geotag._toponyms import texts_of
 from tasks.geotag._weights import Weights, shipped_weights
 from tasks.stage import Failed, Skipped, StageInput, each
 
-VERSION: Final = 8
+VERSION: Final = 9
 
 
 class GeotagStage:
@@ -71,11 +72,16 @@ def _geotag(article: StageInput, gazetteer: Gazetteer, weights: Weights, *, list
     prepared = prepare(article.clean, article.entities, gazetteer, outlet, weights)
     decisions = decide(prepared, weights)
     found = geotags_of(decisions, texts_of(article.clean), gazetteer, prepared.hints)
-    return found.model_copy(update={"memory": _use(article, outlet.memory)})
+    return found.model_copy(update={"memory": _use(article, outlet.memory, gazetteer)})
 
 
-def _use(article: StageInput, memory: Memory | None) -> MemoryUse | None:
+def _use(article: StageInput, memory: Memory | None, gazetteer: Gazetteer) -> MemoryUse | None:
     if memory is None:
         return None
     stored = article.memory
-    return MemoryUse(version=stored.version if stored else 0, articles=memory.articles, home=memory.home)
+    return MemoryUse(
+        version=stored.version if stored else 0,
+        articles=memory.articles,
+        home=memory.home,
+        areas=home_areas(memory.named, gazetteer),
+    )

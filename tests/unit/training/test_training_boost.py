@@ -5,7 +5,7 @@ from random import Random
 
 from tasks.dedupe import ASPECTS, Trees, planted
 from tasks.dedupe._trees import answer
-from training.dedupe._boost import TREES, grow, lines_of, with_trees
+from training.dedupe._boost import OF_COPIES, Growth, grow, lines_of, with_trees
 from training.dedupe._pairs import Example
 
 NAMES = list(ASPECTS)
@@ -21,7 +21,7 @@ def pair(*, containment: float, gap: float, length: float, is_copy: bool) -> Exa
 
 def trees_of(examples: list[Example]) -> Trees:
     grown = grow(examples, NAMES)
-    assert len(grown.trees) == TREES
+    assert len(grown.trees) == OF_COPIES.trees
     return planted(grown.bias, grown.trees, NAMES)
 
 
@@ -68,5 +68,10 @@ def test_trees_ask_only_about_what_they_may() -> None:
 def test_trees_stand_in_json_with_a_line_each() -> None:
     grown = grow(examples(), NAMES)
     text = with_trees(json.dumps({"bias": 1.0}, indent=1), {"trees": lines_of(grown)})
-    assert len(text.splitlines()) == TREES + 5
-    assert len(json.loads(text)["trees"]) == TREES
+    assert len(text.splitlines()) == OF_COPIES.trees + 5
+    assert len(json.loads(text)["trees"]) == OF_COPIES.trees
+
+
+def test_trees_may_ask_three_questions_in_a_row() -> None:
+    grown = grow(examples(), NAMES, growth=Growth(trees=10, rate=0.15, questions=3))
+    assert planted(grown.bias, grown.trees, NAMES).answers.shape == (10, 8)

@@ -208,7 +208,7 @@ def test_the_stage_says_what_it_is() -> None:
     stage = DedupeStage(MemoryIndex())
     assert (stage.name, stage.version, stage.inputs) == (
         StageName.DEDUPE,
-        11,
+        12,
         ("clean", "entities", "geotag", "decided"),
     )
     assert list(stage.artefacts) == ["verifier", "stories"]

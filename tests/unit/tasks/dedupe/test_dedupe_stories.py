@@ -36,6 +36,7 @@ from tasks.dedupe._profile import (
     weighed,
 )
 from tasks.dedupe._scene import Scene, pack_scene
+from tasks.dedupe._setting import NOWHERE, Setting, pack_setting, unpack_setting
 from tasks.dedupe._stories import StoryIndex
 from tasks.dedupe._story_evidence import EVIDENCE, OPEN, UNDATED_EVIDENCE, Apart, shipped, side_of, story_evidence
 from tasks.dedupe._story_terms import Kind, Reading, terms_of
@@ -171,21 +172,23 @@ def profile_of(one: StageInput, counts: Counts | None = None) -> Profile:
 def test_a_profile_survives_packing() -> None:
     profile = profile_of(article("long", FIRE, f"{FIRE_TEXT} {AGAIN_TEXT} {OTHER_TEXT}"))
     assert len(profile) == MOST_TERMS
-    terms, scene = unpack_profile(pack_profile(profile, SCENE))
+    setting = pack_setting(Geotags(places=(place(7), place(8))), title_only=False)
+    terms, scene, unpacked = unpack_profile(pack_profile(profile, SCENE, setting))
     assert list(terms.items()) == list(profile.items())
     assert scene == SCENE
+    assert unpacked == unpack_setting(setting) != Setting()
 
 
-def test_a_profile_from_before_scenes_is_still_read() -> None:
+def test_a_profile_from_before_scenes_and_settings_is_still_read() -> None:
     """And one from before places and persons: either has its terms behind the byte of its version."""
-    terms = pack_profile(profile_of(BATCH[0]), Scene())[1 + len(pack_scene(Scene())) :]
-    expected = (profile_of(BATCH[0]), Scene())
+    terms = pack_profile(profile_of(BATCH[0]), Scene(), NOWHERE)[1 + len(pack_scene(Scene()) + NOWHERE) :]
+    expected = (profile_of(BATCH[0]), Scene(), Setting())
     assert unpack_profile(b"\x02" + terms) == unpack_profile(b"\x03" + terms) == expected
 
 
 def test_a_profile_of_another_version_or_cut_short_is_not_read() -> None:
-    packed = pack_profile(profile_of(BATCH[0]), SCENE)
-    nothing: tuple[Profile, Scene] = ({}, Scene())
+    packed = pack_profile(profile_of(BATCH[0]), SCENE, NOWHERE)
+    nothing: tuple[Profile, Scene, Setting] = ({}, Scene(), Setting())
     assert unpack_profile(b"\x01" + packed[1:]) == unpack_profile(b"\xff" + packed[1:]) == nothing
     assert unpack_profile(b"") == unpack_profile(packed[:1]) == unpack_profile(packed[:-1]) == nothing
 
@@ -275,7 +278,7 @@ def test_names_and_places_of_a_body_that_is_not_read_say_nothing() -> None:
 )
 def test_the_evidence_has_a_number_for_every_name(apart: Apart | None, names: tuple[str, ...]) -> None:
     weighing = shipped().dated if apart else shipped().undated
-    fire, budget, again = (side_of(profile_of(one), Scene()) for one in BATCH)
+    fire, budget, again = (side_of(profile_of(one), Scene(), Setting()) for one in BATCH)
     facts, unlike = story_evidence(fire, again, apart), story_evidence(fire, budget, apart)
     assert len(facts) == len(names) == len(weighing.weights)
     assert weighing.odds(facts) > weighing.join > weighing.odds(unlike)

@@ -29,7 +29,23 @@ def test_a_question_about_what_is_no_evidence_is_refused() -> None:
         planted(0.0, [["colour", 1.0, 0.5, -0.5]], NAMES)
 
 
-def test_trees_deeper_than_two_questions_are_refused() -> None:
-    deep: Node = ["gap", 1.0, ["gap", 0.5, ["gap", 0.25, 1.0, 2.0], 0.0], 0.0]
-    with pytest.raises(IndexError):
+def test_a_third_question_depends_on_both_answers() -> None:
+    deep: Node = [
+        "gap",
+        4.0,
+        ["length", 1.0, ["gap", 2.0, 1.0, 2.0], 3.0],
+        ["length", 1.0, 4.0, ["gap", 6.0, 5.0, 6.0]],
+    ]
+    trees = planted(0.0, [deep, ["gap", 4.0, 0.25, 0.5]], NAMES)
+    asked = [(0, 1), (0, 3), (2, 1), (0, 5), (2, 5), (2, 7)]
+    assert [answer(trees, facts) for facts in asked] == [1.25, 2.25, 3.25, 4.5, 5.5, 6.5]
+
+
+def test_no_trees_answer_the_bias() -> None:
+    assert answer(planted(0.5, [], NAMES), (0.0, 0.0)) == 0.5
+
+
+def test_trees_deeper_than_three_questions_are_refused() -> None:
+    deep: Node = ["gap", 1.0, ["gap", 0.5, ["gap", 0.25, ["gap", 0.125, 1.0, 2.0], 2.0], 0.0], 0.0]
+    with pytest.raises(IndexError, match="4 questions"):
         planted(0.0, [deep], NAMES)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from geotag_articles import article, clean_text, mark, open_gazetteer, write_gazetteer
 
-from schemas import Geotags, Ref
+from schemas import Geotags, PlaceKind, Ref
 from store import SourceMemory
 from tasks.geotag import GeotagStage, memory_of
 from tasks.stage import StageInput
@@ -123,3 +123,35 @@ def test_a_hamlet_in_the_shadow_of_a_country_is_not_meant_because_the_source_is_
     (found,) = GeotagStage().run([replace(one, memory=taught(TEXAS, TEXAS))])
     assert isinstance(found, Geotags)
     assert found.places[0].country_code == country
+
+
+def test_the_answer_says_where_the_source_is_at_home(stage: GeotagStage) -> None:
+    found = geotags(stage, about(taught(SOUTH, NORTH, NORTH, NORTH))).memory
+    assert found is not None
+    assert [(area.geoname_id, area.kind) for area in found.areas] == [
+        (3, PlaceKind.ADMIN1), (4, PlaceKind.ADMIN1), (8, PlaceKind.CITY), (9, PlaceKind.CITY),
+    ]  # fmt: skip
+    north, south = found.areas[0], found.areas[1]
+    assert (north.admin1_code, north.latitude, north.longitude) == ("FR.N", 11.0, 10.0)
+    assert 0.55 < north.share < 0.65
+    assert 0.15 < south.share < 0.25
+
+
+def test_the_first_article_of_a_source_says_little_of_its_home(stage: GeotagStage) -> None:
+    once, often = (geotags(stage, about(taught(*[NORTH] * times))).memory for times in (1, 30))
+    assert once is not None
+    assert often is not None
+    assert once.areas[0].share == 0.5
+    assert often.areas[0].share > 0.9
+
+
+def test_a_home_that_an_operator_set_is_an_area_of_the_source(stage: GeotagStage) -> None:
+    found = geotags(stage, about(taught(SOUTH, home=8))).memory
+    assert found is not None
+    assert [area.geoname_id for area in found.areas] == [3, 8]
+
+
+def test_what_a_source_names_once_in_a_while_is_not_its_home(stage: GeotagStage) -> None:
+    found = geotags(stage, about(taught(SOUTH, *[NORTH] * 20))).memory
+    assert found is not None
+    assert {area.geoname_id for area in found.areas} == {3, 8}
