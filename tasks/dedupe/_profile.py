@@ -18,7 +18,8 @@ MOST_TERMS: Final = 48
 INDEXED_TERMS: Final = 32
 """By the weightiest of them an article is found; the others only tell how alike two articles are."""
 _VERSION: Final = b"\x05"
-_WITHOUT_SETTING: Final = frozenset({b"\x02", b"\x03"})
+_WITHOUT_SETTING: Final = b"\x04"
+_WITHOUT_SCENE: Final = frozenset({b"\x02", b"\x03"})
 """Version 3 knew neither scene nor setting, version 2 neither places nor persons; their terms still stand."""
 _CAPITAL_FACTOR: Final = 1.35
 _BACKGROUND: Final = 300
@@ -98,11 +99,12 @@ def pack_profile(profile: Profile, scene: Scene, setting: bytes) -> bytes:
 def unpack_profile(data: bytes) -> tuple[Profile, Scene, Setting]:
     """What `pack_profile` was given; nothing where a version packed it that is not read."""
     version, rest, scene, setting = data[:1], data[1:], Scene(), Setting()
-    if version == _VERSION:
-        scene, rest = unpack_scene(rest), rest[scene_size(rest) :]
-        setting, rest = unpack_setting(rest), rest[setting_size(rest) :]
-    elif version not in _WITHOUT_SETTING:
+    if version not in {_VERSION, _WITHOUT_SETTING, *_WITHOUT_SCENE}:
         return {}, scene, setting
+    if version not in _WITHOUT_SCENE:
+        scene, rest = unpack_scene(rest), rest[scene_size(rest) :]
+    if version == _VERSION:
+        setting, rest = unpack_setting(rest), rest[setting_size(rest) :]
     if len(rest) % _TERM.size:
         return {}, Scene(), Setting()
     terms = {high << 16 | low: _term(rarity, flags) for high, low, rarity, flags in _TERM.iter_unpack(rest)}

@@ -184,6 +184,8 @@ def test_a_profile_from_before_scenes_and_settings_is_still_read() -> None:
     terms = pack_profile(profile_of(BATCH[0]), Scene(), NOWHERE)[1 + len(pack_scene(Scene()) + NOWHERE) :]
     expected = (profile_of(BATCH[0]), Scene(), Setting())
     assert unpack_profile(b"\x02" + terms) == unpack_profile(b"\x03" + terms) == expected
+    without_setting = b"\x04" + pack_scene(SCENE) + terms
+    assert unpack_profile(without_setting) == (profile_of(BATCH[0]), SCENE, Setting())
 
 
 def test_a_profile_of_another_version_or_cut_short_is_not_read() -> None:
