@@ -20,10 +20,10 @@ pytestmark = pytest.mark.integration
 EVENTS, OUTLETS = 8, 4
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HEADLINES = (
-    "Fire at {0} warehouse in {1} kills {2}",
-    "{1} mourns {2}, victim of the {0} warehouse fire",
-    "Inquiry into death of {2} at burning {0} warehouse",
-    "{2} died when the roof of the {0} warehouse fell",
+    "{4} at {0} {3} in {1} kills {2}",
+    "{1} mourns {2}, victim of the {0} {3} {4}",
+    "Inquiry into death of {2} at {0} {3}",
+    "{2} died of {4} at the {0} {3}",
 )
 
 
@@ -34,15 +34,20 @@ def words(seed: str, count: int) -> list[str]:
 
 
 def told(number: int, outlet: int) -> StageInput:
-    """What an outlet tells of an event: the names are the event's, the other words its own."""
+    """What an outlet tells of an event: names, place, cause and trade are the event's, the other words its own.
+
+    In an index that has seen nothing yet, all words are as rare as in the language at large: of like events told in the
+    same words the first ones would be one story.
+    """
     works, town, victim, chief, road = (word.capitalize() for word in words(f"event {number}", 5))
+    building, cause, trade, part = words(f"kind of event {number}", 4)
     own = " ".join(words(f"outlet {number} {outlet}", 25))
     text = (
-        f"The {works} warehouse on {road} in {town} burned down. {own}. Tom {victim}, a firefighter, died when "
-        f"the roof fell, Fire Chief Maria {chief} said. {victim} had served {town} for years, {chief} added."
+        f"The {works} {building} on {road} in {town} is closed after a {cause}. {own}. Tom {victim}, a {trade}, died "
+        f"under its {part}, Maria {chief} said. {victim} had served {town} for years, {chief} added."
     )
     clean = CleanText(
-        title=HEADLINES[outlet % len(HEADLINES)].format(works, town, victim),
+        title=HEADLINES[outlet % len(HEADLINES)].format(works, town, victim, building, cause),
         text=text,
         language="en",
         form=Form.TEXT,
