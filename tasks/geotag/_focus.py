@@ -31,7 +31,7 @@ def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequenc
 
     Beside the best one, an area with less than a tenth of the evidence of its kind is left out.
     A sheriff and a telephone number count like a mention each: many an article names no place that is known. A city in
-    the article's address counts there as in a headline.
+    the article's address counts there as in a headline (`_filed`).
     """
     countries: dict[int, float] = defaultdict(float)
     regions: dict[int, float] = defaultdict(float)
@@ -43,8 +43,7 @@ def focus_of(decisions: Sequence[Decision], gazetteer: Gazetteer, hints: Sequenc
         weight = _weight(decision)
         _add(place, weight, countries, regions, gazetteer)
         if place.kind is PlaceKind.CITY:
-            filed = TITLE_WEIGHT * decision.confidence if decision.in_address else 0.0
-            cities[place.id] += _weight(decision, first=FIRST_WEIGHT) + filed
+            cities[place.id] += _weight(decision, first=FIRST_WEIGHT) + _filed(decision, place, gazetteer)
     for hint in hints:
         _add(hint.place, hint.mentions, countries, regions, gazetteer)
     return Focus(
@@ -79,6 +78,21 @@ def _weight(decision: Decision, first: float = LEAD_WEIGHT) -> float:
         else:
             total += LEAD_WEIGHT if spot.start < LEAD_CHARS else 1.0
     return total * decision.confidence * (DEMONYM_WEIGHT if decision.role is Role.DEMONYM else 1.0)
+
+
+def _filed(decision: Decision, place: GazetteerPlace, gazetteer: Gazetteer) -> float:
+    """What the article's address says for a city: as much as a headline, unless it may speak of the city's division.
+
+    ``/estados/veracruz/`` is the state, most of which lies outside the city of that name; ``/berlin/`` is both.
+    """
+    if not decision.in_address:
+        return 0.0
+    division = gazetteer.area(place.admin1_code) if place.admin1_code else None
+    if division is not None and division.population > 2 * place.population:
+        bearers = (candidate.place.id for spot in decision.spots for candidate in gazetteer.lookup(spot.key))
+        if division.id in bearers:
+            return 0.0
+    return TITLE_WEIGHT * decision.confidence
 
 
 def _areas(weights: Mapping[int, float], gazetteer: Gazetteer) -> tuple[FocusArea, ...]:

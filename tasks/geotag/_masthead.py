@@ -74,6 +74,7 @@ def _name(text: str, gazetteer: Gazetteer, least: int) -> str | None:
 
 
 def is_named(key: str, gazetteer: Gazetteer, least: int) -> bool:
+    """Whether a country, a division or a city of so many inhabitants at least bears the name as its own."""
     for candidate in gazetteer.lookup(key):
         if candidate.name_class not in OWN_NAMES:
             continue

@@ -136,3 +136,20 @@ def test_of_two_cities_the_one_in_the_address_leads() -> None:
     plain = geotags(text, "Leeds", "Bradford").focus
     filed = geotags(text, "Leeds", "Bradford", address="https://x.example/news/bradford/trains-stand-still").focus
     assert (plain.cities[0].name, filed.cities[0].name) == ("Leeds", "Bradford")
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "other", "rises"),
+    [
+        ("Habitantes de Córdoba y de Veracruz cerraron la autopista.", "Veracruz", "Córdoba", False),
+        ("Züge zwischen Leipzig und Berlin standen gestern still.", "Berlin", "Leipzig", True),
+    ],
+)
+def test_a_section_speaks_for_a_city_only_if_it_is_most_of_a_division_called_like_it(
+    text: str, city: str, other: str, *, rises: bool
+) -> None:
+    plain, filed = (
+        {area.name: area.score for area in geotags(text, city, other, address=address).focus.cities}
+        for address in (None, f"https://x.example/estados/{city}/1")
+    )
+    assert (filed[city] > plain[city] + 0.1) is rises
