@@ -27,6 +27,8 @@ _REST_WORDS = 100
 """Less may be a note on the author. Any value from 60 to 300 gives the same result on the development pages."""
 _MAX_LINES = 2_000
 _PARTED_BLOCKS = 3
+_PARTED_SHARE = 0.7
+"""Of the letters of a text on one line: where its blocks have less, the story stands in none of them (opinion)."""
 
 Place = tuple[tuple[str, str], ...]
 
@@ -87,8 +89,10 @@ def parted(text: str, blocks: Sequence[Block]) -> str:
     if "\n" in line or not line:
         return text
     whole = _key(line)
-    held = [block.text for block in blocks if not block.in_margin and block.key in whole]
-    return "\n".join(held) if len(held) >= _PARTED_BLOCKS else text
+    held = [block for block in blocks if not block.in_margin and block.key in whole]
+    if len(held) < _PARTED_BLOCKS or sum(len(block.key) for block in held) < _PARTED_SHARE * len(whole):
+        return text
+    return "\n".join(block.text for block in held)
 
 
 def _span(accepted: Sequence[bool]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ hold the whole story, hidden or for a reader who has paid: what counts is whethe
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from lxml.html import HtmlElement
@@ -19,6 +20,10 @@ _LOCKED: Final = frozenset({"locked", "metered", "premium", "paid"})
 _SELECTOR: Final = re.compile(
     r"(?P<tag>[a-z][a-z0-9]*)?(?:(?P<kind>[.#])(?P<name>[\w-]+))?(?:\[(?P<attribute>[\w-]+)\])?", re.ASCII
 )
+_SELECTORS: Final = 8
+_HOLDERS: Final = 50
+"""Parts that are looked for, and elements that are looked into for each: pages name one or two, and a hostile page
+thousands, each of which would be held against every element."""
 _SHOWN_WORDS: Final = 20
 """Less in a part is a notice, or an ellipsis."""
 _WHOLE_WORDS: Final = 400
@@ -89,13 +94,18 @@ def _selectors(article: Fields) -> Iterator[str]:
 
 
 def _shows_parts(tree: HtmlElement, article: Fields) -> bool | None:
-    matches = [_SELECTOR.fullmatch(one.split()[-1].split(">")[-1]) for one in _selectors(article)]
+    matches = [_SELECTOR.fullmatch(one.split()[-1].split(">")[-1]) for one in islice(_selectors(article), _SELECTORS)]
     if not matches or not all(match and match[0] for match in matches):
         return None
     return any(_holds_words(tree, match) for match in matches if match)
 
 
 def _holds_words(tree: HtmlElement, selector: re.Match[str]) -> bool:
+    holders = islice(_selected(tree, selector), _HOLDERS)
+    return any(count_words(" ".join(element.text_content().split())) >= _SHOWN_WORDS for element in holders)
+
+
+def _selected(tree: HtmlElement, selector: re.Match[str]) -> Iterator[HtmlElement]:
     kind, name, attribute = selector["kind"], selector["name"], selector["attribute"]
     for element in tree.iter(selector["tag"] or "*"):
         if not isinstance(element.tag, str) or (attribute and element.get(attribute) is None):
@@ -104,6 +114,4 @@ def _holds_words(tree: HtmlElement, selector: re.Match[str]) -> bool:
             continue
         if kind == "." and name not in (element.get("class") or "").split():
             continue
-        if count_words(" ".join(element.text_content().split())) >= _SHOWN_WORDS:
-            return True
-    return False
+        yield element

@@ -219,6 +219,13 @@ def test_a_selector_that_cannot_be_read_decides_nothing() -> None:
     assert not is_teaser(page(SHORT, isAccessibleForFree=False, hasPart=["x", {"isAccessibleForFree": False}]))
 
 
+def test_of_thousands_of_selectors_only_the_first_are_looked_for() -> None:
+    whole = f'{SHORT}<div class="paywall">{SHORT}</div>'
+    absent = [part(f".part-{number}") for number in range(2_000)]
+    assert not is_teaser(page(whole, isAccessibleForFree=False, hasPart=[*absent[:5], part(".paywall")]))
+    assert is_teaser(page(whole, isAccessibleForFree=False, hasPart=[*absent, part(".paywall")]))
+
+
 def test_a_page_marked_as_locked_with_a_paragraph_of_text_is_a_teaser() -> None:
     tier = '<meta property="article:content_tier" content="locked">'
     teaser = page(f"<p>{SENTENCE.format(1)}</p><p>{SENTENCE.format(2)}</p>").replace("</head>", f"{tier}</head>")
@@ -246,6 +253,13 @@ def test_a_page_that_a_fallback_reads_as_one_line_is_read_as_its_paragraphs() ->
         f"<html lang='zh'><body><main><article><h1>石滬修復完工</h1>{paragraphs}{notice}</article></main></body></html>"
     )
     assert clean(Submission(html=html)).text == "\n\n".join(CHINESE)
+
+
+def test_a_story_on_one_line_that_stands_in_no_paragraph_is_not_given_up_for_those_below_it() -> None:
+    story, *notes = f"{CHINESE[0]}{CHINESE[1][:22]}。", *(line[:27] for line in CHINESE)
+    below = "".join(f"<p>{note[::-1]}</p>" for note in notes)
+    html = f"<html lang='zh'><body><main><article><h1>石滬</h1><section><span>{story}</span></section>{below}</article>"
+    assert story in clean(Submission(html=f"{html}</main></body></html>")).text
 
 
 def test_an_article_on_one_line_with_a_notice_about_cookies_is_no_notice() -> None:
