@@ -6,7 +6,7 @@ from schemas import Ref
 from store.feed import BadCursor
 
 Row = tuple[int, str]
-"""A place in a sorted set of references: score and member, which is how Redis orders them."""
+"""A place in a sorted set of references, as Redis orders them: score (a time in ms) and reference."""
 
 
 def written(text: str) -> str:

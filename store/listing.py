@@ -29,8 +29,6 @@ _TIMED: Final = 1_000
 _FIRST: Final = 8
 """Refs read from each list at first if many are merged: most places have few articles."""
 
-"""Time of acceptance (ms) and ref: what lists are sorted by, newest first."""
-
 
 @dataclass(frozen=True, slots=True)
 class Query:

@@ -37,8 +37,13 @@ BODIES: list[object] = [
 
 @pytest.mark.parametrize("body", BODIES)
 def test_a_page_that_a_browser_builds_has_its_story_from_its_data(body: object) -> None:
-    story = {"headline": "Bridge shut", "authors": [{"name": "Leah Roe"}], "publishedAt": "2026-06-11T15:05:00-06:00"}
-    found = clean(Submission(html=page({"props": {"nav": [{"label": "News"}], "story": {**story, "body": body}}})))
+    story: dict[str, object] = {
+        "headline": "Bridge shut",
+        "authors": [{"name": "Leah Roe"}],
+        "publishedAt": "2026-06-11T15:05:00-06:00",
+        "body": body,
+    }
+    found = clean(Submission(html=page({"props": {"nav": [{"label": "News"}], "story": story}})))
     assert found.text == f"{FIRST}\n\n{SECOND}"
     assert found.authors == ("Leah Roe",)
     assert found.published_at is not None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
+from py3langid.langid import LanguageIdentifier
 
 from schemas import CleanText, Form, Submission
 from tasks.clean import _guarded, _language
@@ -110,7 +111,7 @@ def test_a_child_need_not_load_the_language_model_out_of_its_own_time(monkeypatc
         return identifier
 
     identifier = _language._identifier()
-    monkeypatch.setattr(_language.LanguageIdentifier, "from_model_file", load_slowly)
+    monkeypatch.setattr(LanguageIdentifier, "from_model_file", load_slowly)
     monkeypatch.setattr(_guarded, "_FULL", LIMITS)
     _language._identifier.cache_clear()
     result = clean_guarded(Submission(html=LARGE), extractor=endless)
