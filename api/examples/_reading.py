@@ -73,7 +73,22 @@ RESULT: dict[str, Any] = {
         "dateline": {"text": "RIGA", "geoname_id": 456172},
         "bounding_box": {"south": 56.946, "west": 24.10589, "north": 56.946, "east": 24.10589},
         "coverage": {"toponyms": 1, "resolved": 1},
-        "memory": {"version": 41, "articles": 41, "home": None},
+        "memory": {
+            "version": 41,
+            "articles": 41,
+            "home": None,
+            "areas": [
+                {
+                    "geoname_id": 456172,
+                    "name": "Riga",
+                    "kind": "city",
+                    "latitude": 56.946,
+                    "longitude": 24.10589,
+                    "admin1_code": "LV.25",
+                    "share": 0.62,
+                }
+            ],
+        },
         "gazetteer": "2.1-0a1b2c3d",
     },
     "duplicates": {

@@ -20,7 +20,7 @@ INDEXED_TERMS: Final = 32
 _VERSION: Final = b"\x05"
 _WITHOUT_SETTING: Final = b"\x04"
 _WITHOUT_SCENE: Final = frozenset({b"\x02", b"\x03"})
-"""Version 3 knew neither scene nor setting, version 2 neither places nor persons; their terms still stand."""
+"""Version 4 knew no setting, 3 no scene either, and 2 neither places nor persons; their terms still stand."""
 _CAPITAL_FACTOR: Final = 1.35
 _BACKGROUND: Final = 300
 """Articles that the general frequencies count as, beside those that the index has seen."""

@@ -21,7 +21,7 @@ try:
 except ImportError as error:  # pragma: no cover - the tests' environment has it
     raise missing_package("pyarrow") from error
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Rises whenever a column is added, removed or given another type."""
 _ROWS: Final = 1_000
 _GROUP_BYTES: Final = 64 * 1024 * 1024

@@ -13,6 +13,7 @@ from schemas import FeedPage, Result
 from store import Store
 from workers.sinks.errors import SinkError
 from workers.sinks.files import FileSink, Form, Rolling
+from workers.sinks.parquet import SCHEMA_VERSION
 from workers.sinks.runner import Runner, current_results
 
 ALL = 10_000
@@ -173,7 +174,7 @@ def test_parquet_reads_back_as_the_very_results(published: Store, tmp_path: Path
 def test_a_parquet_file_says_what_it_is(published: Store, tmp_path: Path) -> None:
     Runner(published, FileSink(tmp_path, Form.PARQUET)).run(once=True)
     told = parquet.ParquetFile(files(tmp_path)[0]).metadata.metadata
-    assert told[b"dateline.schema"] == b"1"
+    assert told[b"dateline.schema"] == str(SCHEMA_VERSION).encode()
     assert told[b"dateline.after"] == b"0-0"
     assert told[b"dateline.upto"] == published.feed.newest().encode()
     assert told[b"dateline.results"] == str(len(results(published))).encode()
