@@ -194,7 +194,7 @@ def _tokens_of(text: str) -> tuple[Tokens, Positions]:
     tables = _tables()
     points = _points(text)
     unheard = None if text.isascii() else tables.unheard[points]
-    places = np.flatnonzero(~unheard) if unheard is not None and unheard.any() else None
+    places = (~unheard).nonzero()[0] if unheard is not None and unheard.any() else None
     points = points if places is None else points[places]
     starts, ends = _boundaries(points, tables)
     lower = _reread(tables.lower[points], starts, ends)
@@ -227,19 +227,20 @@ def _points(text: str) -> CodePoints:
 def _boundaries(points: CodePoints, tables: _Tables) -> tuple[Positions, Positions]:
     kind = np.zeros(len(points) + 2, dtype=np.uint8)
     kind[1:-1] = tables.kind[points]
-    marks = np.flatnonzero(kind[2:-2] == _MARK) + 1
+    marks = (kind[2:-2] == _MARK).nonzero()[0] + 1
     inner = marks[tables.digit[points[marks - 1]] & tables.digit[points[marks + 1]]]
     kind[inner + 1] = _WORD
     # A word goes on only from an ordinary word character to another one.
-    joined = (kind[:-1] == _WORD) & (kind[1:] == _WORD)
-    word = (kind[1:-1] == _WORD) | (kind[1:-1] == _ALONE)
-    return np.flatnonzero(word & ~joined[:-1]), np.flatnonzero(word & ~joined[1:]) + 1
+    goes_on = kind == _WORD
+    joined = goes_on[:-1] & goes_on[1:]
+    word = goes_on[1:-1] | (kind[1:-1] == _ALONE)
+    return (word & ~joined[:-1]).nonzero()[0], (word & ~joined[1:]).nonzero()[0] + 1
 
 
 def _names(points: CodePoints, starts: Positions, tables: _Tables) -> Flags:
     """Words with a capital, but for those at the start of a sentence."""
     names = tables.upper[points[starts]]
-    places = np.flatnonzero(names)
+    places = names.nonzero()[0]
     capitals = starts[places]
     before = points[np.maximum(capitals - 1, 0)]
     before = np.where(before == _SPACE, points[np.maximum(capitals - 2, 0)], before)
@@ -252,11 +253,22 @@ def _reread(lower: npt.NDArray[np.uint16], starts: Positions, ends: Positions) -
 
     Otherwise *1oss* would be a number that no other text has.
     """
-    digits = np.flatnonzero(lower - _ZERO < _TEN)
-    beside = digits[_is_letter(lower[digits - 1]) | _is_letter(lower.take(digits + 1, mode="clip"))]
-    if not len(beside):
+    digits = (lower - _ZERO < _TEN).nonzero()[0]
+    before, after = lower[digits - 1], lower.take(digits + 1, mode="clip")
+    mixed = (_is_letter(before) | _is_letter(after)).nonzero()[0]
+    if not len(mixed):
         return lower
-    words = np.unique(np.searchsorted(starts, beside, side="right") - 1)
+    digits, before, after = digits[mixed], before[mixed], after[mixed]
+    words = starts.searchsorted(digits, side="right") - 1
+    at = starts[words]
+    # *14th* and *1990s*, which nearly every text has, are none: they begin with two digits, and have no letter that
+    # looks like one beside a digit.
+    alike = _tables().as_digit
+    doubtful = _is_letter(lower[at]) | _is_letter(lower[at + 1]) | (alike[before] != before) | (alike[after] != after)
+    words = words[doubtful]
+    if not len(words):
+        return lower
+    words = words[np.append(True, words[1:] != words[:-1])]
     return _mended(lower, starts[words], (ends - starts)[words])
 
 
