@@ -89,7 +89,7 @@ def scene_of(text: str, days: Iterable[int], *, english: bool) -> Scene:
     return Scene(
         days=_first((day for day in days if 0 <= day <= _LARGEST), _MOST_DAYS),
         clocks=_first(clocks, _MOST_CLOCKS),
-        streets=_first(map(_hash, streets), _MOST_STREETS),
+        streets=_first(map(short_hash, streets), _MOST_STREETS),
         numbers=_first((number for number in numbers if number <= _LARGEST), _MOST_NUMBERS),
     )
 
@@ -143,7 +143,8 @@ def _other_streets(text: str) -> Iterator[str]:
         yield (ending or beginning).lower()
 
 
-def _hash(name: str) -> int:
+def short_hash(name: str) -> int:
+    """16 bits of a name: what two articles say is compared, not looked up."""
     return xxhash.xxh3_64_intdigest(name.encode()) & 0xFFFF
 
 

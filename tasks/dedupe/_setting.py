@@ -12,9 +12,9 @@ from functools import lru_cache
 from math import acos, cos, log1p, radians, sin
 from typing import Final
 
-import xxhash
-
-from schemas import Geotags, HomeArea, Mention, Part, Place, PlaceKind
+from schemas import Geotags, HomeArea, Place, PlaceKind
+from tasks.dedupe._scene import short_hash
+from tasks.dedupe._story_terms import named_places
 
 SETTING_EVIDENCE: Final = (
     "main_spots_apart", "spots_apart", "spots_near_both", "spots_near_either", "spots_missing", "divisions_differ",
@@ -25,11 +25,10 @@ NOWHERE: Final = b"\x00"
 """Packed: an article that names no place, of a host of which nothing is known."""
 _MOST_SPOTS, _MOST_DIVISIONS, _MOST_HOMES = 3, 2, 2
 """Of what is kept, at most 3: with all that is known the log loss of a pair is the same (ADR 36)."""
+_TITLE_COUNTS: Final = 3
+"""Mentions that the headline is worth here; the weights were fitted so."""
 _NEAR_KM: Final = 40.0
 """A town and its suburbs, a county and its seat."""
-_SURE_PLACE: Final = 0.4
-_TITLE_MENTIONS: Final = 3
-_WIDE: Final = frozenset({PlaceKind.COUNTRY, PlaceKind.CONTINENT})
 _EARTH_KM: Final = 6371.0
 _NEAR_COSINE: Final = cos(_NEAR_KM / _EARTH_KM)
 _NORTH_STEPS, _EAST_STEPS, _WEIGHTS = 1 << 13, 1 << 14, 31
@@ -81,7 +80,8 @@ def pack_setting(geotag: Geotags | None, *, title_only: bool) -> bytes:
     """A byte of four counts, then points, divisions, points of homes and divisions of homes."""
     if geotag is None:
         return NOWHERE
-    named = _named(geotag.places, title_only=title_only)
+    found = named_places(geotag, title_only=title_only, title_counts=_TITLE_COUNTS)
+    named = sorted(found, key=lambda row: -row[1])
     small = [row for row in named if row[0].kind is not PlaceKind.ADMIN1] or named
     divisions: Counter[str] = Counter()
     for place, count in named:
@@ -92,9 +92,9 @@ def pack_setting(geotag: Geotags | None, *, title_only: bool) -> bytes:
     wide_homes = [area for area in areas if area.kind is PlaceKind.ADMIN1][:_MOST_HOMES]
     parts = (
         [_packed_spot(place, count) for place, count in small[:_MOST_SPOTS]],
-        [_DIVISION.pack(_hash(code)) for code, _ in divisions.most_common(_MOST_DIVISIONS)],
+        [_DIVISION.pack(short_hash(code)) for code, _ in divisions.most_common(_MOST_DIVISIONS)],
         [_packed_spot(area, round(area.share * _WEIGHTS)) for area in homes],
-        [_HOME.pack(_hash(area.admin1_code or ""), round(area.share * _WEIGHTS)) for area in wide_homes],
+        [_HOME.pack(short_hash(area.admin1_code or ""), round(area.share * _WEIGHTS)) for area in wide_homes],
     )
     counts = sum(len(part) << 2 * at for at, part in enumerate(parts))
     return bytes([counts]) + b"".join(packed for part in parts for packed in part)
@@ -155,22 +155,6 @@ def _of_homes(own: Setting, other: Setting) -> tuple[float, ...]:
     )
 
 
-def _named(places: Iterable[Place], *, title_only: bool) -> list[tuple[Place, int]]:
-    """Places smaller than a country and how often they are named, most often first."""
-    found = [
-        (place, _count(place.mentions, title_only=title_only))
-        for place in places
-        if place.kind not in _WIDE and place.confidence >= _SURE_PLACE
-    ]
-    return sorted((row for row in found if row[1]), key=lambda row: -row[1])
-
-
-def _count(mentions: Sequence[Mention], *, title_only: bool) -> int:
-    """How often something is named, where a mention in the headline counts more."""
-    in_title = sum(mention.part is Part.TITLE for mention in mentions)
-    return (0 if title_only else len(mentions) - in_title) + _TITLE_MENTIONS * bool(in_title)
-
-
 def _packed_spot(place: Place | HomeArea, weight: int) -> bytes:
     north = min(_NORTH_STEPS - 1, int((place.latitude + 90) / 180 * _NORTH_STEPS))
     east = int((place.longitude + 180) / 360 * _EAST_STEPS) % _EAST_STEPS
@@ -191,10 +175,6 @@ def _spot(packed: int, weights: int = 1) -> Spot:
 def _counts(data: bytes) -> tuple[int, ...]:
     counts = data[0] if data else 0
     return tuple(counts >> 2 * at & 3 for at in range(len(_PARTS)))
-
-
-def _hash(code: str) -> int:
-    return xxhash.xxh3_64_intdigest(code.encode()) & 0xFFFF
 
 
 def _log_kilometres(cosine: float) -> float:

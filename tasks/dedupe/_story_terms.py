@@ -11,7 +11,7 @@ from importlib.resources import files
 from math import log
 from typing import Final
 
-from schemas import CleanText, Entities, Geotags, Label, Mention, Part, PlaceKind
+from schemas import CleanText, Entities, Geotags, Label, Mention, Part, Place, PlaceKind
 from tasks.dedupe._scene import Scene, scene_of
 from tasks.dedupe._story_days import days_of, writes_day_first
 
@@ -22,7 +22,7 @@ _DAY: Final = 86_400
 _LEAD_WORDS: Final = 80
 _STEM: Final = 6
 _MIN_LETTERS: Final = 3
-_TITLE_COUNT: Final = 2.0
+_TITLE_COUNT: Final = 2
 _LEAD_COUNT: Final = 1.5
 _SAID_OFTEN: Final = 2.0
 """How often an age or a day counts as said, on the scale of 1 + ln(count)."""
@@ -127,7 +127,7 @@ def _counted(title: str, text: str) -> Counter[str]:
     for place, word in enumerate(_words(text)):
         counts[word] += _LEAD_COUNT if place <= _LEAD_WORDS else 1  # type: ignore[assignment]
     for word in set(_words(title)):
-        counts[word] += _TITLE_COUNT  # type: ignore[assignment]
+        counts[word] += _TITLE_COUNT
     return counts
 
 
@@ -167,13 +167,21 @@ def _names(text: str, entities: Entities | None) -> set[str]:
     return found
 
 
+def named_places(
+    geotag: Geotags | None, *, title_only: bool, title_counts: int = _TITLE_COUNT
+) -> Iterator[tuple[Place, int]]:
+    """Places smaller than a country that an article surely names, and how often; the headline counts as so often."""
+    for place in geotag.places if geotag else ():
+        count = _count(place.mentions, title_only=title_only, title_counts=title_counts)
+        if count and place.kind not in _WIDE and place.confidence >= _SURE_PLACE:
+            yield place, count
+
+
 def _places(geotag: Geotags | None, *, title_only: bool) -> Iterator[tuple[str, Said]]:
     """By their ids: the same name in two states is two places, two names of one town are one."""
-    for place in geotag.places if geotag else ():
-        count = _count(place.mentions, title_only=title_only)
-        if count and place.kind not in _WIDE and place.confidence >= _SURE_PLACE:
-            chance = _CHANCE_OF_REGION if place.kind is PlaceKind.ADMIN1 else _CHANCE[Kind.PLACE]
-            yield f"+{place.geoname_id}", Said(1 + log(count), Kind.PLACE, in_title=False, chance=chance)
+    for place, count in named_places(geotag, title_only=title_only):
+        chance = _CHANCE_OF_REGION if place.kind is PlaceKind.ADMIN1 else _CHANCE[Kind.PLACE]
+        yield f"+{place.geoname_id}", Said(1 + log(count), Kind.PLACE, in_title=False, chance=chance)
 
 
 def _persons(entities: Entities | None, *, title_only: bool) -> Iterator[tuple[str, Said]]:
@@ -186,10 +194,10 @@ def _persons(entities: Entities | None, *, title_only: bool) -> Iterator[tuple[s
             yield f"%{family}", Said(1 + log(count), Kind.PERSON, in_title=False, chance=_CHANCE[Kind.PERSON])
 
 
-def _count(mentions: Sequence[Mention], *, title_only: bool) -> float:
+def _count(mentions: Sequence[Mention], *, title_only: bool, title_counts: int = _TITLE_COUNT) -> int:
     """How often something is named, where a mention in the headline counts more."""
     in_title = sum(mention.part is Part.TITLE for mention in mentions)
-    return (0 if title_only else len(mentions) - in_title) + _TITLE_COUNT * bool(in_title)
+    return (0 if title_only else len(mentions) - in_title) + title_counts * bool(in_title)
 
 
 def _ages(text: str) -> Iterator[str]:
