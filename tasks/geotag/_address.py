@@ -148,9 +148,8 @@ def _town(slug: str, gazetteer: Gazetteer) -> Named | None:
 
 def _has_town(key: str, area: Area, gazetteer: Gazetteer) -> bool:
     """Whether the area has a town of the name that is not tiny, or a county: there is a Russia in the United States."""
-    places = (c.place for c in gazetteer.lookup(key) if c.name_class in OWN_NAMES and c.place.kind in _TOWNS)
-    own = (place for place in places if area.holds(place.country, place.admin1))
-    return any(place.kind is PlaceKind.ADMIN2 or place.population >= _TOWN_FROM for place in own)
+    towns = (place for place in gazetteer.own(key) if place.kind in _TOWNS and area.holds(place.country, place.admin1))
+    return any(place.kind is PlaceKind.ADMIN2 or place.population >= _TOWN_FROM for place in towns)
 
 
 def _state(words: Sequence[str], at: int, gazetteer: Gazetteer) -> frozenset[Area]:

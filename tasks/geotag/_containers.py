@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from schemas import PlaceKind
-from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer, GazetteerPlace
+from tasks.geotag._gazetteer import Gazetteer
 from tasks.geotag._keys import name_key
 from tasks.geotag._marks import is_world_city
 from tasks.geotag._qualifiers import OF_STATES, REACH, WRITTEN, Area, Qualifier, areas_of, fitting
@@ -132,16 +132,12 @@ def _held(key: str, areas: frozenset[Area], gazetteer: Gazetteer) -> frozenset[A
     fit = fitting(key, areas, gazetteer)
     if not _is_great(key, gazetteer):
         return fit
-    towns = [place for place in _own(key, gazetteer) if place.population >= _KNOWN_FROM]
+    towns = [place for place in gazetteer.own(key) if place.population >= _KNOWN_FROM]
     return frozenset(area for area in fit if any(area.holds(place.country, place.admin1) for place in towns))
 
 
 def _is_great(key: str, gazetteer: Gazetteer) -> bool:
-    return any(map(is_world_city, _own(key, gazetteer)))
-
-
-def _own(key: str, gazetteer: Gazetteer) -> list[GazetteerPlace]:
-    return [candidate.place for candidate in gazetteer.lookup(key) if candidate.name_class in OWN_NAMES]
+    return any(map(is_world_city, gazetteer.own(key)))
 
 
 def _said_to_lie(spot: Spot, text: str, gazetteer: Gazetteer) -> frozenset[Area]:

@@ -124,6 +124,10 @@ class Gazetteer:
         """Version of the artefact: rises with its format, changes with its sources."""
         return self.meta["version"]
 
+    def own(self, key: str) -> list[GazetteerPlace]:
+        """The places that bear the name with this key as their own, the most important first."""
+        return [candidate.place for candidate in self.lookup(key) if candidate.name_class in OWN_NAMES]
+
     def close(self) -> None:
         """Close the connection of this process; the next look-up opens another."""
         with self._lock:

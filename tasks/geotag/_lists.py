@@ -64,8 +64,8 @@ def _city_behind(one: Spot, other: Spot, texts: Texts, gazetteer: Gazetteer) -> 
         return None
     if not _lies_beside(one, other, texts[one.part]):
         return None
-    towns = (c.place for c in gazetteer.lookup(other.key) if c.name_class in OWN_NAMES)
-    largest = max((p for p in towns if p.kind is PlaceKind.CITY), key=lambda p: p.population, default=None)
+    cities = (place for place in gazetteer.own(other.key) if place.kind is PlaceKind.CITY)
+    largest = max(cities, key=lambda place: place.population, default=None)
     return largest if largest is not None and largest.population >= BEHIND_FROM else None
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemas import PlaceKind
-from tasks.geotag._gazetteer import OWN_NAMES, Gazetteer
+from tasks.geotag._gazetteer import Gazetteer
 from tasks.geotag._words import COMMON_WORDS
 
 PAPERS: Final = (
@@ -75,10 +75,7 @@ def _name(text: str, gazetteer: Gazetteer, least: int) -> str | None:
 
 def is_named(key: str, gazetteer: Gazetteer, least: int) -> bool:
     """Whether a country, a division or a city of so many inhabitants at least bears the name as its own."""
-    for candidate in gazetteer.lookup(key):
-        if candidate.name_class not in OWN_NAMES:
-            continue
-        place = candidate.place
+    for place in gazetteer.own(key):
         if place.kind in _LARGE or (place.kind is PlaceKind.ADMIN2 and least < GREAT_FROM):
             return True
         if place.kind is PlaceKind.CITY and place.population >= least:
